@@ -1,0 +1,83 @@
+"""What an execution of a submission gives: facts that travel from the sandbox to the gradebook as JSON."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Verdict(StrEnum):
+    """How the execution of a submission ended."""
+
+    GRADED = "graded"
+    """Every grade cell was judged."""
+
+    SUBMISSION_BROKE = "submission broke"
+    """The student's kernel died or a limit ran out; marks up to there are kept, the rest is 0."""
+
+    GRADER_BROKE = "grader broke"
+    """The grader's own part failed: no mark is recorded, the submission is to be run again."""
+
+
+class Facts(BaseModel):
+    """Base of the records here: frozen, and strict about unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Finding(Facts):
+    """One criterion of a check, as the student reads it."""
+
+    passed: bool
+    message: str
+    hint: str = ""
+
+
+class CellResult(Facts):
+    """The result of one grade cell."""
+
+    grade_id: str
+    points: float = Field(ge=0, allow_inf_nan=False)
+    max_points: float = Field(ge=0, allow_inf_nan=False)
+    reached: bool = True
+    """False if the submission broke before this cell ran."""
+    findings: tuple[Finding, ...] = ()
+
+
+class Execution(Facts):
+    """A submission's run: the verdict, a sentence on it, each grade cell's result, the executed notebook."""
+
+    verdict: Verdict
+    reason: str = ""
+    """A sentence for people when the verdict is not ``graded``."""
+    cells: tuple[CellResult, ...] = ()
+    notebook: dict[str, Any] = Field(default_factory=dict)
+    """The executed notebook as nbformat 4 JSON; grade cells carry only outputs that the examiner made."""
+    seconds: float = Field(default=0.0, ge=0)
+    """Wall-clock seconds from the first cell to the last."""
+
+
+class Limits(Facts):
+    """Limits of one execution. Sizes in bytes, times in seconds."""
+
+    memory: int = 3 << 30
+    disk: int = 2 << 30
+    """Size of the Engine's data root, a tmpfs: it counts against ``memory`` as it fills."""
+    cpus: float = 2.0
+    pids: int = 2048
+    seconds: float = 900.0
+    """Wall clock of the whole sandbox."""
+    cell_seconds: float = 120.0
+    output_bytes: int = 1 << 20
+    """Output kept of one cell; what goes beyond is cut, with a note."""
+
+
+class Job(Facts):
+    """What the grader sends into a sandbox: the notebook to run, hidden tests included."""
+
+    notebook: dict[str, Any]
+    run: str = Field(pattern=r"^[a-z0-9]{6,16}$")
+    """The run's random value, given to both kernels."""
+    limits: Limits = Limits()
