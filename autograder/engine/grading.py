@@ -1,0 +1,111 @@
+"""Grade cells: what the examiner's outputs say, and the outputs that nbgrader shall see instead.
+
+nbgrader 0.9.6 (``nbgrader.utils.determine_grade``) reads a grade cell's outputs in order: anything on stderr or
+an error is 0 points, the first ``execute_result`` is the number of points, and everything else (no result, text,
+``nan``, a negative number) is *full* marks. So nbgrader never sees what a kernel sent, only what is built here.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from autograder.engine.outputs import REPORT_MIME, Output
+from autograder.errors import GraderBroke
+from autograder.results import CellResult, Finding
+
+NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,20})?(e-[0-9]{1,3})?")
+"""A number of points as Python prints it."""
+SHOWN = 300
+"""Characters kept of a text from outside in a sentence."""
+
+
+@dataclass(frozen=True)
+class GradeCell:
+    """An automatically graded cell's name and worth."""
+
+    grade_id: str
+    max_points: float
+
+
+def grade_cell(cell: dict[str, Any]) -> GradeCell | None:
+    """The grade cell that this cell is, or None.
+
+    A cell that is graded by hand (``grade`` and ``solution``) is the student's, not the examiner's.
+    Raises GraderBroke if the cell's nbgrader metadata, which the grader wrote, cannot be used.
+    """
+    facts = cell.get("metadata", {}).get("nbgrader")
+    if cell.get("cell_type") != "code" or not isinstance(facts, dict):
+        return None
+    if facts.get("grade") is not True or facts.get("solution") is True:
+        return None
+    name, points = facts.get("grade_id"), facts.get("points")
+    if not isinstance(name, str) or not name:
+        raise GraderBroke("A grade cell has no grade_id in its nbgrader metadata. Generate the assignment again.")
+    if isinstance(points, bool) or not isinstance(points, (int, float)) or not 0 <= points < math.inf:
+        raise GraderBroke(
+            f"Grade cell {name}: points is {points!r} in its nbgrader metadata, expected a number from 0 up."
+        )
+    return GradeCell(name, float(points))
+
+
+def judge(cell: GradeCell, outputs: list[Output]) -> CellResult:
+    """The result that the examiner's outputs state; raises GraderBroke if they state none."""
+    for output in outputs:
+        if output["output_type"] == "error":
+            said = shorten(f"{output['ename']}: {output['evalue']}")
+            raise GraderBroke(f"Grade cell {cell.grade_id} raised {said}.")
+    results = [output["data"] for output in outputs if output["output_type"] == "execute_result"]
+    text = results[-1].get("text/plain", "") if results else "nothing"
+    if not NUMBER.fullmatch(text) or float(text) > cell.max_points:
+        raise GraderBroke(
+            f"Grade cell {cell.grade_id} ended in {shorten(text)!r}, expected a number from 0 to {cell.max_points:g}."
+        )
+    return CellResult(
+        grade_id=cell.grade_id,
+        points=float(text),
+        max_points=cell.max_points,
+        findings=tuple(finding for output in outputs for finding in _findings(cell, output)),
+    )
+
+
+def outputs_for_nbgrader(result: CellResult, outputs: list[Output]) -> list[Output]:
+    """The examiner's reports, then the number of points: all that nbgrader and the feedback page get."""
+    reports = [item for item in outputs if item["output_type"] == "display_data" and REPORT_MIME in item["data"]]
+    return [*reports, _number(result.points)]
+
+
+def unreached(cell: GradeCell, reason: str) -> tuple[CellResult, list[Output]]:
+    """The result and outputs of a grade cell that was not run, with the reason as a sentence."""
+    result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, reached=False)
+    sentence = f"This check was not reached, so it gives 0 of {cell.max_points:g} points. {reason}"
+    data = {"text/plain": sentence, "text/html": f"<p>{html.escape(sentence)}</p>"}
+    return result, [{"output_type": "display_data", "data": data, "metadata": {}}, _number(0)]
+
+
+def shorten(text: str, length: int = SHOWN) -> str:
+    """One line of a text from outside: control characters and line ends as blanks, cut at ``length``."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * length]).split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def _findings(cell: GradeCell, output: Output) -> list[Finding]:
+    report = output.get("data", {}).get(REPORT_MIME)
+    if report is None:
+        return []
+    try:
+        return [Finding.model_validate(finding) for finding in report["findings"]]
+    except (ValidationError, LookupError, TypeError) as problem:
+        raise GraderBroke(
+            f"Grade cell {cell.grade_id} displayed a report of another shape than expected: {shorten(str(problem))}"
+        ) from problem
+
+
+def _number(points: float) -> Output:
+    text = f"{int(points)}" if points == int(points) else repr(points)
+    return {"output_type": "execute_result", "data": {"text/plain": text}, "metadata": {}, "execution_count": None}

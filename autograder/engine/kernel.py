@@ -1,0 +1,377 @@
+"""A bounded connection to one kernel, which may be hostile.
+
+nbclient's client trusts its kernel: it reads without limit, applies display updates to any cell, and waits for
+messages that may never come. This one keeps the pieces that matter (jupyter_client's manager, session and
+sockets) and treats what arrives as data:
+
+- a message part larger than ``MAX_MESSAGE`` makes ZeroMQ drop the connection before it costs memory; the
+  connection is then made anew and the cell's output marked as cut;
+- what waits unread is bounded by ZeroMQ's high-water mark, and messages past a cell's budget are dropped unparsed;
+- should memory grow all the same (a message of endless parts), the kernel is killed;
+- whether a cell has ended is known from the reply on the shell channel, from the process, or from the clock,
+  never from an output.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import resource
+import time
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import zmq
+import zmq.asyncio
+from jupyter_client.manager import AsyncKernelManager
+from zmq.utils.monitor import recv_monitor_message
+
+from autograder.engine.outputs import Output, Outputs
+from autograder.errors import GraderBroke
+
+MAX_MESSAGE = 4 << 20
+"""Bytes of one part of a message; ZeroMQ drops a connection that brings more."""
+MAX_WAITING = 16
+"""Messages that ZeroMQ holds for us unread."""
+MAX_GROWTH = 512 << 20
+"""Bytes by which this process may grow while a kernel is connected."""
+SMALL = 4096
+"""Bytes of a message that is still parsed when the cell's output is full: enough for a status."""
+INTERRUPT_SECONDS = 5.0
+"""Time that an interrupted cell has to stop."""
+TRAILING_SECONDS = 1.0
+"""Time that outputs have to arrive after the reply."""
+START_SECONDS = 60.0
+
+
+class Ending(Enum):
+    """How the execution of a cell ended."""
+
+    DONE = "done"
+    RAISED = "raised"
+    STOPPED = "stopped"
+    """Ran out of time and obeyed the interrupt."""
+    UNSTOPPABLE = "unstoppable"
+    """Ran out of time, ignored the interrupt, was killed."""
+    DIED = "died"
+    FLOODED = "flooded"
+    """Killed, because it sent more than this process can hold."""
+
+
+class Kernel:
+    """One kernel: start it, execute cells, ask for expressions, kill it. Not for use by two tasks at once."""
+
+    def __init__(
+        self,
+        kernel_name: str,
+        role: str,
+        directory: Path,
+        variables: dict[str, str],
+        *,
+        trusted: bool = False,
+        cwd: Path | None = None,
+    ) -> None:
+        self.role = role
+        self.flooded = False
+        self._trusted = trusted
+        self._directory = directory
+        self._variables = variables
+        self._cwd = cwd
+        self._displays: dict[str, Output] = {}
+        self._context = zmq.asyncio.Context()
+        for option, value in (
+            (zmq.MAXMSGSIZE, MAX_MESSAGE),
+            (zmq.RCVHWM, MAX_WAITING),
+            (zmq.SNDTIMEO, 2000),
+            (zmq.LINGER, 0),
+            # A kernel's end of the connection is its own to replace; we connect only when we mean to.
+            (zmq.RECONNECT_IVL, -1),
+        ):
+            self._context.setsockopt(option, value)
+        self._manager: Any = AsyncKernelManager(
+            kernel_name=kernel_name,
+            transport="ipc",
+            ip=str(directory / "k"),
+            connection_file=str(directory / "kernel.json"),
+            context=self._context,
+        )
+        self._sockets: list[Any] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._watch_task: asyncio.Task[None] | None = None
+        self._replies: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._sink: tuple[str, Outputs, asyncio.Event] | None = None
+        self._dead = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._welcome = asyncio.Event()
+
+    # -- life --------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Start the kernel and connect; raises GraderBroke if it does not come up."""
+        try:
+            await self._manager.start_kernel(
+                role=self.role,
+                variables=self._variables,
+                cwd=str(self._cwd) if self._cwd else None,
+                extra_arguments=["--HistoryManager.enabled=False"],
+            )
+            self._watch_task = asyncio.create_task(self._watch())
+            await asyncio.wait_for(self._connect(), START_SECONDS)
+            if not await self._wait(self._request("kernel_info_request", {}), START_SECONDS):
+                raise ConnectionError("it does not answer")
+        except (Exception, asyncio.TimeoutError) as problem:
+            raise GraderBroke(f"The {self.role} kernel did not start: {problem!r}.") from problem
+
+    @property
+    def alive(self) -> bool:
+        """Whether the kernel's process still runs."""
+        return not self._dead.is_set()
+
+    async def kill(self) -> None:
+        """End the kernel and, inside the sandbox, every process in its pid namespace."""
+        if self._manager.has_kernel:
+            with contextlib.suppress(Exception):
+                await self._manager.shutdown_kernel(now=True)
+        self._dead.set()
+
+    async def close(self) -> None:
+        """Kill the kernel and free the connection."""
+        await self.kill()
+        self._disconnect()
+        if self._watch_task:
+            self._watch_task.cancel()
+        self._context.destroy(linger=0)
+
+    # -- requests ----------------------------------------------------------------------------------------
+
+    async def execute(self, source: str, seconds: float, limit: int) -> tuple[Ending, list[Output]]:
+        """Execute a cell for at most ``seconds`` (not counting the time to stop), keeping ``limit`` bytes.
+
+        An interrupted cell's outputs are without the KeyboardInterrupt that the interrupt caused.
+        """
+        outputs = Outputs(limit, self._displays, trusted=self._trusted)
+        ending = await self._execute(source, time.monotonic() + seconds, outputs)
+        self._sink = None
+        if not self.alive and ending not in (Ending.UNSTOPPABLE,):
+            ending = Ending.FLOODED if self.flooded else Ending.DIED
+        kept = outputs.finish()
+        if ending is Ending.STOPPED:
+            kept = [item for item in kept if item.get("ename") != "KeyboardInterrupt"]
+        return ending, kept
+
+    async def ask(self, expression: str, seconds: float) -> dict[str, Any] | None:
+        """Evaluate an expression in the kernel's namespace; its entry of ``user_expressions``.
+
+        None if there was no answer within ``seconds``; the kernel is interrupted then, and killed if it
+        does not obey.
+        """
+        content = {
+            "code": "",
+            "silent": True,
+            "store_history": False,
+            "allow_stdin": False,
+            "user_expressions": {"answer": expression},
+        }
+        reply = self._request("execute_request", content)
+        if await self._wait(reply, seconds):
+            answer = reply.result().get("user_expressions")
+            answer = answer.get("answer") if isinstance(answer, dict) else None
+            return answer if isinstance(answer, dict) else None
+        if self._lost.is_set() and self.alive:
+            await self._reconnect()
+        elif not await self._interrupt(reply):
+            await self.kill()
+        return None
+
+    # -- execution ---------------------------------------------------------------------------------------
+
+    async def _execute(self, source: str, deadline: float, outputs: Outputs) -> Ending:
+        idle = asyncio.Event()
+        content = {
+            "code": source,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": False,
+        }
+        reply = self._request("execute_request", content, (outputs, idle))
+        raised = False
+        while not await self._wait(reply, deadline - time.monotonic()):
+            if not self.alive:
+                return Ending.DIED
+            if self._lost.is_set():
+                # Something was too large, the reply perhaps. A kernel answers one request after another,
+                # so the answer to a new one means that the cell has ended.
+                outputs.cut = True
+                if not await self._reconnect():
+                    return Ending.DIED
+                reply = self._request("kernel_info_request", {})
+                continue
+            if await self._interrupt(reply):
+                return Ending.STOPPED
+            await self.kill()
+            return Ending.UNSTOPPABLE
+        raised = reply.result().get("status") == "error"
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(_first(idle, self._dead, self._lost), TRAILING_SECONDS)
+        if self._lost.is_set() and self.alive:
+            outputs.cut = True
+            await self._reconnect()
+        return Ending.RAISED if raised else Ending.DONE
+
+    async def _interrupt(self, reply: asyncio.Future[dict[str, Any]]) -> bool:
+        """Interrupt the kernel; whether it then answered in time."""
+        if not self.alive:
+            return False
+        with contextlib.suppress(Exception):
+            await self._manager.interrupt_kernel()
+        return await self._wait(reply, INTERRUPT_SECONDS)
+
+    async def _wait(self, reply: asyncio.Future[dict[str, Any]], seconds: float) -> bool:
+        """Wait for the reply, the kernel's death, a lost connection or the end of the time."""
+        if not reply.done():
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(_first(reply, self._dead, self._lost), max(0.0, seconds))
+        return reply.done() and not reply.cancelled()
+
+    def _request(
+        self, kind: str, content: dict[str, Any], sink: tuple[Outputs, asyncio.Event] | None = None
+    ) -> asyncio.Future[dict[str, Any]]:
+        session = self._manager.session
+        message = session.msg(kind, content)
+        name = message["msg_id"]
+        reply: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._replies = {name: reply}
+        if sink:
+            self._sink = (name, *sink)
+        if self.alive and self._sockets:
+            try:
+                session.send(self._sockets[0], message)
+            except zmq.ZMQError:
+                self._lost.set()
+        return reply
+
+    # -- connection --------------------------------------------------------------------------------------
+
+    async def _connect(self) -> None:
+        """Connect to the kernel's sockets, once they are all there, and wait until it answers."""
+        heartbeat = Path(f"{self._manager.ip}-{self._manager.hb_port}")  # the last one that a kernel makes
+        while not heartbeat.exists():
+            if not self.alive:
+                raise ConnectionError(f"its process ended, with status {self.status}")
+            await asyncio.sleep(0.01)
+        self._lost.clear()
+        self._welcome.clear()
+        shell = self._manager.connect_shell(identity=os.urandom(8).hex().encode())
+        iopub = self._manager.connect_iopub()
+        self._sockets = [shell, iopub]
+        for socket, reader in ((shell, self._on_shell), (iopub, self._on_iopub)):
+            monitor = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+            self._sockets.append(monitor)
+            self._tasks.append(asyncio.create_task(self._read(socket, reader)))
+            self._tasks.append(asyncio.create_task(self._watch_socket(monitor)))
+        # ipykernel greets a new subscriber, even while a cell runs; from then on no output is missed.
+        await _first(self._welcome, self._dead, self._lost)
+        if not self._welcome.is_set():
+            raise ConnectionError("it closed its connection")
+
+    async def _reconnect(self) -> bool:
+        """Drop the connection and make a new one; False (and a killed kernel) if that fails."""
+        self._disconnect()
+        try:
+            await asyncio.wait_for(self._connect(), INTERRUPT_SECONDS)
+        except (ConnectionError, asyncio.TimeoutError):
+            await self.kill()
+            return False
+        return True
+
+    def _disconnect(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self._tasks.clear()
+        for socket in self._sockets:
+            socket.close(linger=0)
+        self._sockets.clear()
+
+    async def _read(self, socket: Any, handle: Any) -> None:
+        while True:
+            frames = await socket.recv_multipart()
+            with contextlib.suppress(Exception):  # whatever it is, it is not a message
+                handle(frames)
+            # Frames that are there already come without a pause: let timers and the other tasks run.
+            await asyncio.sleep(0)
+
+    def _on_shell(self, frames: list[bytes]) -> None:
+        message = self._parse(frames)
+        reply = self._replies.get(message["parent_header"].get("msg_id"))
+        if reply and not reply.done() and isinstance(message["content"], dict):
+            reply.set_result(message["content"])
+
+    def _on_iopub(self, frames: list[bytes]) -> None:
+        size = sum(map(len, frames))
+        if self._sink and self._sink[1].full and size > SMALL:
+            self._sink[1].cut = True
+            return
+        message = self._parse(frames)
+        kind, content = message["msg_type"], message["content"]
+        self._welcome.set()
+        if not self._sink:
+            return
+        current, outputs, idle = self._sink
+        if message["parent_header"].get("msg_id") != current:
+            return
+        if kind == "status":
+            if content["execution_state"] == "idle":
+                idle.set()
+        else:
+            outputs.add(kind, content, size)
+
+    def _parse(self, frames: list[bytes]) -> dict[str, Any]:
+        session = self._manager.session
+        _, parts = session.feed_identities(frames)
+        message: dict[str, Any] = session.deserialize(parts)
+        return message
+
+    # -- watching ----------------------------------------------------------------------------------------
+
+    @property
+    def status(self) -> int | None:
+        """Exit status of the kernel's process, None while it runs or if unknown."""
+        process = getattr(self._manager.provisioner, "process", None)
+        return process.poll() if process else None
+
+    async def _watch(self) -> None:
+        """Notice the end of the process, and kill a kernel that floods this process."""
+        start = memory()
+        while self._manager.has_kernel and self.status is None:
+            if memory() - start > MAX_GROWTH:
+                self.flooded = True
+                self._disconnect()
+                await self.kill()
+            await asyncio.sleep(0.05)
+        self._dead.set()
+
+    async def _watch_socket(self, monitor: Any) -> None:
+        await recv_monitor_message(monitor)
+        self._lost.set()
+
+
+async def _first(*things: Any) -> None:
+    """Return when one of the events or futures is done; futures are left alone."""
+    waits = [asyncio.ensure_future(t.wait() if isinstance(t, asyncio.Event) else asyncio.shield(t)) for t in things]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+def memory() -> int:
+    """Bytes of this process that are in memory."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize()
+
+

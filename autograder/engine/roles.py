@@ -1,0 +1,55 @@
+"""The two kernels' users and places inside the sandbox: one place for these facts."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+WORK = Path("/home/student/work")
+"""The student's directory: the student kernel's working directory, all that it may write."""
+
+ENGINE_SOCKET = Path("/run/engine/docker.sock")
+"""The examiner's socket of the Docker Engine."""
+
+SANDBOX_MARKER = "DOCKER_COURSE_SANDBOX"
+"""Environment variable that is ``1`` inside a sandbox."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """How a kernel runs inside the sandbox: its user, what it may write, what it may not even see."""
+
+    name: str
+    uid: int
+    cwd: Path
+    writable: tuple[Path, ...] = ()
+    hidden: tuple[Path, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+
+
+STUDENT = Role(
+    name="student",
+    uid=1000,
+    cwd=WORK,
+    writable=(WORK,),
+    hidden=(ENGINE_SOCKET.parent,),
+    variables=(("HOME", "/home/student"),),
+)
+EXAMINER = Role(
+    name="examiner",
+    uid=1001,
+    cwd=Path("/tmp"),  # noqa: S108 - private to the kernel, and empty
+    variables=(
+        ("HOME", "/tmp"),  # noqa: S108
+        ("DOCKER_HOST", f"unix://{ENGINE_SOCKET}"),
+        # Nothing that a student left in a directory may stand in for a module.
+        ("PYTHONSAFEPATH", "1"),
+    ),
+)
+ROLES = {role.name: role for role in (STUDENT, EXAMINER)}
+
+
+def in_sandbox() -> bool:
+    """Whether this process runs inside a sandbox."""
+    return os.environ.get(SANDBOX_MARKER) == "1"
