@@ -1,0 +1,100 @@
+"""Removing what the course made, and nothing else.
+
+An object is the course's if it carries the run's label, or the run's token in a name (a container's, network's,
+volume's, or the repository part of an image's tag). The token is random, so nobody else's object has it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import docker
+from docker.errors import APIError, NotFound
+
+from course import predictions, run
+from course.engine import connect
+from course.show import Shown
+
+_DANGLING_TO_READ = 200
+
+
+def reset(client: docker.DockerClient | None = None) -> Shown:
+    """Remove this run's containers, images, networks and volumes, and begin a new run.
+
+    What others made stays. It may be run at any time and as often as you like.
+    """
+    client = client or connect()
+    token = run.token()
+    counts = {
+        "container": _containers(client, token),
+        "image": _images(client, token),
+        "network": _networks(client, token),
+        "volume": _volumes(client, token),
+    }
+    run.forget()
+    predictions.forget()
+    removed = [f"{count} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count]
+    return Shown(
+        f"Removed {', '.join(removed)} of this course." if removed else "A clean start: nothing to remove."
+    )
+
+
+def _containers(client: docker.DockerClient, token: str) -> int:
+    removed = 0
+    for item in client.api.containers(all=True):
+        # Image is the reference that the container was made from: one that holds the token is ours as well.
+        ours = _owns(token, [*(item.get("Names") or []), item.get("Image") or ""], item.get("Labels"))
+        if ours:
+            removed += _try(lambda: client.api.remove_container(item["Id"], force=True, v=True))  # noqa: B023
+    return removed
+
+
+def _images(client: docker.DockerClient, token: str) -> int:
+    removed = 0
+    for item in client.api.images():
+        for reference in [*(item.get("RepoTags") or []), *(item.get("RepoDigests") or [])]:
+            if token in reference:
+                # By reference: an image that has another name as well only loses ours.
+                removed += _try(lambda: client.api.remove_image(reference))  # noqa: B023
+    for item in client.api.images(filters={"dangling": True})[:_DANGLING_TO_READ]:
+        if _owns(token, [], item.get("Labels")) or _mentions(client, item["Id"], token):
+            removed += _try(lambda: client.api.remove_image(item["Id"]))  # noqa: B023
+    return removed
+
+
+def _networks(client: docker.DockerClient, token: str) -> int:
+    items = [n for n in client.api.networks() if _owns(token, [n["Name"]], n.get("Labels"))]
+    return sum(_try(lambda: client.api.remove_network(item["Id"])) for item in items)  # noqa: B023
+
+
+def _volumes(client: docker.DockerClient, token: str) -> int:
+    items = client.api.volumes().get("Volumes") or []
+    ours = [v for v in items if _owns(token, [v["Name"]], v.get("Labels"))]
+    return sum(_try(lambda: client.api.remove_volume(item["Name"])) for item in ours)  # noqa: B023
+
+
+def _owns(token: str, names: list[str], labels: dict[str, str] | None) -> bool:
+    return any(token in name for name in names) or (labels or {}).get(run.LABEL) == token
+
+
+def _mentions(client: docker.DockerClient, image_id: str, token: str) -> bool:
+    """Tell whether an untagged image was built from lines that hold the token."""
+    try:
+        return token in json.dumps(client.api.history(image_id))
+    except NotFound:
+        return False
+
+
+def _try(remove: Callable[[], Any]) -> int:
+    """Run one removal; what is already gone, or still used by somebody else, is left in peace."""
+    try:
+        remove()
+    except NotFound:
+        return 0
+    except APIError as error:
+        if error.status_code == 409:
+            return 0
+        raise
+    return 1

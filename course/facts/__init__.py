@@ -1,0 +1,28 @@
+"""Facts: what the Engine says is there, as small frozen records.
+
+Nothing here judges and nothing here draws. A fact is read from the Engine's own answer and never from a
+command's text, so it is the same whichever tool the student used.
+"""
+
+from __future__ import annotations
+
+from course.facts.container import Container, Outcome, container, exec_in, read_file, run_once
+from course.facts.events import Event, events_of
+from course.facts.image import Image, Row, image
+from course.facts.registry import manifest_digest, registry_answers
+
+__all__ = [
+    "Container",
+    "Event",
+    "Image",
+    "Outcome",
+    "Row",
+    "container",
+    "events_of",
+    "exec_in",
+    "image",
+    "manifest_digest",
+    "read_file",
+    "registry_answers",
+    "run_once",
+]

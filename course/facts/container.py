@@ -1,0 +1,158 @@
+"""Facts about a container, and two ways to ask one directly."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import tarfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+from docker.errors import APIError, NotFound
+from requests.exceptions import ConnectionError as LinkError
+from requests.exceptions import ReadTimeout
+
+from course import run
+from course.facts.values import texts, when
+
+_OUTPUT_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container as ``inspect`` describes it."""
+
+    id: str
+    name: str
+    state: str
+    """``created``, ``running``, ``paused``, ``restarting``, ``exited`` or ``dead``."""
+    image_id: str
+    """The image it runs on; this never changes, whatever happens to tags."""
+    image_reference: str
+    """What was written when it was made: a tag, a digest or an ID."""
+    created: float
+    """Seconds since 1970, by the Engine's clock."""
+    started: float | None
+    """Seconds since 1970; None if it has never been started."""
+    exit_code: int
+    command: tuple[str, ...]
+    ports: tuple[tuple[str, str, int], ...]
+    """Published ports: (``"80/tcp"``, address on this machine, port on this machine)."""
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Container:
+        """Make the record from the Engine's answer to ``GET /containers/{id}/json``."""
+        state, config = data.get("State") or {}, data.get("Config") or {}
+        published = (data.get("NetworkSettings") or {}).get("Ports") or {}
+        return cls(
+            id=data["Id"],
+            name=str(data.get("Name") or "").removeprefix("/"),
+            state=str(state.get("Status") or ""),
+            image_id=str(data.get("Image") or ""),
+            image_reference=str(config.get("Image") or ""),
+            created=when(data.get("Created")) or 0.0,
+            started=when(state.get("StartedAt")),
+            exit_code=int(state.get("ExitCode") or 0),
+            command=texts(config.get("Entrypoint")) + texts(config.get("Cmd")),
+            ports=tuple(
+                (inside, str(place.get("HostIp") or ""), int(place["HostPort"]))
+                for inside, places in published.items()
+                for place in places or ()
+                if place.get("HostPort")
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a program in a container did."""
+
+    exit_code: int | None
+    """None if it was still running when its time was up."""
+    output: str
+    """Standard output and standard error, cut at 64 KiB."""
+
+
+def container(client: docker.DockerClient, name: str) -> Container | None:
+    """Return the container with this name or ID, or None."""
+    try:
+        return Container.read(client.api.inspect_container(name))
+    except NotFound:
+        return None
+
+
+def run_once(
+    client: docker.DockerClient,
+    image: str,
+    command: Sequence[str] | None = None,
+    *,
+    entrypoint: Sequence[str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    seconds: int = 10,
+) -> Outcome | None:
+    """Run a throw-away container without a network and return what it did; None if it cannot be made or started.
+
+    It is removed in any case. A program that is still running after ``seconds`` is stopped by force.
+    """
+    try:
+        made = client.api.create_container(
+            image,
+            list(command) if command is not None else None,
+            entrypoint=list(entrypoint) if entrypoint is not None else None,
+            environment=dict(environment or {}),
+            labels=run.labels(),
+            host_config=client.api.create_host_config(network_mode="none", mem_limit="256m"),
+        )["Id"]
+    except APIError:
+        return None
+    try:
+        client.api.start(made)
+        try:
+            code: int | None = int(client.api.wait(made, timeout=seconds)["StatusCode"])
+        except (ReadTimeout, LinkError):  # what docker-py raises when the time is up
+            code = None
+        output = client.api.logs(made, tail=1000)[:_OUTPUT_BYTES]
+        return Outcome(code, output.decode("utf-8", "replace"))
+    except APIError:
+        return None
+    finally:
+        with contextlib.suppress(NotFound):
+            client.api.remove_container(made, force=True, v=True)
+
+
+def read_file(client: docker.DockerClient, image: str, path: str) -> bytes | None:
+    """Return the first 64 KiB of a file in an image, without running anything; None if it is not there."""
+    try:
+        made = client.api.create_container(image, ["none"], labels=run.labels())["Id"]
+    except APIError:
+        return None
+    try:
+        chunks, _ = client.api.get_archive(made, path)
+        head = b""
+        for chunk in chunks:
+            head += chunk
+            if len(head) > 2 * _OUTPUT_BYTES:
+                break
+        with tarfile.open(fileobj=io.BytesIO(head), mode="r|") as archive:
+            member = archive.next()
+            content = archive.extractfile(member) if member is not None and member.isfile() else None
+            return content.read(_OUTPUT_BYTES) if content is not None else None
+    except (APIError, tarfile.TarError):
+        return None
+    finally:
+        with contextlib.suppress(NotFound):
+            client.api.remove_container(made, force=True, v=True)
+
+
+def exec_in(client: docker.DockerClient, container_id: str, command: Sequence[str]) -> Outcome | None:
+    """Run a command in a running container; None if the container does not run."""
+    try:
+        job = client.api.exec_create(container_id, list(command))["Id"]
+        output: bytes = client.api.exec_start(job)
+        return Outcome(
+            client.api.exec_inspect(job)["ExitCode"], output[:_OUTPUT_BYTES].decode("utf-8", "replace")
+        )
+    except APIError:
+        return None

@@ -1,0 +1,79 @@
+"""Facts about an image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+from docker.errors import NotFound
+
+from course.facts.values import texts
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of an image's history: an instruction that was carried out."""
+
+    created_by: str
+    size: int
+    """Bytes that this step added, unpacked. 0 is possible for a step that did make a layer."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image as ``inspect`` and ``history`` describe it."""
+
+    id: str
+    tags: tuple[str, ...]
+    digests: tuple[str, ...]
+    """Names by digest (``name@sha256:…``), known once the image was pushed to or pulled from a registry."""
+    layers: tuple[str, ...]
+    """Digests of the layers' contents, the lowest first (``RootFS.Layers``)."""
+    history: tuple[Row, ...]
+    """The rows of the history, the oldest first."""
+    environment: tuple[str, ...]
+    command: tuple[str, ...]
+    entrypoint: tuple[str, ...]
+    user: str
+    working_directory: str
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any], history: Iterable[Mapping[str, Any]] = ()) -> Image:
+        """Make the record from the answers to ``GET /images/{name}/json`` and ``…/history`` (newest first)."""
+        config = data.get("Config") or {}
+        rows = [Row(str(row.get("CreatedBy") or ""), int(row.get("Size") or 0)) for row in history]
+        return cls(
+            id=data["Id"],
+            tags=texts(data.get("RepoTags")),
+            digests=texts(data.get("RepoDigests")),
+            layers=texts((data.get("RootFS") or {}).get("Layers")),
+            history=tuple(reversed(rows)),
+            environment=texts(config.get("Env")),
+            command=texts(config.get("Cmd")),
+            entrypoint=texts(config.get("Entrypoint")),
+            user=str(config.get("User") or ""),
+            working_directory=str(config.get("WorkingDir") or ""),
+        )
+
+    @property
+    def size(self) -> int:
+        """Bytes of all layers, unpacked.
+
+        Added up from the history: ``Size`` of ``inspect`` counts packed bytes on Engines with the containerd store.
+        """
+        return sum(row.size for row in self.history)
+
+    def builds_on(self, base: Image) -> bool:
+        """Tell whether the lowest layers are exactly those of ``base``."""
+        return self.layers[: len(base.layers)] == base.layers
+
+
+def image(client: docker.DockerClient, name: str) -> Image | None:
+    """Return the image with this name, digest or ID, or None."""
+    try:
+        data = client.api.inspect_image(name)
+        return Image.read(data, client.api.history(data["Id"]))
+    except NotFound:
+        return None
