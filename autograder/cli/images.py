@@ -1,0 +1,73 @@
+"""``docker-course images``: the course's images on this machine's Engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="The images that the course uses: list, get, verify, save.", no_args_is_help=True)
+
+Names = Annotated[list[str] | None, typer.Argument(help="Images of the catalogue; all of them if none is named.")]
+
+
+@app.command("list")
+def list_images() -> None:
+    """Show each image of the course, what it is for, and how it stands on this machine."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from autograder.images import states
+
+    table = Table("Image", "For", "Route", "Size", "State", title="Images of the course")
+    for state in states():
+        record = state.record
+        if record is None:
+            table.add_row(state.image.short, state.image.purpose, "", "", "[red]missing[/red]")
+            continue
+        verdict = "[green]ready[/green]" if state.current else "[yellow]its recipe has changed[/yellow]"
+        table.add_row(state.image.short, state.image.purpose, record.route, size(record.size), verdict)
+    Console().print(table)
+
+
+@app.command()
+def ensure(names: Names = None) -> None:
+    """Get the images that are missing: from a registry if one answers, else built from Debian's packages."""
+    from autograder.cli.progress import Steps
+    from autograder.images import ensure as ensure_images
+
+    with Steps() as steps:
+        records = ensure_images(names or None, steps)
+    done = {way: sum(record.done == way for record in records) for way in ("kept", "pulled", "built")}
+    typer.echo(f"{len(records)} images: " + ", ".join(f"{count} {way}" for way, count in done.items() if count))
+
+
+@app.command()
+def verify(names: Names = None) -> None:
+    """Run each image and compare it with what the course relies on. Ends with status 1 if one differs."""
+    from autograder.host import connect
+    from autograder.images import load
+    from autograder.images.verify import problems
+
+    client = connect()
+    wrong = 0
+    for image in load().select(names or None):
+        found = problems(client, image)
+        wrong += bool(found)
+        typer.secho(f"{image.short}: {'; '.join(found) or 'as promised'}", fg="red" if found else "green")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def save(path: Annotated[Path, typer.Argument(help="The archive to write, for `docker load`.")]) -> None:
+    """Write all images of the course into one archive, for a machine that has neither a registry nor Debian."""
+    from autograder.images import save as save_images
+
+    typer.echo(f"{path}: {size(save_images(path))}. There: docker load -i {path.name}")
+
+
+def size(count: int) -> str:
+    """``count`` bytes as people read it, in powers of ten as Docker prints them."""
+    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"

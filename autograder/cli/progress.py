@@ -1,0 +1,62 @@
+"""Long steps on a terminal: what is going on now, since when, and a line for each thing that is done."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+
+QUIET_SECONDS = 10.0
+"""Where output is not a terminal, how often a long step says that it is still at work."""
+
+
+class Steps:
+    """A ``Progress`` for people: ``with Steps() as steps: ensure(progress=steps)``.
+
+    On a terminal one line changes in place; elsewhere (a log) each thing's first line is printed, then one every
+    ten seconds. When the work moves on to another thing, the last line of the one before stays, with its time.
+    """
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(stderr=True)
+        self._status: Status | None = None
+        self._what = ""
+        self._line = ""
+        self._since = 0.0
+        self._printed = 0.0
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._status = self._console.status("")
+            self._status.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._status is not None:
+            self._status.stop()
+        self._finish()
+
+    def __call__(self, what: str, line: str) -> None:
+        """Show that ``line`` is happening to ``what``."""
+        now = time.monotonic()
+        if what != self._what:
+            self._finish()
+            self._what, self._since, self._printed = what, now, 0.0
+        self._line = line
+        if self._status is not None:
+            self._status.update(f"[bold]{escape(what)}[/bold] {escape(line[:90])} [dim]{now - self._since:.0f} s[/dim]")
+        elif now - self._printed >= QUIET_SECONDS:
+            self._printed = now
+            self._console.print(f"{what}: {line}", markup=False, highlight=False)
+
+    def _finish(self) -> None:
+        if self._what:
+            took = time.monotonic() - self._since
+            self._console.print(f"{self._what}: {self._line} ({took:.1f} s)", markup=False, highlight=False)
+        self._what = ""

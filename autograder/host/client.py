@@ -1,0 +1,60 @@
+"""A client of this machine's Docker Engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import docker
+from docker.context import ContextAPI
+from docker.errors import DockerException, TLSParameterError
+
+from autograder.errors import EngineMissing
+
+Progress = Callable[[str, str], None]
+"""Told what is being worked on (an image's name, "Docker Engine") and a line on what happens to it now."""
+
+BUILD_SECONDS = 900.0
+"""How long the Engine may be silent in a build: unpacking a large package prints nothing."""
+
+
+def silent(what: str, line: str) -> None:
+    """A ``Progress`` that tells nobody."""
+
+
+def address() -> dict[str, Any]:
+    """Where the Engine is, as docker-py's arguments.
+
+    As the ``docker`` command decides it: ``DOCKER_HOST``, else the context in ``DOCKER_CONTEXT``, else the
+    context that ``docker context use`` chose, else the usual socket.
+    """
+    try:
+        if os.environ.get("DOCKER_HOST"):
+            return dict(docker.utils.kwargs_from_env())
+        context = ContextAPI.get_context(os.environ.get("DOCKER_CONTEXT") or None)
+    except (DockerException, TLSParameterError) as error:
+        raise EngineMissing(f"The environment names no usable Docker Engine: {error}") from error
+    if context is None:
+        raise EngineMissing(
+            f"There is no Docker context {os.environ.get('DOCKER_CONTEXT')!r}. `docker context ls` lists them."
+        )
+    if context.Host is None:
+        return {}
+    return {"base_url": context.Host, "tls": context.TLSConfig or False}
+
+
+def connect(timeout: float = BUILD_SECONDS) -> docker.DockerClient:
+    """A client of the Engine that answers now; the caller closes it.
+
+    ``timeout`` is the longest silence, in seconds, of a request that was accepted.
+    Raises ``EngineMissing`` if no Engine answers.
+    """
+    where = address()
+    try:
+        client = docker.DockerClient(**where, version="auto", timeout=timeout, use_ssh_client=True)
+        client.ping()
+    except (DockerException, OSError) as error:
+        place = where.get("base_url", "the usual socket")
+        raise EngineMissing(f"No Docker Engine answers at {place}: {error}") from error
+    return client

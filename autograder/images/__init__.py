@@ -1,0 +1,23 @@
+"""The course's images: the catalogue of them, and making sure that an Engine has them."""
+
+from autograder.images.catalogue import Catalogue, CourseImage, load
+from autograder.images.debian import CannotBootstrap, debian_base
+from autograder.images.recipe import BuildFailed
+from autograder.images.store import CatalogueIncomplete, ImageRecord, State, archive, ensure, fingerprint, save, states
+
+__all__ = [
+    "BuildFailed",
+    "CannotBootstrap",
+    "Catalogue",
+    "CatalogueIncomplete",
+    "CourseImage",
+    "ImageRecord",
+    "State",
+    "archive",
+    "debian_base",
+    "ensure",
+    "fingerprint",
+    "load",
+    "save",
+    "states",
+]

@@ -1,0 +1,250 @@
+"""Makes sure that the Engine has the course's images: found there, pulled from a registry, or built."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import docker
+from docker.errors import APIError, DockerException
+from docker.models.images import Image
+from requests.exceptions import RequestException
+
+from autograder.errors import AutograderError
+from autograder.host import Progress, connect, silent
+from autograder.host.lock import exclusive
+from autograder.images import debian, labels, recipe
+from autograder.images.catalogue import FOLDER, Catalogue, CourseImage, load
+
+REGISTRY_SECONDS = 8.0
+"""How long a registry may take to say whether it has an image."""
+
+
+class CatalogueIncomplete(AutograderError):
+    """The Engine lacks images of the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """An image of the course, as the Engine has it."""
+
+    name: str
+    id: str
+    route: Literal["recipe", "registry"]
+    """How it came here. An image that this project did not make counts as ``registry``."""
+    size: int
+    """Bytes of all its layers, shared ones included."""
+    done: Literal["kept", "pulled", "built"] = "kept"
+    """What ``ensure`` did about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How an image of the catalogue stands; for tables."""
+
+    image: CourseImage
+    record: ImageRecord | None
+    """``None`` if the Engine does not have it."""
+    current: bool
+    """False if it is missing or made from another recipe than today's."""
+
+
+def ensure(
+    names: list[str] | None = None,
+    progress: Progress = silent,
+    *,
+    client: docker.DockerClient | None = None,
+    folder: Path = FOLDER,
+) -> list[ImageRecord]:
+    """See to it that the Engine has these images of the catalogue (all for ``None``), and return them.
+
+    An image that is there stays, unless it was made here from a recipe that has changed since. A missing one is
+    pulled if a registry answers, else built from its recipe, with the images that the recipe starts from. With
+    everything there it takes well under a second. Whatever was made here and has been replaced is removed.
+
+    Raises ``BadInput`` for a name that the catalogue lacks, ``EngineMissing`` if no Engine answers,
+    ``CannotBootstrap`` or ``BuildFailed`` if an image can be had neither way.
+    """
+    catalogue = load(folder / "catalogue.toml")
+    chosen = catalogue.select(names)
+    with exclusive("images"):
+        work = _Ensurer(client or connect(), catalogue, folder, progress)
+        return [work.ensure(image) for image in chosen]
+
+
+def states(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> list[State]:
+    """How each image of the catalogue stands on the Engine; changes nothing."""
+    catalogue = load(folder / "catalogue.toml")
+    work = _Ensurer(client or connect(), catalogue, folder, silent)
+    return [State(image, _record(image, there), work.current(image, there)) for image, there in work.found()]
+
+
+def fingerprint(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> str:
+    """A short name of the image set: it changes if and only if an image's id or the list of images changes.
+
+    Raises ``CatalogueIncomplete`` if one is missing.
+    """
+    pairs = [f"{record.name}={record.id}" for record in _all_there(client or connect(), folder)]
+    return hashlib.sha256("\n".join(sorted(pairs)).encode()).hexdigest()[:16]
+
+
+def archive(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> Iterator[bytes]:
+    """All images of the catalogue in pieces of one ``docker save`` archive; shared layers are in it once.
+
+    Raises ``CatalogueIncomplete`` if one is missing.
+    """
+    client = client or connect()
+    names = [record.name for record in _all_there(client, folder)]
+    # docker-py's own call saves one image at a time, and then each archive has the base again.
+    answer = client.api.get(
+        f"{client.api.base_url}/v{client.api.api_version}/images/get", params={"names": names}, stream=True
+    )
+    answer.raise_for_status()
+    yield from answer.iter_content(1 << 20)
+
+
+def save(path: Path, *, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> int:
+    """Write ``archive`` to a file, for ``docker load`` elsewhere; returns its size in bytes.
+
+    The file appears under its name only when it is whole.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as file:
+            for piece in archive(client=client, folder=folder):
+                file.write(piece)
+        size = part.stat().st_size
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return size
+
+
+def _all_there(client: docker.DockerClient, folder: Path) -> Sequence[ImageRecord]:
+    records, missing = [], []
+    for state in states(client=client, folder=folder):
+        if state.record is None:
+            missing.append(state.image.short)
+        else:
+            records.append(state.record)
+    if missing:
+        raise CatalogueIncomplete(
+            f"The Engine lacks images of the course: {', '.join(missing)}. `docker-course images ensure` gets them."
+        )
+    return records
+
+
+def _record(
+    image: CourseImage, there: Image | None, done: Literal["kept", "pulled", "built"] = "kept"
+) -> ImageRecord | None:
+    if there is None:
+        return None
+    route: Literal["recipe", "registry"] = "registry" if labels.recipe_hash_of(there) is None else "recipe"
+    return ImageRecord(image.name, str(there.id), route, int(there.attrs["Size"]), done)
+
+
+class _Ensurer:
+    """One run over a catalogue; remembers that no registry answered, so as to wait for it once."""
+
+    def __init__(self, client: docker.DockerClient, catalogue: Catalogue, folder: Path, progress: Progress):
+        self.client = client
+        self.catalogue = catalogue
+        self.folder = folder
+        self.progress = progress
+        self.silent_registries: set[str] = set()
+
+    def found(self) -> Iterator[tuple[CourseImage, Image | None]]:
+        for image in self.catalogue.image:
+            yield image, labels.find(self.client, image.name)
+
+    def recipe_hash(self, image: CourseImage) -> str:
+        if image.suite is not None:
+            return debian.recipe_hash(image.suite, (), self.catalogue.debian)
+        return recipe.recipe_hash(self._recipe(image), [self.recipe_hash(base) for base in self.bases(image)])
+
+    def bases(self, image: CourseImage) -> list[CourseImage]:
+        """The catalogue's images that the image's recipe starts from."""
+        if image.recipe is None:
+            return []
+        named = set(recipe.bases(self._recipe(image)))
+        return [base for base in self.catalogue.image if named & {base.name, base.short}]
+
+    def current(self, image: CourseImage, there: Image | None) -> bool:
+        if there is None:
+            return False
+        made_from = labels.recipe_hash_of(there)
+        return made_from is None or made_from == self.recipe_hash(image)
+
+    def ensure(self, image: CourseImage) -> ImageRecord:
+        there = labels.find(self.client, image.name)
+        done: Literal["kept", "pulled", "built"] = "kept"
+        if not self.current(image, there):
+            # One that was made here is made again: a registry's may differ from what the course was run with.
+            pulled = None if there is not None else self._pull(image)
+            there, done = (pulled, "pulled") if pulled is not None else (self._build(image), "built")
+        record = _record(image, there, done)
+        assert record is not None
+        self.progress(image.short, f"{done}, {record.size / 1e6:.1f} MB")
+        return record
+
+    def _recipe(self, image: CourseImage) -> Path:
+        assert image.recipe is not None
+        return self.folder / image.recipe
+
+    def _build(self, image: CourseImage) -> Image:
+        if image.suite is not None:
+            return debian.debian_base(
+                image.suite,
+                tag=image.name,
+                mirrors=self.catalogue.debian,
+                client=self.client,
+                progress=self.progress,
+            )
+        for base in self.bases(image):
+            if not self.current(base, labels.find(self.client, base.name)):
+                self.ensure(base)
+        made_from = self.recipe_hash(image)
+        image_id = recipe.build(self.client, self._recipe(image), image.short, made_from, self.progress)
+        return labels.give_name(self.client, image_id, image.name)
+
+    def _pull(self, image: CourseImage) -> Image | None:
+        """The image from its registry, under its name; ``None`` if that is not to be had."""
+        registry, _, _ = image.reference.partition("/")
+        repository, _, tag = image.reference.rpartition(":")
+        version = image.digest or tag
+        if registry in self.silent_registries:
+            return None
+        self.progress(image.short, f"asking {registry}")
+        try:
+            self._ask(f"{repository}@{version}" if image.digest else image.reference)
+            for message in self.client.api.pull(repository, tag=version, stream=True, decode=True):
+                if "error" in message:
+                    raise DockerException(message["error"])
+                if "status" in message:
+                    self.progress(image.short, f"{message['status']} {message.get('progress', '')}".strip())
+            pulled = self.client.images.get(f"{repository}@{version}" if image.digest else image.reference)
+        except (DockerException, RequestException) as error:
+            if not isinstance(error, APIError) or error.status_code not in (401, 403, 404, 429):
+                self.silent_registries.add(registry)
+            self.progress(image.short, f"{registry} does not give {image.reference}: {_reason(error)}")
+            return None
+        return labels.give_name(self.client, str(pulled.id), image.name)
+
+    def _ask(self, reference: str) -> None:
+        """Return soon if the registry has the image, raise if it does not or does not answer.
+
+        The Engine is asked to ask: it may have a proxy or a mirror that this program knows nothing of.
+        """
+        quick = connect(timeout=REGISTRY_SECONDS)
+        try:
+            quick.api.inspect_distribution(reference)
+        finally:
+            quick.close()
+
+
+def _reason(error: Exception) -> str:
+    text = str(getattr(error, "explanation", None) or error)
+    return text.strip().splitlines()[-1][:200]
