@@ -1,0 +1,76 @@
+"""Where a course lives: its directory, nbgrader's settings for it, its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.errors import BadInput
+
+CONFIG = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course directory: ``nbgrader_config.py``, ``source/``, ``submitted/`` and what grading makes of
+    them.
+    """
+
+    root: Path
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", self.root.resolve())
+        if not (self.root / CONFIG).is_file():
+            raise BadInput(
+                f"{self.root} is not a course directory: it has no {CONFIG}. Run this from the course's root."
+            )
+
+    @cached_property
+    def config(self) -> Config:
+        """nbgrader's configuration of this course."""
+        return PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+
+    def directory(self, **changes: str) -> CourseDirectory:
+        """Return nbgrader's idea of this directory, with some of its settings changed."""
+        return CourseDirectory(config=self.config, root=str(self.root), **changes)
+
+    def gradebook(self) -> Gradebook:
+        """Open the gradebook; it is made if there is none."""
+        directory = self.directory()
+        return Gradebook(directory.db_url, directory.course_id)
+
+    def parts(self) -> list[str]:
+        """Names of the parts that have a source notebook."""
+        return sorted(
+            path.parent.name for path in self.root.glob("source/*/*.ipynb") if path.stem == path.parent.name
+        )
+
+    def source(self, part: str) -> Path:
+        """Path of a part's source notebook.
+
+        Raises:
+            BadInput: for an unknown part; the message lists the known ones.
+        """
+        if part not in self.parts():
+            known = ", ".join(self.parts()) or "none: build the lessons first"
+            raise BadInput(f"There is no part {part!r} in {self.root / 'source'}. Known parts: {known}.")
+        return self.root / "source" / part / f"{part}.ipynb"
+
+    def submission(self, student: str, part: str) -> Path:
+        """Where a student's notebook of a part is expected."""
+        return self.root / "submitted" / student / part / f"{part}.ipynb"
+
+    def students(self) -> list[str]:
+        """Names of the directories below ``submitted/``."""
+        submitted = self.root / "submitted"
+        if not submitted.is_dir():
+            return []
+        return sorted(
+            path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith(".")
+        )

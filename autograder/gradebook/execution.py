@@ -1,0 +1,123 @@
+"""Run one submission in a sandbox, and believe the result only where it fits what was asked."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from nbformat import NotebookNode
+from pydantic import ValidationError
+
+from autograder.errors import GraderBroke, TimeLimit
+from autograder.results import CellResult, Execution, Job, Limits, Verdict
+
+Execute = Callable[[Job], Execution]
+"""What runs a job: ``run_in_sandbox``, or in tests a function that needs no sandbox."""
+
+ENGINE = ("/opt/docker-course/venv/bin/python", "-m", "autograder.engine")
+"""The command inside a sandbox that reads a Job from its standard input and writes an Execution."""
+
+
+def run_in_sandbox(job: Job) -> Execution:
+    """Execute ``job`` in a fresh sandbox, which is gone when this returns.
+
+    Raises:
+        GraderBroke: if the sandbox gave no result that can be read; the message ends with what it wrote last.
+        SandboxError: if the sandbox could not be started or its time limit ran out.
+    """
+    from autograder.sandbox import Sandbox
+
+    with Sandbox(limits=job.limits) as box:
+        done = box.run(list(ENGINE), user="root", input=job.model_dump_json().encode())
+    try:
+        return Execution.model_validate_json(done.stdout)
+    except ValidationError as error:
+        last = done.stderr.decode(errors="replace").strip()[-2000:] or "(it wrote nothing)"
+        raise GraderBroke(
+            f"The execution ended with status {done.returncode} and without a result. It wrote last:\n{last}"
+        ) from error
+
+
+def new_job(notebook: NotebookNode, limits: Limits | None = None) -> Job:
+    """Return a job for ``notebook`` with a random value of its own."""
+    return Job(notebook=_plain(notebook), run=secrets.token_hex(6), limits=limits or Limits())
+
+
+def execute_fairly(job: Job, execute: Execute = run_in_sandbox) -> Execution:
+    """Execute ``job``; where the grader broke, once more, with another random value.
+
+    Never raises for a failing execution: the verdict is then ``GRADER_BROKE``, with the reason. It is a plain
+    function of plain data, so that any ``concurrent.futures`` executor can run it anywhere.
+    """
+    execution = _attempt(job, execute)
+    if execution.verdict is Verdict.GRADER_BROKE:
+        first = execution.reason
+        execution = _attempt(job.model_copy(update={"run": secrets.token_hex(6)}), execute)
+        if execution.verdict is Verdict.GRADER_BROKE and execution.reason != first:
+            reason = f"{execution.reason} (The first try ended so: {first})"
+            execution = execution.model_copy(update={"reason": reason})
+    return execution
+
+
+def not_run(reason: str, points: dict[str, float]) -> Execution:
+    """Return the result of a submission that cannot be run: it broke, and no grade cell was reached."""
+    cells = tuple(
+        CellResult(grade_id=name, points=0, max_points=most, reached=False) for name, most in points.items()
+    )
+    return Execution(verdict=Verdict.SUBMISSION_BROKE, reason=reason, cells=cells)
+
+
+def expected_points(notebook: dict[str, Any]) -> dict[str, float]:
+    """Maximum points of each grade cell of a trusted notebook, by ``grade_id``, in order."""
+    return {
+        cell["metadata"]["nbgrader"]["grade_id"]: float(cell["metadata"]["nbgrader"]["points"])
+        for cell in notebook["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade")
+    }
+
+
+def _attempt(job: Job, execute: Execute) -> Execution:
+    try:
+        return _checked(execute(job), expected_points(job.notebook))
+    except TimeLimit as error:
+        return _broke(
+            f"The sandbox reached its limit of {job.limits.seconds:.0f} seconds without a result. {error}"
+        )
+    except Exception as error:  # whatever it is: the batch goes on, and this submission gets no mark
+        return _broke(str(error) or type(error).__name__)
+
+
+def _broke(reason: str) -> Execution:
+    return Execution(verdict=Verdict.GRADER_BROKE, reason=reason)
+
+
+def _checked(execution: Execution, expected: dict[str, float]) -> Execution:
+    """Compare a result with what was asked: each grade cell once, no more points than it has.
+
+    Raises:
+        GraderBroke: where they differ; such a result is no basis for a mark.
+    """
+    if execution.verdict is Verdict.GRADER_BROKE:
+        return execution
+    found = {cell.grade_id: cell for cell in execution.cells}
+    if len(found) != len(execution.cells) or not found.keys() <= expected.keys():
+        raise GraderBroke("The execution gave results for grade cells that it was not asked for.")
+    missing = [name for name in expected if name not in found or not found[name].reached]
+    if missing and execution.verdict is Verdict.GRADED:
+        raise GraderBroke(f"The execution gave no result for {', '.join(missing)}.")
+    cells = []
+    for name, most in expected.items():
+        cell = found.get(name) or CellResult(grade_id=name, points=0, max_points=most, reached=False)
+        if cell.points > most or (not cell.reached and cell.points):
+            raise GraderBroke(f"The execution gave {cell.points} of {most} points for {name}.")
+        cells.append(cell.model_copy(update={"max_points": most}))
+    return execution.model_copy(update={"cells": tuple(cells)})
+
+
+def _plain(notebook: NotebookNode) -> dict[str, Any]:
+    """Turn a notebook node into plain dictionaries and lists."""
+    import json
+
+    plain: dict[str, Any] = json.loads(json.dumps(notebook))
+    return plain

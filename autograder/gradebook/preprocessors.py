@@ -1,0 +1,135 @@
+"""Our steps in nbgrader's pipeline: rebuild, execute in a sandbox, write the marks.
+
+``nbgrader autograde`` and formgrader's button run them because ``nbgrader_config.py`` names them;
+``docker-course grade`` runs the last two with executions that are already there.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Any as AnyTrait
+
+from autograder.errors import BadInput, GraderBroke
+from autograder.gradebook.execution import execute_fairly, expected_points, new_job, not_run, run_in_sandbox
+from autograder.gradebook.marks import flag_grader_broke, record_marks
+from autograder.gradebook.rebuild import rebuild
+from autograder.gradebook.records import Record, append_record
+from autograder.gradebook.safe import clean_outputs
+from autograder.gradebook.source import load_source
+from autograder.gradebook.submission import read_submission
+from autograder.results import Execution, Verdict
+
+OURS = "docker_course"
+"""Key of our data in the metadata of an autograded notebook and its cells; a student's metadata never gets
+there.
+"""
+
+Step = tuple[NotebookNode, dict[str, Any]]
+
+
+class RebuildFromSource(NbGraderPreprocessor):
+    """Replaces the submitted notebook by one made of trusted cells and the student's answers.
+
+    A submission that is no notebook becomes the part without answers, with the reason kept in its metadata:
+    its verdict is then "submission broke", and the batch goes on.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Step:
+        """Rebuild the notebook of ``resources["nbgrader"]``; ``nb`` itself is not looked at."""
+        names = resources["nbgrader"]
+        # nbgrader runs its converters in the course's root.
+        source = load_source(Path("source", names["assignment"], f"{names['notebook']}.ipynb"))
+        submitted = Path(resources["metadata"]["path"], f"{names['notebook']}.ipynb")
+        return prepare(source, submitted), resources
+
+
+def prepare(source: Any, submitted: Path) -> NotebookNode:
+    """Return the notebook to execute for the file ``submitted``, with our notes on it in the metadata."""
+    try:
+        cells, unreadable = read_submission(submitted), ""
+    except BadInput as error:
+        cells, unreadable = [], str(error)
+    rebuilt = rebuild(source, cells)
+    rebuilt.notebook.metadata[OURS] = {"unreadable": unreadable, "notes": {} if unreadable else rebuilt.notes}
+    return rebuilt.notebook
+
+
+class SandboxExecute(NbGraderPreprocessor):
+    """In the place of nbgrader's ``Execute``: the notebook runs in a sandbox, in two kernels."""
+
+    execute = AnyTrait(
+        run_in_sandbox,
+        help="What runs a job: a function of an autograder.results.Job that returns an Execution.",
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Step:
+        """Execute the notebook, and leave the execution in ``resources`` for the step that writes the marks.
+
+        Raises:
+            GraderBroke: if the grader broke twice; no mark is written, and an earlier one stays.
+        """
+        names = resources["nbgrader"]
+        execution = execute_notebook(nb, self.execute)
+        resources[OURS] = execution
+        notes = nb.metadata[OURS]["notes"]
+        append_record(Path.cwd(), Record.of(execution, names["student"], names["assignment"], notes))
+        if execution.verdict is Verdict.GRADER_BROKE:
+            flag_grader_broke(names, execution.reason)
+            raise GraderBroke(f"No mark for {names['student']}: the grader broke. {execution.reason}")
+        return put_results(nb, execution), resources
+
+
+def execute_notebook(nb: NotebookNode, execute: Any) -> Execution:
+    """Return the execution of a rebuilt notebook, or the verdict of one that cannot be run."""
+    if nb.metadata[OURS]["unreadable"]:
+        return not_run(nb.metadata[OURS]["unreadable"], expected_points(nb))
+    return execute_fairly(new_job(nb), execute)
+
+
+def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:
+    """Put outputs, findings and the verdict into the rebuilt notebook.
+
+    Of the executed notebook only outputs are taken, by cell id: text and metadata are the ones that we made.
+    """
+    executed = {
+        cell.get("id"): cell for cell in execution.notebook.get("cells", ()) if isinstance(cell, dict)
+    }
+    results = {cell.grade_id: cell for cell in execution.cells}
+    notes = nb.metadata[OURS]["notes"]
+    for cell in nb.cells:
+        ran = executed.get(cell.id, {})
+        if cell.cell_type == "code":
+            cell.outputs = clean_outputs(ran.get("outputs"))
+            count = ran.get("execution_count")
+            cell.execution_count = count if isinstance(count, int) else None
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if name in results or name in notes:
+            ours = results[name].model_dump(mode="json") if name in results else {}
+            cell.metadata[OURS] = {**ours, "note": notes.get(name, "")}
+    nb.metadata[OURS].update(verdict=execution.verdict.value, reason=execution.reason)
+    return nb
+
+
+class RecordMarks(NbGraderPreprocessor):
+    """In the place of nbgrader's ``SaveAutoGrades``: marks come from the examiner's results, not from
+    outputs.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Step:
+        """Write the marks and comments of the execution in ``resources``."""
+        record_marks(resources["nbgrader"], nb, resources.pop(OURS))
+        return nb, resources
+
+
+def tools_on_path(python: str) -> None:
+    """Let nbgrader find ``alembic`` beside the Python that runs it, whether or not PATH has that
+    directory.
+    """
+    tools = str(Path(python).parent)
+    if tools not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join(filter(None, (tools, os.environ.get("PATH"))))

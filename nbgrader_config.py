@@ -1,0 +1,51 @@
+"""Settings of nbgrader for this course. ``nbgrader`` and JupyterLab's formgrader read them in the course's
+root.
+"""
+
+import sys
+from pathlib import Path
+
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    GetGrades,
+    LimitOutput,
+    OverwriteCells,
+)
+
+from autograder.gradebook.export import CsvExport
+from autograder.gradebook.exporters import FeedbackExporter, HideTests, SubmissionExporter
+from autograder.gradebook.preprocessors import RebuildFromSource, RecordMarks, SandboxExecute, tools_on_path
+from autograder.gradebook.register import before_autograde
+from autograder.gradebook.safe import CleanOutputs, markdown_to_html
+
+c = get_config()  # noqa: F821 - nbgrader defines it
+
+# nbgrader starts "alembic" for a new gradebook, and looks for it on PATH only.
+tools_on_path(sys.executable)
+
+c.CourseDirectory.course_id = "docker-fundamentals"
+c.Exchange.root = str(Path(__file__).resolve().parent / "build" / "exchange")
+
+# Grading: rebuilt from the source notebook, executed in a sandbox, marked by the examiner.
+c.Autograde.pre_convert_hook = before_autograde
+c.Autograde.exporter_class = SubmissionExporter
+c.Autograde.sanitize_preprocessors = [RebuildFromSource, OverwriteCells, CheckCellMetadata]
+c.Autograde.autograde_preprocessors = [
+    SandboxExecute,
+    LimitOutput,
+    RecordMarks,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+
+# What a student's code displayed runs no script in a grader's browser, here and in formgrader.
+c.HTMLExporter.preprocessors = [CleanOutputs]
+c.HTMLExporter.filters = {"markdown2html": markdown_to_html}
+
+# Feedback: our page, without the hidden tests.
+c.GenerateFeedback.exporter_class = FeedbackExporter
+c.GenerateFeedback.preprocessors = [GetGrades, HideTests]
+
+# Marks as a table; empty where there is none.
+c.ExportApp.plugin_class = CsvExport
