@@ -17,8 +17,8 @@ QUIET_SECONDS = 10.0
 class Steps:
     """A ``Progress`` for people: ``with Steps() as steps: ensure(progress=steps)``.
 
-    On a terminal one line changes in place; elsewhere (a log) each thing's first line is printed, then one every
-    ten seconds. When the work moves on to another thing, the last line of the one before stays, with its time.
+    On a terminal one line changes in place; elsewhere (a log) a line is printed every ten seconds. When the work
+    moves on to another thing, the last line of the one before stays, with its time.
     """
 
     def __init__(self, console: Console | None = None) -> None:
@@ -47,7 +47,7 @@ class Steps:
         now = time.monotonic()
         if what != self._what:
             self._finish()
-            self._what, self._since, self._printed = what, now, 0.0
+            self._what, self._since, self._printed = what, now, now
         self._line = line
         if self._status is not None:
             self._status.update(f"[bold]{escape(what)}[/bold] {escape(line[:90])} [dim]{now - self._since:.0f} s[/dim]")

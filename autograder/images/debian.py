@@ -28,7 +28,7 @@ ARCHITECTURES = {"386": "i386", "arm": "armhf", "ppc64le": "ppc64el"}
 SETTINGS = FOLDER / "debian"
 """Settings of dpkg and apt that the base has."""
 
-SCHEME = "2"
+SCHEME = "1"
 """Part of the hash: raise it when this module makes a different file system from the same arguments."""
 
 

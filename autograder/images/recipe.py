@@ -18,6 +18,9 @@ from autograder.images import labels
 
 FROM = re.compile(r"^FROM\s+(\S+)", re.MULTILINE | re.IGNORECASE)
 
+STEP = re.compile(r"^Step (\d+/\d+) : ")
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 """Build arguments that every Dockerfile has, and that leave no trace in the image."""
 
@@ -101,7 +104,7 @@ def send(
     ``what`` names the build in an error, ``name`` in ``progress``. Raises ``BuildFailed``.
     """
     said: list[str] = []
-    image_id = ""
+    image_id = step = ""
     for message in client.api.build(
         fileobj=io.BytesIO(archive),
         custom_context=True,
@@ -116,10 +119,12 @@ def send(
             raise BuildFailed(
                 f"{what}: the build failed: {message['error'].strip()}\n" + "\n".join(f"  {line}" for line in tail)
             )
-        if text := message.get("stream", ""):
+        if text := ANSI.sub("", message.get("stream", "")):
             said.append(text)
-            if text.strip():
-                progress(name, text.strip().splitlines()[-1])
+            if at := STEP.match(text):
+                step = f"step {at[1]}"
+            if (line := text.strip()) and not line.startswith(("--->", "Removing intermediate")):
+                progress(name, f"{step}: {STEP.sub('', line.splitlines()[-1])}")
         image_id = message.get("aux", {}).get("ID", image_id)
     if not image_id:
         raise BuildFailed(f"The Engine built {name} and did not say which image it made.")
