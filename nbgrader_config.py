@@ -3,6 +3,7 @@ root.
 """
 
 import sys
+import warnings
 from pathlib import Path
 
 from nbgrader.preprocessors import (
@@ -12,20 +13,35 @@ from nbgrader.preprocessors import (
     LimitOutput,
     OverwriteCells,
 )
+from sqlalchemy.exc import SAWarning
 
 from autograder.gradebook.export import CsvExport
 from autograder.gradebook.exporters import FeedbackExporter, HideTests, SubmissionExporter
-from autograder.gradebook.preprocessors import RebuildFromSource, RecordMarks, SandboxExecute, tools_on_path
+from autograder.gradebook.preprocessors import (
+    KeepRecord,
+    RebuildFromSource,
+    RecordMarks,
+    SandboxExecute,
+    tools_on_path,
+)
 from autograder.gradebook.register import before_autograde
 from autograder.gradebook.safe import CleanOutputs, markdown_to_html
+from autograder.lessons import STUB
 
 c = get_config()  # noqa: F821 - nbgrader defines it
+
+# nbgrader's gradebook makes SQLAlchemy warn about the order in which it fills new rows; nothing is wrong with
+# them.
+warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
 
 # nbgrader starts "alembic" for a new gradebook, and looks for it on PATH only.
 tools_on_path(sys.executable)
 
 c.CourseDirectory.course_id = "docker-fundamentals"
 c.Exchange.root = str(Path(__file__).resolve().parent / "build" / "exchange")
+
+# What stands in the student's version in place of a solution: the same, whoever makes that version.
+c.ClearSolutions.code_stub = {"python": STUB}
 
 # Grading: rebuilt from the source notebook, executed in a sandbox, marked by the examiner.
 c.Autograde.pre_convert_hook = before_autograde
@@ -37,6 +53,7 @@ c.Autograde.autograde_preprocessors = [
     RecordMarks,
     AssignLatePenalties,
     CheckCellMetadata,
+    KeepRecord,
 ]
 
 # What a student's code displayed runs no script in a grader's browser, here and in formgrader.

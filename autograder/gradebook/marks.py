@@ -36,7 +36,7 @@ def record_marks(names: Mapping[str, str], nb: NotebookNode, execution: Executio
         gradebook.db.commit()
 
 
-def flag_grader_broke(names: Mapping[str, str], reason: str) -> None:
+def flag_grader_broke(names: Mapping[str, str]) -> None:
     """Mark a submission as one that needs a look, and touch no mark: an earlier one stays, else there is
     none.
     """
@@ -49,7 +49,7 @@ def flag_grader_broke(names: Mapping[str, str], reason: str) -> None:
         for grade in submission.grades:
             grade.needs_manual_grade = True
         for comment in submission.comments[:1]:
-            comment.auto_comment = f"The grader broke, so there is no new mark. {reason}"
+            comment.auto_comment = "The grader broke on the last run, so that run gave no mark."
         gradebook.db.commit()
 
 

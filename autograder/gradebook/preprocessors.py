@@ -1,11 +1,13 @@
-"""Our steps in nbgrader's pipeline: rebuild, execute in a sandbox, write the marks.
+"""Our steps in nbgrader's pipeline: rebuild, execute in a sandbox, write the marks and a record.
 
 ``nbgrader autograde`` and formgrader's button run them because ``nbgrader_config.py`` names them;
-``docker-course grade`` runs the last two with executions that are already there.
+``docker-course grade`` runs the last ones with executions that are already there.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from autograder.gradebook.marks import flag_grader_broke, record_marks
 from autograder.gradebook.rebuild import rebuild
 from autograder.gradebook.records import Record, append_record
 from autograder.gradebook.safe import clean_outputs
-from autograder.gradebook.source import load_source
+from autograder.gradebook.source import Source, load_source
 from autograder.gradebook.submission import read_submission
 from autograder.results import Execution, Verdict
 
@@ -48,7 +50,7 @@ class RebuildFromSource(NbGraderPreprocessor):
         return prepare(source, submitted), resources
 
 
-def prepare(source: Any, submitted: Path) -> NotebookNode:
+def prepare(source: Source, submitted: Path) -> NotebookNode:
     """Return the notebook to execute for the file ``submitted``, with our notes on it in the metadata."""
     try:
         cells, unreadable = read_submission(submitted), ""
@@ -66,6 +68,9 @@ class SandboxExecute(NbGraderPreprocessor):
         run_in_sandbox,
         help="What runs a job: a function of an autograder.results.Job that returns an Execution.",
     ).tag(config=True)
+    execution = AnyTrait(None, help="An execution that is there already: it is taken, and nothing runs.").tag(
+        config=True
+    )
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Step:
         """Execute the notebook, and leave the execution in ``resources`` for the step that writes the marks.
@@ -74,13 +79,14 @@ class SandboxExecute(NbGraderPreprocessor):
             GraderBroke: if the grader broke twice; no mark is written, and an earlier one stays.
         """
         names = resources["nbgrader"]
-        execution = execute_notebook(nb, self.execute)
-        resources[OURS] = execution
-        notes = nb.metadata[OURS]["notes"]
-        append_record(Path.cwd(), Record.of(execution, names["student"], names["assignment"], notes))
+        digest, notes = digest_of(nb), nb.metadata[OURS]["notes"]
+        execution = self.execution or execute_notebook(nb, self.execute)
+        record = Record.of(execution, names["student"], names["assignment"], notes, digest)
         if execution.verdict is Verdict.GRADER_BROKE:
-            flag_grader_broke(names, execution.reason)
+            flag_grader_broke(names)
+            append_record(Path.cwd(), record)
             raise GraderBroke(f"No mark for {names['student']}: the grader broke. {execution.reason}")
+        resources[OURS] = (execution, record)
         return put_results(nb, execution), resources
 
 
@@ -89,6 +95,13 @@ def execute_notebook(nb: NotebookNode, execute: Any) -> Execution:
     if nb.metadata[OURS]["unreadable"]:
         return not_run(nb.metadata[OURS]["unreadable"], expected_points(nb))
     return execute_fairly(new_job(nb), execute)
+
+
+def digest_of(nb: NotebookNode) -> str:
+    """Return the SHA-256 of a rebuilt notebook: what is executed, hidden tests included, and our notes on
+    it.
+    """
+    return hashlib.sha256(json.dumps(nb, sort_keys=True).encode()).hexdigest()
 
 
 def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:
@@ -122,7 +135,16 @@ class RecordMarks(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Step:
         """Write the marks and comments of the execution in ``resources``."""
-        record_marks(resources["nbgrader"], nb, resources.pop(OURS))
+        record_marks(resources["nbgrader"], nb, resources[OURS][0])
+        return nb, resources
+
+
+class KeepRecord(NbGraderPreprocessor):
+    """Writes the record of the execution, when its marks are in the gradebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Step:
+        """Add it to the records in the course's root."""
+        append_record(Path.cwd(), resources[OURS][1])
         return nb, resources
 
 

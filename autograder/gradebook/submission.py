@@ -26,7 +26,9 @@ def read_submission(path: Path) -> list[dict[str, Any]]:
     Raises:
         BadInput: with a sentence for the student, if this is no notebook that can be graded.
     """
-    cells = _parse(_read(path)).get("cells")
+    notebook = _parse(_read(path))
+    _check_language(notebook.get("metadata"))
+    cells = notebook.get("cells")
     if not isinstance(cells, list) or not cells:
         raise BadInput(
             f"{path.name} has no cells. Hand in the notebook of the course, with your answers in it."
@@ -44,7 +46,7 @@ def _read(path: Path) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
-        raise BadInput(f"There is no {path.name}. Hand in the notebook under its own name.") from None
+        raise BadInput(_missing(path)) from None
     except OSError as error:
         kind = "a link" if path.is_symlink() else f"unreadable ({error.strerror})"
         raise BadInput(f"{path.name} is {kind}. Hand in the notebook itself.") from None
@@ -76,6 +78,37 @@ def _parse(content: bytes) -> dict[str, Any]:
             "Open it in JupyterLab, save it and hand it in again."
         )
     return notebook
+
+
+def _missing(path: Path) -> str:
+    """Say what is there instead: most often the right notebook under another name."""
+    if not path.parent.is_dir():
+        return f"Nothing was handed in: there is no directory {path.parent.name}."
+    there = sorted(printable(other.name) for other in path.parent.iterdir() if other.suffix == ".ipynb")[:5]
+    found = f" What is there: {', '.join(there)}." if there else ""
+    return f"There is no {path.name}.{found} Hand in the notebook under its own name."
+
+
+def printable(name: str) -> str:
+    """Return a file name that can be shown anywhere: what is not UTF-8, or not printable, is spelt out."""
+    spelt = name.encode("utf-8", "backslashreplace").decode()
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in spelt)
+
+
+def _check_language(metadata: Any) -> None:
+    """Refuse a notebook for another language; which Python kernel it was made with does not matter."""
+    kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    language = kernel.get("language") if isinstance(kernel, dict) else None
+    if (
+        isinstance(kernel, dict)
+        and isinstance(language, str)
+        and language.lower() not in ("python", "ipython", "")
+    ):
+        name = printable(str(kernel.get("display_name") or language))[:60]
+        raise BadInput(
+            f"The notebook is set to the kernel {name!r}, but this course runs on Python. "
+            "Choose the kernel 'Docker Fundamentals' in JupyterLab, save the notebook and hand it in again."
+        )
 
 
 def _cell(cell: Any, number: int) -> dict[str, Any]:

@@ -1,0 +1,7 @@
+"""Grade all submissions of a part: check each file, execute in parallel, record one after the other."""
+
+from __future__ import annotations
+
+from autograder.batch.grade import State, grade
+
+__all__ = ["State", "grade"]

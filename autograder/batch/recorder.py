@@ -1,0 +1,144 @@
+"""Third stage: nbgrader itself writes gradebook, ``autograded/`` and ``feedback/``, from executions that are
+there.
+
+nbgrader changes the working directory and is no more than one writer, so this runs in one thread. It sees a
+scratch directory that holds nothing but the rebuilt notebook, never the files that were handed in; what it
+makes there is moved into place when it is complete.
+"""
+
+from __future__ import annotations
+
+import copy
+import glob
+import logging
+import shutil
+import tempfile
+from collections import deque
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
+from nbgrader.preprocessors import CheckCellMetadata
+from nbgrader.utils import parse_utc
+
+from autograder.batch.stage import Prepared
+from autograder.errors import GraderBroke
+from autograder.gradebook.course import Course
+from autograder.gradebook.marks import flag_grader_broke
+from autograder.gradebook.records import Record, append_record
+from autograder.results import Execution, Verdict
+
+
+class Recorder:
+    """Writes what became of the submissions of one course, one at a time."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self._log = logging.Logger("nbgrader", logging.WARNING)
+        self._said: deque[str] = deque(maxlen=20)
+        self._log.addHandler(_Keep(self._said))
+
+    def __enter__(self) -> Self:
+        # Below the root, so that moving into place is a rename.
+        self._scratch = Path(tempfile.mkdtemp(prefix=".grading-", dir=self.course.root))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def write(self, prepared: Prepared, execution: Execution) -> Record:
+        """Record a submission; of one on which the grader broke, that it did, and nothing else changes.
+
+        Never raises for what goes wrong in nbgrader: this is then a submission on which the grader broke.
+        """
+        if prepared.refused:
+            append_record(self.course.root, prepared.refused)
+            return prepared.refused
+        if execution.verdict is not Verdict.GRADER_BROKE:
+            try:
+                self._convert(prepared, execution)
+                self._move(prepared)
+            except Exception as error:
+                execution = Execution(
+                    verdict=Verdict.GRADER_BROKE, reason=f"nbgrader could not record it: {error}"
+                )
+        notes = prepared.notebook.metadata["docker_course"]["notes"]
+        record = Record.of(execution, prepared.student, prepared.part, notes, prepared.digest)
+        if execution.verdict is Verdict.GRADER_BROKE:
+            flag_grader_broke(self._names(prepared))
+        append_record(self.course.root, record)
+        return record
+
+    def _names(self, prepared: Prepared) -> dict[str, str]:
+        db_url = self.course.directory().db_url
+        return {
+            "student": prepared.student,
+            "assignment": prepared.part,
+            "notebook": prepared.part,
+            "db_url": db_url,
+        }
+
+    def _convert(self, prepared: Prepared, execution: Execution) -> None:
+        """Let nbgrader do its part: the submission in the gradebook, marks, late penalty, both files."""
+        self._said.clear()
+        submitted = self._scratch / "submitted" / prepared.student / prepared.part
+        submitted.mkdir(parents=True)
+        nbformat.write(prepared.notebook, submitted / f"{prepared.part}.ipynb")
+        self._copy_timestamp(prepared, submitted)
+        config = copy.deepcopy(self.course.config)
+        config.Autograde.pop("pre_convert_hook", None)
+        config.Autograde.exporter_class = NotebookExporter
+        config.Autograde.sanitize_preprocessors = [CheckCellMetadata]
+        config.SandboxExecute.execution = execution
+        config.KeepRecord.enabled = False
+        directory = self.course.directory(
+            assignment_id=prepared.part,
+            student_id=glob.escape(prepared.student),
+            **{
+                f"{step}_directory": f"{self._scratch.name}/{step}"
+                for step in ("submitted", "autograded", "feedback")
+            },
+        )
+        try:
+            for converter in (Autograde, GenerateFeedback):
+                converter(coursedir=directory, config=config, log=self._log).start()
+        except (NbGraderException, SystemExit) as error:
+            raise GraderBroke("\n".join(self._said) or str(error)) from error
+
+    def _copy_timestamp(self, prepared: Prepared, submitted: Path) -> None:
+        """Take over when it was handed in, if that is a date: nbgrader stops at anything else."""
+        path = self.course.submission(prepared.student, prepared.part).with_name("timestamp.txt")
+        try:
+            if path.is_symlink() or not path.is_file() or path.stat().st_size > 200:
+                return
+            text = path.read_text().strip()
+            parse_utc(text)
+        except (OSError, ValueError, OverflowError, TypeError):
+            return
+        (submitted / "timestamp.txt").write_text(text)
+
+    def _move(self, prepared: Prepared) -> None:
+        """Put both results in the place of earlier ones."""
+        for step in ("autograded", "feedback"):
+            made = self._scratch / step / prepared.student / prepared.part
+            place = self.course.root / step / prepared.student / prepared.part
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if place.exists():
+                place.rename(self._scratch / f"earlier-{step}-{prepared.student}")
+            made.rename(place)
+
+
+class _Keep(logging.Handler):
+    """Keeps the last lines of a log, to be quoted where something failed."""
+
+    def __init__(self, lines: deque[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(record.getMessage())

@@ -1,0 +1,82 @@
+"""First stage: find the submissions of a part, and make of each the notebook that is executed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from autograder.errors import BadInput
+from autograder.gradebook.course import Course
+from autograder.gradebook.execution import not_run
+from autograder.gradebook.preprocessors import OURS, digest_of, prepare
+from autograder.gradebook.records import Record
+from autograder.gradebook.source import Source, load_source
+from autograder.gradebook.submission import printable
+
+NAME = re.compile(r"[\w@.+ -]{1,128}", re.ASCII)
+"""A student's name as nbgrader's gradebook, its paths and its pages can hold it."""
+
+SHOWN = 20
+"""Students named in a message that lists the known ones."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A submission that is ready: the trusted notebook, or the record of one that nbgrader never sees."""
+
+    student: str
+    part: str
+    notebook: NotebookNode
+    digest: str = ""
+    refused: Record | None = None
+
+    @property
+    def unreadable(self) -> str:
+        """Why there is nothing to execute; "" if there is."""
+        return str(self.notebook.metadata[OURS]["unreadable"])
+
+
+def find_students(course: Course, part: str, wanted: Iterable[str] | None = None) -> list[str]:
+    """Return the students to grade: those named, or all below ``submitted/``.
+
+    Raises:
+        BadInput: if one is unknown (the known ones are listed), or nobody handed anything in.
+    """
+    known = course.students()
+    if not known:
+        raise BadInput(
+            f"There are no submissions in {course.root / 'submitted'}; "
+            f"expected submitted/<student>/{part}/{part}.ipynb there."
+        )
+    if wanted is None:
+        return known
+    chosen = list(dict.fromkeys(wanted))
+    unknown = [name for name in chosen if name not in known]
+    if unknown:
+        listed = ", ".join(map(printable, known[:SHOWN])) + (" …" if len(known) > SHOWN else "")
+        raise BadInput(f"No submission of {', '.join(map(printable, unknown))}. Known students: {listed}.")
+    return chosen
+
+
+def prepare_all(course: Course, part: str, students: Iterable[str]) -> list[Prepared]:
+    """Read and rebuild each submission; what is wrong with one becomes its verdict."""
+    source = load_source(course.source(part))
+    return [_prepare(course, part, source, student) for student in students]
+
+
+def _prepare(course: Course, part: str, source: Source, student: str) -> Prepared:
+    notebook = prepare(source, course.submission(student, part))
+    refused = None
+    if not NAME.fullmatch(student) or student.strip(" .") != student:
+        reason = (
+            f"The directory submitted/{printable(student)} has a name that cannot be a student's in the gradebook: "
+            "letters, digits and @ . _ + - are possible. Rename the directory and grade again."
+        )
+        refused = Record.of(not_run(reason, source.points), printable(student), part, {})
+    elif not course.submission(student, part).parent.exists():
+        reason = f"Nothing was handed in: there is no directory submitted/{student}/{part}."
+        refused = Record.of(not_run(reason, source.points), student, part, {})
+    return Prepared(student, part, notebook, digest_of(notebook), refused)

@@ -1,0 +1,49 @@
+"""``docker-course grade``: grade the submissions of a part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Root = Annotated[
+    Path, typer.Option(help="The course's root: where nbgrader_config.py is.", file_okay=False, exists=True)
+]
+
+
+def grade(
+    part: Annotated[str, typer.Argument(help="Such as part1.")],
+    student: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this student; may be given several times.", show_default=False),
+    ] = None,
+    root: Root = Path(),
+    workers: Annotated[int, typer.Option(help="Submissions executed at the same time.", min=1)] = 2,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Skip what was graded and has not changed since.")
+    ] = False,
+) -> None:
+    """Grade submitted/*/PART, each in a sandbox of its own. Ends with status 1 if the grader broke on one."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from autograder.batch import grade as grade_all
+    from autograder.cli.live import LiveTable
+    from autograder.errors import AutograderError
+    from autograder.results import Verdict
+
+    try:
+        with ThreadPoolExecutor(workers, "sandbox") as pool, LiveTable(f"Grading {part}") as table:
+            records = grade_all(part, student or None, root=root, executor=pool, resume=resume, watch=table)
+    except AutograderError as error:
+        typer.secho(str(error), fg="red", err=True)
+        raise typer.Exit(2) from error
+    broke = sum(record.verdict is Verdict.GRADER_BROKE for record in records)
+    typer.echo(f"Marks:    {root.resolve() / 'grades.csv'}")
+    typer.echo(f"Feedback: {root.resolve() / 'feedback'}/<student>/{part}/{part}.html")
+    if broke:
+        typer.secho(
+            f"The grader broke on {broke} of {len(records)}: they have no new mark. Grade them again.",
+            fg="red",
+        )
+        raise typer.Exit(1)
