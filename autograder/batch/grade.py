@@ -134,11 +134,9 @@ def _finished(
 
 def _unchanged(course: Course, earlier: Record, prepared: Prepared) -> bool:
     autograded = course.root / "autograded" / prepared.student / prepared.part / f"{prepared.part}.ipynb"
-    return (
-        earlier.verdict is not Verdict.GRADER_BROKE
-        and earlier.digest == prepared.digest
-        and autograded.is_file()
-    )
+    if earlier.verdict is Verdict.GRADER_BROKE:
+        return False
+    return earlier.digest == prepared.digest and autograded.is_file()
 
 
 @contextmanager

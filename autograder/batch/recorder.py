@@ -96,13 +96,13 @@ class Recorder:
         config.Autograde.sanitize_preprocessors = [CheckCellMetadata]
         config.SandboxExecute.execution = execution
         config.KeepRecord.enabled = False
+        scratch = self._scratch.name
         directory = self.course.directory(
             assignment_id=prepared.part,
             student_id=glob.escape(prepared.student),
-            **{
-                f"{step}_directory": f"{self._scratch.name}/{step}"
-                for step in ("submitted", "autograded", "feedback")
-            },
+            submitted_directory=f"{scratch}/submitted",
+            autograded_directory=f"{scratch}/autograded",
+            feedback_directory=f"{scratch}/feedback",
         )
         try:
             for converter in (Autograde, GenerateFeedback):

@@ -16,7 +16,7 @@ from autograder.gradebook.records import Record
 from autograder.gradebook.source import Source, load_source
 from autograder.gradebook.submission import printable
 
-NAME = re.compile(r"[\w@.+ -]{1,128}", re.ASCII)
+NAME = re.compile(r"[\w@.+ -]{1,128}")
 """A student's name as nbgrader's gradebook, its paths and its pages can hold it."""
 
 SHOWN = 20
@@ -72,8 +72,8 @@ def _prepare(course: Course, part: str, source: Source, student: str) -> Prepare
     refused = None
     if not NAME.fullmatch(student) or student.strip(" .") != student:
         reason = (
-            f"The directory submitted/{printable(student)} has a name that cannot be a student's in the gradebook: "
-            "letters, digits and @ . _ + - are possible. Rename the directory and grade again."
+            f"The directory submitted/{printable(student)} has a name that cannot be a student's in the "
+            "gradebook: letters, digits and @ . _ + - are possible. Rename the directory and grade again."
         )
         refused = Record.of(not_run(reason, source.points), printable(student), part, {})
     elif not course.submission(student, part).parent.exists():

@@ -33,8 +33,8 @@ def register(course: Course, part: str) -> None:
         except (NbGraderException, SystemExit) as error:
             raise BadInput(
                 f"nbgrader cannot take {part} into the gradebook: {error}\n"
-                "Where submissions have been graded, no cell may be added or removed: put the cells back, or keep "
-                "gradebook.db elsewhere and grade everything again."
+                "Where submissions have been graded, no cell may be added or removed: put the cells back, or "
+                "keep gradebook.db elsewhere and grade everything again."
             ) from error
 
 
