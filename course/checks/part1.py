@@ -1,29 +1,29 @@
-"""Checks of Part 1, one function for each exercise."""
+"""Checks of Part 1, one function for each exercise. Each returns a `Report` and reads nothing but the Engine.
+
+A student's own value is asked for only where the exercise asks for one; what it is compared with is measured here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from docker import DockerClient
 
 from course import facts, run
-from course.answers import answer
+from course.checks import life
+from course.checks.common import digest, require_prediction, whole_number
 from course.checks.report import Report
 from course.engine import connect
 from course.errors import NoAnswer
-from course.facts import Event
+from course.facts import Container, Image
 from course.setups import part1 as setup
 
-BEGINNING = ("create", "start", "pause", "unpause")
-ENDING = ("kill 15", "die", "stop")
+MEGABYTE = 1_000_000
 
 
 def life_cycle() -> Report:
     """Exercise 5: one container went through its whole life, step by step, and was stopped with signal 15."""
     report = Report("Life cycle")
     name = run.name("life")
-    lives = list(lives_of(facts.events_of(connect(), "container"), name).values())
-    seen: set[str] = set().union(*lives)
-    best = max(lives, key=lambda life: (in_order(life, ENDING), in_order(life, BEGINNING)), default=())
+    lives = list(life.lives(facts.events_of(connect(), "container"), name).values())
     if not report.require(
         bool(lives),
         passed=f"A container called {name} was made.",
@@ -32,158 +32,323 @@ def life_cycle() -> Report:
         essential=True,
     ):
         return report
-    together = all(step in seen for step in (*BEGINNING, *ENDING, "destroy"))
+    best = max(lives, key=life.progress)
+    scattered = not life.whole(best) and set(life.WHOLE) <= set().union(*lives)
     report.require(
-        len(lives) < 2 or not together or any(_whole(life) for life in lives),
-        passed="One container, known by its ID, did all of it.",
-        failed=f"Every step happened, but not on one container: {len(lives)} containers were called {name}, one "
-        "after the other.",
-        hint="A name can be used again once it is free; the ID is what makes it the same container.",
+        not scattered,
+        passed="One container, known by its ID, did all that was done.",
+        failed=f"Every step happened, but not to one container: {len(lives)} were called {name}, one by one.",
+        hint="A name can be used again once it is free. The ID says whether it is the same container.",
         essential=True,
     )
     report.require(
-        in_order(best, BEGINNING),
+        life.in_order(best, life.BEGINNING),
         passed="It was created, started, paused and unpaused, in this order.",
-        failed=f"Expected create, start, pause, unpause; of these the Engine saw {_said(best, BEGINNING)}.",
-        hint="The list of steps in the goal is the order that is asked for.",
+        failed=f"Expected create, start, pause, unpause; of these the Engine saw: {life.seen(best)}.",
+        hint="The order of the steps in the goal is the order that is asked for.",
     )
     report.require(
-        in_order(best, ENDING),
+        life.in_order(best, life.ENDING),
         passed="It was asked to end with signal 15 (SIGTERM), ended, and was stopped.",
-        failed=_bad_ending(best),
-        hint="The table of signals above says what each way of ending sends, and which one asks first.",
+        failed=life.bad_ending(best),
+        hint="The table of endings says what each of them sends, and which one asks first.",
         essential=True,
     )
     report.require(
-        in_order(best, ("stop", "destroy")),
+        life.in_order(best, ("die", "destroy")),
         passed="After that it was removed.",
-        failed="It was not removed after it had been stopped.",
+        failed="It was not removed.",
         hint="A stopped container still exists: look at the list of all containers, not only the running ones.",
     )
     return report
 
 
 def layers() -> Report:
-    """Exercise 6: the number of layers that the run's Dockerfile adds, as `RootFS.Layers` has them."""
+    """Exercise 6: the number of layers that the run's Dockerfile adds, as ``RootFS.Layers`` has them."""
     report = Report("Layers of a Dockerfile")
-    client = connect()
-    name = run.name("layers")
+    client, name = connect(), run.name("layers")
     base, image = facts.image(client, setup.BASE), facts.image(client, name)
-    if not report.require(
-        base is not None and image is not None and image.builds_on(base),
-        passed=f"The image {name} stands on the layers of {setup.BASE}.",
-        failed=f"There is no image {name} that stands on {setup.BASE}.",
-        hint="Build the Dockerfile that the cell above printed, under exactly this name.",
-        essential=True,
-    ):
+    if base is None or image is None or not image.builds_on(base):
+        report.require(
+            False,
+            passed="",
+            failed=f"There is no image {name} that stands on {setup.BASE}.",
+            hint="Build the Dockerfile that was printed, under exactly this name.",
+            essential=True,
+        )
         return report
-    assert base is not None and image is not None
-    printed = facts.run_once(client, name)
+    outcome = facts.run_once(client, name)
     report.require(
-        printed is not None and printed.output.strip() == f"{run.token()}-0",
-        passed="It was built from this run's Dockerfile.",
-        failed=f"The image {name} does not do what this run's Dockerfile says.",
+        outcome is not None and outcome.output.strip() == f"{run.token()}-0",
+        passed=f"The image {name} stands on {setup.BASE} and was built from this run's Dockerfile.",
+        failed=f"The image {name} does not print what this run's Dockerfile makes it print.",
         hint="Print the Dockerfile again and build that text, unchanged.",
         essential=True,
     )
-    _require_prediction(report, "layers")
-    added = len(image.layers) - len(base.layers)
-    rows = [row for row in image.history if row.size]
-    lines = [line for line in setup.layers_recipe().splitlines() if line]
-
-    def counted() -> bool:
-        return _whole_number("layers_added") == added
-
+    require_prediction(report, "layers")
+    added, lines = len(image.layers) - len(base.layers), len(setup.layers_recipe().splitlines())
     report.require(
-        counted,
-        passed=f"layers_added is right: {added} of {len(lines)} lines made a layer.",
-        failed=_miscount(added, len(lines), len(rows), len(image.layers)),
-        hint="The image itself lists its layers, under RootFS in what inspect shows; so does the base.",
+        lambda: whole_number("layers_added") == added,
+        passed=f"layers_added is right: of {lines} lines, {added} made a layer.",
+        failed=_miscount(image, added, lines),
+        hint="An image lists its layers under RootFS in what inspect shows. So does the base that it stands on.",
         essential=True,
         weight=2,
     )
     return report
 
 
-def lives_of(events: Iterable[Event], name: str) -> dict[str, list[str]]:
-    """Return the steps of every container that was ever called ``name``, by container ID, the oldest first.
-
-    A ``kill`` is written with its signal: ``"kill 15"``.
-    """
-    events = list(events)
-    ids = [event.id for event in events if event.attributes.get("name") == name]
-    return {
-        id: [
-            f"kill {event.signal}" if event.action == "kill" else event.action
-            for event in events
-            if event.id == id
-        ]
-        for id in dict.fromkeys(ids)
-    }
-
-
-def in_order(life: Sequence[str], steps: Sequence[str]) -> bool:
-    """Tell whether ``steps`` happened in this order; other steps may lie between."""
-    rest = iter(life)
-    return all(step in rest for step in steps)
-
-
-def _whole(life: Sequence[str]) -> bool:
-    return in_order(life, (*BEGINNING, *ENDING, "destroy"))
-
-
-def _said(life: Sequence[str], steps: Sequence[str]) -> str:
-    return ", ".join(step for step in life if step in steps) or "none"
-
-
-def _bad_ending(life: Sequence[str]) -> str:
-    signals = [step.removeprefix("kill ") for step in life if step.startswith("kill ")]
-    if "die" not in life:
-        return "It has not ended yet."
-    if "stop" in life and signals:
-        return f"It was stopped, but asked with signal {signals[0]}; expected was 15, what a stop sends by default."
-    if "stop" in life:
-        return "It had ended by itself before it was stopped, so no signal was needed."
-    if "9" in signals:
-        return "It was not stopped: signal 9 ended it at once, as a kill or a forced removal does."
-    if signals:
-        return f"Signal {signals[0]} was sent to it, but it was not stopped: a stop also waits until it has ended."
-    return "It ended by itself; nobody stopped it."
+def light_image() -> Report:
+    """Exercise 7: the same result and configuration as the planted image, without the deleted file's weight."""
+    report = Report("A lighter image")
+    client, name = connect(), run.name("light")
+    base, image = facts.image(client, setup.BASE), facts.image(client, name)
+    if base is None or image is None:
+        report.require(
+            False,
+            passed="",
+            failed=f"There is no image called {name}.",
+            hint="Give your repaired image exactly this name.",
+            essential=True,
+        )
+        return report
+    report.require(
+        (facts.read_file(client, name, setup.HEAVY_REPORT) or b"").split()[:1]
+        == [setup.heavy_report().encode()],
+        passed=f"{setup.HEAVY_REPORT} holds the sum of the 20 MB file, so the file was really made.",
+        failed=f"{setup.HEAVY_REPORT} does not hold the sum of this run's 20 MB file.",
+        hint="The data has to exist while the sum is taken; it only must not be in the finished image.",
+        essential=True,
+    )
+    lost = _lost_settings(image)
+    report.require(
+        not lost,
+        passed="The configuration is the same: command, user, directory and variable.",
+        failed=f"The configuration is not that of the heavy image: {', '.join(lost)}.",
+        hint="Files are not all there is to an image. Compare the Config of both in what inspect shows.",
+        essential=True,
+    )
+    excess, heaviest = image.size - base.size, max(image.history, key=lambda row: row.size)
+    report.require(
+        excess < MEGABYTE,
+        passed=f"It weighs {excess / MEGABYTE:.2f} MB more than {setup.BASE}; the heavy one weighs 21 MB more.",
+        failed=f"It still weighs {excess / MEGABYTE:.0f} MB more than {setup.BASE}. "
+        f"The heaviest step: {heaviest.created_by[:80]}",
+        hint="A later layer can hide a file, not take it out of the layer below. Look at the sizes in the history.",
+        essential=True,
+        weight=2,
+    )
+    return report
 
 
-def _miscount(added: int, lines: int, rows: int, total: int) -> str:
+def moved_tag() -> Report:
+    """Exercise 8: the tag ``stable`` was moved; the running container was left alone and keeps its image."""
+    report = Report("A moved tag")
+    client, menu = connect(), run.name("menu")
+    kitchen = facts.container(client, run.name("kitchen"))
+    one, two, stable = (facts.image(client, f"{menu}:{tag}") for tag in ("1", "2", "stable"))
+    if kitchen is None or kitchen.state != "running" or stable is None:
+        report.require(
+            False,
+            passed="",
+            failed=f"The container {run.name('kitchen')} does not run, or the tag {menu}:stable is gone.",
+            hint="Run the cell that sets up the exercise again; it puts everything back.",
+            essential=True,
+        )
+        return report
+    serves = facts.exec_in(client, kitchen.id, ["cat", "/version"])
+    report.require(
+        serves is not None
+        and serves.output.strip() == setup.version_text(1)
+        and kitchen.created < _moved_at(client, f"{menu}:stable", stable.id),
+        passed="The container is the one that was started before, and it still runs version 1.",
+        failed="The container is not the one that was running before: it was made anew.",
+        hint="The exercise asks what happens to a container that nobody touches.",
+        essential=True,
+    )
+    report.require(
+        one is not None and one.id == kitchen.image_id,
+        passed=f"{menu}:1 still names the image that the container was made from.",
+        failed=f"{menu}:1 names another image now; only the tag stable was to move.",
+        hint="Set it up again, and look at the list of images after every step.",
+        essential=True,
+    )
+    report.require(
+        two is not None and stable.id == two.id and stable.id != kitchen.image_id,
+        passed=f"{menu}:stable names version 2 now.",
+        failed=f"{menu}:stable does not name version 2.",
+        hint="Compare the IDs of the three tags: two of them should be equal.",
+        essential=True,
+    )
+    require_prediction(report, "moved-tag")
+    report.require(
+        lambda: digest("kitchen_image") == kitchen.image_id.removeprefix("sha256:"),
+        passed="kitchen_image is the ID of the image that the container runs on.",
+        failed="kitchen_image is not the ID of the image that the container runs on.",
+        hint="Ask the container, not the tag.",
+    )
+    return report
+
+
+def by_digest() -> Report:
+    """Exercise 9: the image was pushed to the registry on this machine, and run by its digest."""
+    report = Report("Push, and run by digest")
+    client, repository = connect(), run.name("cake")
+    port = setup.registry_port(client)
+    place = f"localhost:{port}/{repository}"
+    pushed = facts.manifest_digest(port, repository, "1.0") if port is not None else None
+    if not report.require(
+        pushed is not None,
+        passed=f"The registry has {repository} with the tag 1.0.",
+        failed=_not_pushed(client, port, place),
+        hint="The registry's own catalogue, at /v2/_catalog, says what arrived there.",
+        essential=True,
+    ):
+        return report
+    local = facts.image(client, f"{place}:1.0")
+    report.require(
+        lambda: facts.manifest_digest(port or 0, repository, f"sha256:{digest('cake_digest')}") is not None,
+        passed="cake_digest is a digest that the registry knows.",
+        failed=_wrong_digest(local),
+        hint="The digest is known after the push: the push reports it, and the image lists it among its RepoDigests.",
+    )
+    found = facts.container(client, run.name("tasting"))
+    if not report.require(
+        found is not None and found.started is not None,
+        passed=f"The container {run.name('tasting')} was started.",
+        failed=f"There is no container {run.name('tasting')} that was ever started.",
+        hint="It may have ended, but it has to be there still: no automatic removal.",
+        essential=True,
+    ):
+        return report
+    assert found is not None
+    name, _, used = found.image_reference.partition("@sha256:")
+    report.require(
+        bool(used)
+        and name.removesuffix(":1.0").endswith(f":{port}/{repository}")
+        and facts.manifest_digest(port or 0, repository, f"sha256:{used}") is not None,
+        passed="It was run by digest, and the registry serves exactly this digest.",
+        failed=_not_by_digest(found),
+        hint="A name by digest has the form  place/repository@sha256:…  and no tag is needed.",
+        essential=True,
+        weight=2,
+    )
+    return report
+
+
+def written() -> Report:
+    """Exercise 10: a Dockerfile gives what was made by hand, and stands on the base, not on the committed image."""
+    report = Report("Written down instead of committed")
+    client, name = connect(), run.name("written")
+    base, image = facts.image(client, setup.BASE), facts.image(client, name)
+    handmade = facts.image(client, run.name("handmade"))
+    if base is None or image is None:
+        report.require(
+            False,
+            passed="",
+            failed=f"There is no image called {name}.",
+            hint="Give the image that you build exactly this name.",
+            essential=True,
+        )
+        return report
+    outcome = facts.run_once(client, name)
+    report.require(
+        outcome is not None and outcome.exit_code == 0 and outcome.output.strip() == setup.greeting("world"),
+        passed="Run without a command, it greets as the hand-made one does.",
+        failed=f"Run without a command, it does not print “{setup.greeting('world')}”.",
+        hint="Both the program and the command that starts it belong to the image.",
+        essential=True,
+    )
+    if handmade is not None and image.id == handmade.id:
+        problem = "It is the committed image itself, under a second name."
+    elif _from_commit(client, image, base, handmade):
+        problem = "It stands on layers that a commit made."
+    elif not image.builds_on(base):
+        problem = f"It does not stand on the layers of {setup.BASE}."
+    else:
+        problem = ""
+    report.require(
+        not problem,
+        passed=f"It stands on {setup.BASE}, and none of its layers comes from a commit.",
+        failed=problem,
+        hint="Somebody who has only your Dockerfile and the base image must be able to build it.",
+        essential=True,
+        weight=2,
+    )
+    return report
+
+
+def _miscount(image: Image, added: int, lines: int) -> str:
     try:
-        given = _whole_number("layers_added")
+        given = whole_number("layers_added")
     except NoAnswer as reason:
         return str(reason)
-    if given in (lines, lines - 1):
-        return (
-            f"layers_added is {given}: that counts the instructions, and not every instruction makes a layer."
-        )
-    if given == total:
-        return f"layers_added is {given}: that counts the base image's layers as well."
+    rows = sum(1 for row in image.history if row.size)
+    if given == len(image.layers):
+        return f"layers_added is {given}: that counts the layers of the base as well."
+    if lines - 2 <= given <= len(image.history):
+        return f"layers_added is {given}: that counts instructions, and not every instruction makes a layer."
     if given in (rows, rows - 1):
-        return f"layers_added is {given}: that counts history rows with a size. A layer may weigh nothing."
-    return f"layers_added is {given}, which is not what the image says."
+        return f"layers_added is {given}: that counts steps with a size, but a layer may weigh nothing."
+    return f"layers_added is {given}, and the image says something else."
 
 
-def _whole_number(name: str) -> int:
-    value = answer(name)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise NoAnswer(f"{name} is {str(value)[:60]!r}; a whole number was expected.")
-    return value
+def _lost_settings(image: Image) -> list[str]:
+    wanted = {
+        "command": (
+            image.entrypoint + image.command == ("cat", setup.HEAVY_REPORT),
+            "cat " + setup.HEAVY_REPORT,
+        ),
+        "user": (image.user.partition(":")[0] == setup.HEAVY_USER, setup.HEAVY_USER),
+        "directory": (image.working_directory.rstrip("/") == setup.HEAVY_DIRECTORY, setup.HEAVY_DIRECTORY),
+        "variable": (setup.HEAVY_SETTING in image.environment, setup.HEAVY_SETTING),
+    }
+    return [f"{what} (expected: {value})" for what, (kept, value) in wanted.items() if not kept]
 
 
-def _require_prediction(report: Report, question: str) -> None:
-    def made() -> bool:
-        guesses: Any = answer("predictions")
-        return isinstance(guesses, dict) and question in guesses
+def _moved_at(client: DockerClient, tag: str, image_id: str) -> float:
+    """Return when the tag was last put on this image, in seconds since 1970; infinity if no event tells."""
+    events = facts.events_of(client, "image", tag)
+    return max((e.time for e in events if e.action == "tag" and e.id == image_id), default=float("inf"))
 
-    report.require(
-        made,
-        passed="A prediction was written down first.",
-        failed="No prediction was written down.",
-        hint="A wrong guess costs nothing; a missing one does.",
-    )
+
+def _not_pushed(client: DockerClient, port: int | None, place: str) -> str:
+    if port is None:
+        return "The registry of this exercise does not run; run the cell that starts it again."
+    if facts.image(client, f"{place}:1.0") is not None:
+        return f"The image has the name {place}:1.0, but the registry does not have it: a name sends nothing."
+    return f"Neither the registry nor this Engine has {place}:1.0."
+
+
+def _wrong_digest(local: Image | None) -> str:
+    try:
+        given = digest("cake_digest")
+    except NoAnswer as reason:
+        return str(reason)
+    if local is not None and given == local.id.removeprefix("sha256:"):
+        return "cake_digest is the image's ID, which names it on this Engine only; the registry uses another digest."
+    return "cake_digest is not a digest that the registry knows."
+
+
+def _not_by_digest(found: Container) -> str:
+    reference = found.image_reference
+    if "@sha256:" in reference:
+        return f"It was run as {reference[:120]}, which is not a digest that the registry serves."
+    if reference.startswith("sha256:") or found.image_id.removeprefix("sha256:").startswith(reference):
+        return "It was run by the image's ID, which another machine does not know."
+    return f"It was run by tag, as {reference[:120]}; a tag can be moved to another image."
+
+
+def _from_commit(client: DockerClient, image: Image, base: Image, handmade: Image | None) -> bool:
+    committed = [handmade] if handmade is not None else []
+    events = facts.events_of(client, "container")
+    # The Engine copies labels over the attributes of events: such a label would hide the image that a commit made.
+    hidden = {event.id for event in events if event.action != "commit" and "imageID" in event.attributes}
+    for event in events:
+        if event.action == "commit":
+            if event.id in hidden:
+                return True
+            found = facts.image(client, event.attributes.get("imageID", ""))
+            committed += [found] if found is not None else []
+    own = {layer for item in committed if item.builds_on(base) for layer in item.layers[len(base.layers) :]}
+    return bool(own & set(image.layers))

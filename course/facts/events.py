@@ -40,11 +40,6 @@ class Event:
             time=int(data.get("timeNano") or 0) / 1e9,
         )
 
-    @property
-    def signal(self) -> str:
-        """The signal's number, for a ``kill`` event."""
-        return self.attributes.get("signal", "")
-
 
 def events_of(client: docker.DockerClient, kind: str, name: str | None = None) -> tuple[Event, ...]:
     """Return the remembered events of one kind, the oldest first, if ``name`` is given only of objects so called."""

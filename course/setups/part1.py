@@ -18,6 +18,10 @@ from course.show import Shown
 BASE: Final = "busybox"
 HEAVY_BYTES: Final = 20 << 20
 """Size of the file that the planted image of exercise 7 leaves behind, in bytes."""
+HEAVY_REPORT: Final = "/report.txt"
+HEAVY_SETTING: Final = "PURPOSE=report"
+HEAVY_DIRECTORY: Final = "/work"
+HEAVY_USER: Final = "1000"
 
 
 def layers_recipe() -> str:
@@ -41,13 +45,13 @@ def heavy_recipe() -> str:
     return f"""\
 FROM {BASE}
 LABEL {run.LABEL}={token}
-ENV REPORT=/report.txt
-WORKDIR /work
-RUN yes {token} | head -c {HEAVY_BYTES} > /work/data
-RUN sha256sum < /work/data > /report.txt
-RUN rm /work/data
-USER 1000
-CMD ["cat", "/report.txt"]
+ENV {HEAVY_SETTING}
+WORKDIR {HEAVY_DIRECTORY}
+RUN yes {token} | head -c {HEAVY_BYTES} > data
+RUN sha256sum < data > {HEAVY_REPORT}
+RUN rm data
+USER {HEAVY_USER}
+CMD ["cat", "{HEAVY_REPORT}"]
 """
 
 
@@ -129,6 +133,24 @@ CMD ["cat", "/cake"]
 def cake_text() -> str:
     """Return what exercise 9's image prints."""
     return f"a cake from {run.token()}"
+
+
+def handwork() -> str:
+    """Return the shell commands of exercise 10: they make a program ``greet`` that prints `greeting`."""
+    script = f'echo "Hello ${{WHO:-world}}, this is {run.token()}"'
+    return f"echo '#!/bin/sh' > /bin/greet && echo '{script}' >> /bin/greet && chmod 755 /bin/greet"
+
+
+def make_by_hand(client: docker.DockerClient) -> None:
+    """Plant exercise 10: change the container ``workbench`` by hand and commit it as the image ``handmade``."""
+    bench = run.name("workbench")
+    _remove(client, bench)
+    container = client.containers.run(
+        BASE, ["sleep", "600"], name=bench, labels=run.labels(), init=True, detach=True
+    )
+    container.exec_run(["sh", "-c", handwork()])
+    container.commit(run.name("handmade"), conf={"Cmd": ["greet"]})
+    container.remove(force=True)
 
 
 def greeting(who: str) -> str:

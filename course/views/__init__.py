@@ -1,0 +1,9 @@
+"""Pictures of what the Engine says right now, as SVG inside HTML, with a text twin."""
+
+from __future__ import annotations
+
+from course.views.layers import layers
+from course.views.life_cycle import life_cycle
+from course.views.svg import Picture
+
+__all__ = ["Picture", "layers", "life_cycle"]

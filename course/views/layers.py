@@ -1,0 +1,104 @@
+"""The layers of one or more images, side by side: what they share is easy to tell from what is their own."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import docker
+
+from course import facts
+from course.engine import connect
+from course.errors import CourseError
+from course.facts import Image
+from course.views.svg import INK, Picture
+
+_SHARED: Final = "#9ecbff"
+_OWN: Final = "#ffd58a"
+_COLUMN, _GAP, _ROW = 230, 24, 34
+# Instructions that only note a setting, as the classic builder ("/bin/sh -c #(nop)  ENV …") and BuildKit write them.
+_NOTING: Final = re.compile(
+    r"(/bin/sh -c #\(nop\) +)?"
+    r"(ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME)\b"
+)
+_MOST_IMAGES, _MOST_LAYERS = 4, 14
+
+
+def layers(*images: str, client: docker.DockerClient | None = None) -> Picture:
+    """Draw the layers of one to four images, the lowest at the bottom.
+
+    Blue layers are in more than one of the images (kept once on the disk), yellow ones in one only. Raises
+    `CourseError` if there is no such image.
+    """
+    if not 1 <= len(images) <= _MOST_IMAGES:
+        raise CourseError(f"This picture shows 1 to {_MOST_IMAGES} images.")
+    engine = client or connect()
+    found = []
+    for name in images:
+        image = facts.image(engine, name)
+        if image is None:
+            raise CourseError(f"There is no image called {name}.")
+        found.append((name, image))
+    return draw(found)
+
+
+def draw(images: list[tuple[str, Image]]) -> Picture:
+    """Draw images that were read already, each with the name to show."""
+    counts: dict[str, int] = {}
+    for _, image in images:
+        for layer in dict.fromkeys(image.layers):
+            counts[layer] = counts.get(layer, 0) + 1
+    tallest = min(max(len(image.layers) for _, image in images), _MOST_LAYERS)
+    width = len(images) * (_COLUMN + _GAP) + _GAP
+    floor = 44 + tallest * (_ROW + 4)
+    picture = Picture(
+        width, floor + 40, "Layers of " + ", ".join(name for name, _ in images), _tell(images, counts)
+    )
+    for column, (name, image) in enumerate(images):
+        x = _GAP + column * (_COLUMN + _GAP)
+        picture.text(x + _COLUMN / 2, 24, name, bold=True, room=_COLUMN)
+        sizes = layer_sizes(image)
+        for row, layer in enumerate(image.layers[:_MOST_LAYERS]):
+            y = floor - (row + 1) * (_ROW + 4)
+            shared = counts[layer] > 1
+            picture.box(x, y, _COLUMN, _ROW, _SHARED if shared else _OWN)
+            picture.text(x + 10, y + 22, short(layer), anchor="start", fill=INK)
+            if sizes:
+                picture.text(x + _COLUMN - 10, y + 22, megabytes(sizes[row]), anchor="end", fill=INK)
+        if len(image.layers) > _MOST_LAYERS:
+            picture.text(
+                x + _COLUMN / 2, 40, f"… and {len(image.layers) - _MOST_LAYERS} more on top", size=11
+            )
+    for x, fill, words in ((_GAP, _SHARED, "shared"), (_GAP + 110, _OWN, "only here")):
+        picture.box(x, floor + 14, 16, 14, fill)
+        picture.text(x + 24, floor + 26, words, anchor="start")
+    return picture
+
+
+def layer_sizes(image: Image) -> list[int]:
+    """Return the bytes of each layer, the lowest first, or nothing where the history does not tell.
+
+    The history does not say which of its rows made a layer. Rows with a size did, and so did the instructions that
+    change files. If these are as many as the layers, they belong together in order; otherwise a guess would be a lie.
+    """
+    sizes = [row.size for row in image.history if row.size or not _NOTING.match(row.created_by)]
+    return sizes if len(sizes) == len(image.layers) else []
+
+
+def short(digest: str) -> str:
+    """Return the first 12 digits of a digest."""
+    return digest.removeprefix("sha256:")[:12]
+
+
+def megabytes(size: int) -> str:
+    """Return a size in bytes as people read it (1 MB = 1 000 000 bytes)."""
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size} B"
+
+
+def _tell(images: list[tuple[str, Image]], counts: dict[str, int]) -> str:
+    sentences = []
+    for name, image in images:
+        shared = sum(1 for layer in image.layers if counts[layer] > 1)
+        of = ", ".join(short(layer) for layer in image.layers[:_MOST_LAYERS])
+        sentences.append(f"{name}: {len(image.layers)} layers, {shared} shared, from the bottom: {of}.")
+    return " ".join(sentences)
