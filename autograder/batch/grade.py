@@ -125,9 +125,7 @@ def _finished(
             prepared = waiting.pop(future)
             try:
                 yield prepared, future.result()
-            except (
-                Exception
-            ) as error:  # the executor lost it: a worker process that died, a host that went away
+            except Exception as error:  # lost by the executor: a worker died, a host went away
                 reason = f"The execution was lost: {error or type(error).__name__}"
                 yield prepared, Execution(verdict=Verdict.GRADER_BROKE, reason=reason)
 
