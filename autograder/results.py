@@ -65,6 +65,8 @@ class Limits(Facts):
     memory: int = 3 << 30
     disk: int = 2 << 30
     """Size of the Engine's data root, a tmpfs: it counts against ``memory`` as it fills."""
+    inodes: int = 400_000
+    """Files and directories that fit in there."""
     cpus: float = 2.0
     pids: int = 2048
     seconds: float = 900.0

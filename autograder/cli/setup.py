@@ -1,0 +1,18 @@
+"""``docker-course setup``: everything that grading needs, made once and then found."""
+
+from __future__ import annotations
+
+import typer
+
+
+def setup() -> None:
+    """Make sure of a Docker Engine, the course's images, and the sandbox. Takes minutes once, then about a second."""
+    from autograder import images, sandbox
+    from autograder.cli.progress import Steps
+    from autograder.host import ensure_engine
+
+    with Steps() as steps:
+        client = ensure_engine(steps)
+        images.ensure(progress=steps, client=client)
+        sandbox.ensure(steps)
+    typer.echo("Ready: the Engine answers, the course's images are there, sandboxes can start.")

@@ -1,0 +1,227 @@
+"""Starts a sandbox, runs commands in it, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import select
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Literal
+
+from autograder.errors import SandboxError, TimeLimit
+from autograder.results import Limits
+from autograder.sandbox.provision import LABEL, Provision, current
+
+User = Literal["root", "examiner", "student"]
+"""Who runs a command inside: root of the sandbox's own user namespace, the examiner, or the student."""
+
+INSIDE = "/opt/docker-course/autograder/sandbox/inside"
+CAPABILITIES = ("SETUID", "SETGID", "CHOWN", "SETPCAP")
+START_SECONDS = 60.0
+"""How long an Engine may take to answer on a busy machine; usually it takes about one second."""
+
+
+class Sandbox:
+    """One sandbox, as a context manager: entered when its Engine answers, gone with everything in it when left.
+
+    The container lives as long as its standard input, whose other end this process holds: if this process is killed,
+    the kernel closes the pipe, the container ends and the Engine outside removes it.
+
+    Args:
+        limits: memory, disk, processors, processes and wall-clock time of all that runs inside.
+        provision: the image and store to start from; by default the ones that ``docker-course setup`` made.
+        making_store: the store is not used but filled: the Engine's data go to it.
+
+    Raises:
+        SandboxError: it could not be started; the message ends with its last log lines.
+    """
+
+    def __init__(
+        self, limits: Limits | None = None, provision: Provision | None = None, *, making_store: bool = False
+    ) -> None:
+        self.limits = limits or Limits()
+        self.name = f"docker-course-{secrets.token_hex(6)}"
+        self._provision = provision
+        self._making_store = making_store
+        self._process: subprocess.Popen[bytes] | None = None
+        self._deadline = 0.0
+
+    def __enter__(self) -> Sandbox:
+        ready = self._provision or current()
+        self._deadline = time.monotonic() + self.limits.seconds
+        self._process = subprocess.Popen(
+            run_command(self.name, ready, self.limits, making_store=self._making_store),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            self._wait_until_ready(self._process)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        said = b""
+        deadline = time.monotonic() + START_SECONDS
+        while b"ready\n" not in said:
+            wait = deadline - time.monotonic()
+            if wait <= 0:
+                raise SandboxError(
+                    f"The sandbox's Engine did not answer within {START_SECONDS:.0f} s. Is the machine out of memory "
+                    f"or very busy? It said: {_tail(said)}"
+                )
+            if not select.select([process.stdout], [], [], wait)[0]:
+                continue
+            chunk = os.read(process.stdout.fileno(), 65536)
+            if not chunk:
+                raise SandboxError(f"The sandbox could not be started. It said: {_tail(said)}")
+            said += chunk
+
+    def command(
+        self,
+        command: Sequence[str],
+        user: User = "student",
+        *,
+        environment: Mapping[str, str] | None = None,
+        terminal: bool = False,
+    ) -> list[str]:
+        """The command line that runs ``command`` inside, for a caller that connects the streams itself."""
+        options = [f"--env={key}={value}" for key, value in (environment or {}).items()]
+        if terminal:
+            options.append("--tty")
+        return [
+            *("docker", "exec", "--interactive", *options, "--user=sandbox", self.name),
+            *(f"{INSIDE}/enter.sh", user, *command),
+        ]
+
+    def run(
+        self,
+        command: Sequence[str],
+        input: bytes | IO[bytes] = b"",
+        user: User = "student",
+        *,
+        timeout: float | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run a command inside and return its output and exit status, whatever that is.
+
+        Args:
+            command: the program and its arguments; no shell is involved.
+            input: bytes, or an open binary file, for its standard input.
+            user: who runs it.
+            timeout: seconds after which it is given up; never longer than the sandbox's own time.
+            environment: additional variables.
+
+        Raises:
+            TimeLimit: the time was up.
+            SandboxError: the sandbox is gone.
+        """
+        left = self._deadline - time.monotonic()
+        limit = left if timeout is None else min(timeout, left)
+        streams = {"input": input} if isinstance(input, bytes) else {"stdin": input}
+        try:
+            done = subprocess.run(
+                self.command(command, user, environment=environment),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                timeout=max(limit, 0.01),
+                check=False,
+                **streams,  # type: ignore[call-overload]
+            )
+        except subprocess.TimeoutExpired:
+            raise TimeLimit(f"The command was not done after {limit:.0f} s: {' '.join(command)[:200]}") from None
+        if done.returncode != 0 and not self.alive():
+            if time.monotonic() >= self._deadline - 1:
+                raise TimeLimit(f"The sandbox's time of {self.limits.seconds:.0f} s was up.")
+            raise SandboxError(f"The sandbox ended while a command ran in it. {_tail(done.stderr)}")
+        return done  # type: ignore[no-any-return]
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the sandbox has ended by itself. ``TimeLimit`` if it has not after ``seconds``."""
+        assert self._process is not None
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise TimeLimit(f"The sandbox had not ended after {seconds:.0f} s.") from None
+
+    def alive(self) -> bool:
+        """Whether the container still runs."""
+        if self._process is None:
+            return False
+        try:
+            # The client outlives the container only for the moment in which the Engine outside cleans up.
+            self._process.wait(timeout=0.3 if self._deadline - time.monotonic() < 1 else 0.05)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
+
+    def close(self) -> None:
+        """End the sandbox and wait until nothing of it is left; harmless when there is none."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin is not None
+        assert process.stdout is not None
+        subprocess.run(["docker", "rm", "--force", "--volumes", self.name], capture_output=True, check=False)
+        process.stdin.close()
+        process.stdout.close()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def run_command(name: str, ready: Provision, limits: Limits, *, making_store: bool = False) -> list[str]:
+    """The ``docker run`` command line of a sandbox: every right that it gets is in this list."""
+    store = ("type=volume", f"source={ready.store}", f"target={'/store' if making_store else '/golden'}")
+    return [
+        *("docker", "run", "--rm", "--interactive", "--init", f"--name={name}", f"--label={LABEL}=sandbox"),
+        *("--hostname=sandbox", "--network=none", "--read-only"),
+        "--tmpfs=/run:mode=755,size=16m",
+        "--tmpfs=/tmp:size=16m",
+        "--cap-drop=ALL",
+        *(f"--cap-add={capability}" for capability in CAPABILITIES),
+        f"--security-opt=seccomp={ready.seccomp}",
+        # A new /proc may be mounted in a user namespace only where no part of the old one is covered, and AppArmor's
+        # profile for containers forbids all mounts. Both guard against a root that has more than four capabilities.
+        "--security-opt=systempaths=unconfined",
+        "--security-opt=apparmor=unconfined",
+        # To hand down a cgroup of its own, the first stage must reach the container's place in the host's tree.
+        "--cgroupns=host",
+        "--mount=type=bind,source=/sys/fs/cgroup,target=/sys/fs/cgroup",
+        "--mount=" + ",".join(store if making_store else (*store, "readonly", "volume-nocopy")),
+        # Every limit is the container's, so that whatever runs inside shares it.
+        f"--memory={limits.memory}",
+        f"--memory-swap={limits.memory}",
+        f"--cpus={limits.cpus}",
+        f"--pids-limit={limits.pids}",
+        f"--env=SANDBOX_DISK={limits.disk}",
+        f"--env=SANDBOX_INODES={limits.inodes}",
+        *(("--env=SANDBOX_STORE=/store",) if making_store else ()),
+        # A container's log would grow on the host's disk.
+        "--log-driver=none",
+        ready.image,
+        f"{INSIDE}/boot.sh",
+        str(int(limits.seconds)),
+    ]
+
+
+def _tail(said: bytes, lines: int = 12) -> str:
+    """The last lines of what a program said, to end an error message with."""
+    text = said.decode(errors="replace").strip()
+    return "\n".join(text.splitlines()[-lines:]) or "(nothing)"
+
+

@@ -1,0 +1,89 @@
+#!/bin/bash
+# First stage of a sandbox, run by the container's init as root with four capabilities (SETUID, SETGID, CHOWN, SETPCAP).
+#
+# 1. Delegates one child cgroup of the container's own to the unprivileged user that will run the Engine.
+# 2. Drops to that user and starts the second stage (engine.sh) as root of a new user namespace.
+# 3. Stays behind, outside the new namespaces, and ends the sandbox when its time is over or its owner is gone.
+#
+# Staying outside is what lets `docker exec` enter the container at all, and it puts the clock where nothing that runs
+# inside can reach it: when this process ends, the container ends, and the kernel kills all that is left in it.
+#
+# Usage: boot.sh SECONDS       reads standard input until its end, which comes when the owner is gone
+# Prints "ready" once the Engine answers.
+set -eu
+
+seconds=$1
+owner=sandbox
+here=$(dirname "$0")
+
+delegate() { # DIR: makes DIR/engine, moves this shell into it, and gives it to the owner
+    child=$1/engine
+    mkdir "$child"
+    if [ -e "$child/cpuset.cpus" ] && [ ! -s "$child/cpuset.cpus" ]; then
+        # cgroup v1: a new cpuset is empty, and no process may enter an empty one
+        cat "$1/cpuset.cpus" >"$child/cpuset.cpus" 2>/dev/null || true
+        cat "$1/cpuset.mems" >"$child/cpuset.mems" 2>/dev/null || true
+    fi
+    # Move first: root without DAC_OVERRIDE can no longer write here after the chown.
+    echo $$ >"$child/cgroup.procs"
+    chown "$owner:$owner" "$child"
+    for file in cgroup.procs cgroup.threads cgroup.subtree_control tasks; do
+        [ ! -e "$child/$file" ] || chown "$owner:$owner" "$child/$file"
+    done
+}
+
+# v2 allows processes in leaves only: everything that runs here already goes to a leaf of its own before controllers are
+# handed down. /proc/1 is the container's init.
+delegate_v2() { # DIR
+    mkdir "$1/outside"
+    for pid in $(cat "$1/cgroup.procs"); do echo "$pid" >"$1/outside/cgroup.procs" || true; done
+    for controller in $(cat "$1/cgroup.controllers"); do
+        echo "+$controller" >"$1/cgroup.subtree_control" || true
+    done
+    delegate "$1"
+}
+
+# One line of /proc/self/cgroup is "ID:CONTROLLERS:PATH". https://man7.org/linux/man-pages/man7/cgroups.7.html
+unified=
+while IFS=: read -r _ controllers path; do
+    case $controllers in
+    '') # The v2 hierarchy. On a hybrid host it has no controllers, and the Engine has no use for it.
+        if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+            unified=/sys/fs/cgroup$path
+            delegate_v2 "$unified"
+        fi
+        ;;
+    name=*) delegate "/sys/fs/cgroup/${controllers#name=}$path" ;;
+    *) [ ! -d "/sys/fs/cgroup/$controllers$path" ] || delegate "/sys/fs/cgroup/$controllers$path" ;;
+    esac
+done </proc/self/cgroup
+
+[ -z "${SANDBOX_STORE:-}" ] || chown "$owner:$owner" "$SANDBOX_STORE"
+
+# If memory runs out, the kernel is to kill what runs inside and not this process: children inherit the higher score.
+exec 3<&0 # bash gives background jobs /dev/null as standard input
+(
+    echo 500 >/proc/self/oom_score_adj
+    exec setpriv --reuid "$owner" --regid "$owner" --clear-groups --inh-caps -all --bounding-set -all,+setuid,+setgid \
+        unshare --user --map-root-user --map-auto --net --mount --ipc --uts --cgroup --pid --fork --kill-child \
+        --mount-proc "$here/engine.sh"
+) </dev/null 3<&- &
+engine=$!
+
+# The first process inside is the only child of `unshare --fork`.
+until inner=$(cat "/proc/$engine/task/$engine/children" 2>/dev/null) && [ -n "$inner" ]; do
+    [ -d /proc/$engine ] || { echo "the Engine's namespaces could not be made" >&2; exit 1; }
+    sleep 0.01
+done
+if [ -n "$unified" ]; then
+    # The kernel refuses to hand controllers down from a cgroup that holds a process (EBUSY): with its child running,
+    # `unshare` leaves the delegated cgroup, and so does this shell.
+    echo $engine >"$unified/outside/cgroup.procs"
+    echo $$ >"$unified/outside/cgroup.procs"
+fi
+echo $inner >/run/sandbox.pid
+
+# The sandbox ends with whichever ends first: its Engine, its time, its owner.
+sleep "$seconds" 3<&- &
+cat <&3 >/dev/null &
+wait -n

@@ -1,0 +1,83 @@
+#!/bin/bash
+# Second stage of a sandbox: the first process of the new namespaces, root inside and an ordinary user outside.
+#
+# Mounts what an Engine needs, starts containerd and dockerd, says "ready" on standard output, and reaps what is left
+# over: its end is the end of all processes inside.
+#
+# SANDBOX_DISK (bytes) and SANDBOX_INODES size the one disk that the Engine's data, the student's files and /tmp share.
+set -eu
+
+here=$(dirname "$0")
+log=/run/engine.log
+
+ip link set lo up
+mount -t tmpfs -o mode=755,size=64m run /run
+exec 4>&2 2>>"$log"
+trap 'tail -n 20 "$log" >&4' EXIT # the first stage passes it on to whoever started the sandbox
+
+# The delegated cgroup is the root of this cgroup namespace, so that a fresh mount shows nothing above it.
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+    mount -t cgroup2 cgroup /sys/fs/cgroup
+    mkdir /sys/fs/cgroup/init
+    for pid in $(cat /sys/fs/cgroup/cgroup.procs); do echo "$pid" >/sys/fs/cgroup/init/cgroup.procs; done
+    for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
+        # The first stage may still be on its way out of this cgroup.
+        for _ in $(seq 100); do
+            echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null && break
+            sleep 0.01
+        done
+    done
+else
+    mount -t tmpfs -o mode=755,size=64k cgroup /sys/fs/cgroup
+    while IFS=: read -r _ controllers _; do
+        case $controllers in
+        '') ;;
+        name=*)
+            mkdir "/sys/fs/cgroup/${controllers#name=}"
+            mount -t cgroup -o "none,$controllers" cgroup "/sys/fs/cgroup/${controllers#name=}"
+            ;;
+        *)
+            mkdir "/sys/fs/cgroup/$controllers"
+            mount -t cgroup -o "$controllers" cgroup "/sys/fs/cgroup/$controllers"
+            ;;
+        esac
+    done </proc/self/cgroup
+fi
+
+mount -t tmpfs -o "mode=755,size=$SANDBOX_DISK,nr_inodes=$SANDBOX_INODES" disk /mnt
+mkdir -p /mnt/docker /mnt/home/work
+mkdir -m 1777 /mnt/tmp
+chown -R student:student /mnt/home
+mount --bind /mnt/home /home/student
+mount --bind /mnt/tmp /tmp
+if [ -n "${SANDBOX_STORE:-}" ]; then
+    # A golden store is being made: the Engine's data go to the volume that is to keep them.
+    mount --bind "$SANDBOX_STORE" /var/lib/docker
+else
+    mount --bind /mnt/docker /var/lib/docker
+    [ -e /golden/complete ] || { echo "The golden store is not complete." >&2; exit 1; }
+    "$here/store.py" /golden /var/lib/docker &
+    store=$!
+fi
+
+mkdir -m 750 /run/engine
+chgrp examiner /run/engine
+# Started by itself: a containerd that dockerd starts is polled for, which costs most of a second.
+containerd --config "$here/containerd.toml" >>"$log" 2>&1 4>&- &
+[ -z "${store:-}" ] || wait "$store"
+until [ -S /run/containerd/containerd.sock ]; do sleep 0.01; done
+dockerd --config-file "$here/daemon.json" >>"$log" 2>&1 4>&- &
+dockerd=$!
+until curl -sf --unix-socket /run/engine/docker.sock http://engine/_ping >/dev/null; do
+    [ -d /proc/$dockerd ] || exit 1
+    sleep 0.02
+done
+# Here the gateway will take the place of the Engine's own second socket.
+chown root:student /run/docker.sock
+echo ready
+wait $dockerd || true
+if [ -n "${SANDBOX_STORE:-}" ]; then
+    # An Engine that has stopped has written everything. Only its images are kept; the mark comes last.
+    find "$SANDBOX_STORE" -mindepth 1 -maxdepth 1 ! -name image ! -name overlay2 -exec rm -rf {} +
+    : >"$SANDBOX_STORE/complete"
+fi

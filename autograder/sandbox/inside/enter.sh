@@ -1,0 +1,16 @@
+#!/bin/bash
+# Runs a command inside a sandbox's namespaces. Started with `docker exec`, as the unprivileged user that owns them.
+#
+# Usage: enter.sh root|examiner|student COMMAND [ARGUMENT...]
+set -eu
+user=$1
+shift
+case $user in
+root) become=(env HOME=/run) ;;
+examiner) become=(env HOME=/run/engine DOCKER_HOST=unix:///run/engine/docker.sock setpriv --reuid examiner --regid examiner) ;;
+student) become=(env HOME=/home/student setpriv --reuid student --regid student --no-new-privs) ;;
+*) echo "enter.sh: unknown user '$user'; expected root, examiner or student" >&2; exit 2 ;;
+esac
+[ "$user" = root ] || become+=(--clear-groups --inh-caps -all --bounding-set -all --)
+exec nsenter --target "$(cat /run/sandbox.pid)" --user --net --mount --ipc --uts --cgroup --pid --preserve-credentials \
+    --wdns=/home/student/work "${become[@]}" "$@"

@@ -1,0 +1,196 @@
+"""What sandboxes start from: an image, a golden store of the course images, a seccomp profile. Made once, then found.
+
+The image is the project's top-level Dockerfile. The *golden store* is a volume with the data root of an Engine that has
+loaded all course images and stopped. A sandbox mounts it read-only and builds its own data root on top by reference
+(``inside/store.py``), which takes a fraction of a second where loading the images would take many.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+from docker.errors import APIError, ImageNotFound, NotFound
+
+from autograder import images
+from autograder.errors import SandboxError
+from autograder.host import Progress, connect, silent
+from autograder.host.lock import exclusive
+from autograder.images import labels, recipe
+from autograder.results import Limits
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The project's folder: the build context of the image."""
+
+IMAGE = "docker-fundamentals/sandbox:latest"
+BASE = "docker-fundamentals/debian:forky"
+LABEL = "org.docker-fundamentals.made"
+"""Label of the sandboxes and stores that this project made; its value says which of the two."""
+
+SECCOMP = Path(__file__).with_name("seccomp.json")
+STORE_SECONDS = 900.0
+STORE_SCHEME = 1
+"""Raise it when a store of the same images is made in another way."""
+
+CONTEXT = ("Dockerfile", "pyproject.toml", "uv.lock", "README.md", "course", "autograder")
+"""The files and folders of the project that are in the image."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """The three things a sandbox is started with."""
+
+    image: str
+    """Id of the image."""
+    store: str
+    """Name of the golden store's volume."""
+    seccomp: Path = SECCOMP
+
+
+@functools.cache
+def current() -> Provision:
+    """The provision that ``ensure`` made, looked up once per process.
+
+    Raises:
+        SandboxError: the image or the store is missing.
+    """
+    client = connect()
+    try:
+        image = client.images.get(IMAGE)
+        store = client.volumes.get(_store_name(client))
+    except (ImageNotFound, NotFound, images.CatalogueIncomplete) as error:
+        raise SandboxError(
+            f"Sandboxes cannot start yet: {error}. `docker-course setup` makes what is missing."
+        ) from error
+    return Provision(image=str(image.id), store=str(store.name))
+
+
+def ensure(progress: Progress = silent) -> Provision:
+    """Make the image and the golden store, or find that they are as the project's files and images want them.
+
+    Takes minutes the first time and about a second later. An image or store of an older state is removed, unless
+    something still uses it.
+
+    Raises:
+        SandboxError, BuildFailed, CannotBootstrap: one of them could not be made.
+    """
+    client = connect()
+    with exclusive("sandbox"):
+        image = _ensure_image(client, progress)
+        store = _ensure_store(client, image, progress)
+        current.cache_clear()
+    return Provision(image=image, store=store)
+
+
+# --- the image -------------------------------------------------------------------------------------------------------
+
+
+def _context() -> bytes:
+    """The build context, with the machine's bundle of certificate authorities if it has set one."""
+    paths: list[Path] = []
+    for name in CONTEXT:
+        top = ROOT / name
+        inside = sorted(top.rglob("*")) if top.is_dir() else []
+        paths += [path for path in (top, *inside) if "__pycache__" not in path.parts]
+    return recipe.pack(ROOT, paths)
+
+
+def _ensure_image(client: docker.DockerClient, progress: Progress) -> str:
+    context = _context()
+    base = images.debian_base("forky", tag=BASE, client=client, progress=progress)
+    made_from = hashlib.sha256(context + str(base.id).encode()).hexdigest()
+    there = labels.find(client, IMAGE)
+    if there is not None and labels.recipe_hash_of(there) == made_from:
+        return str(there.id)
+    progress(IMAGE, "building it")
+    bundle = os.environ.get("SSL_CERT_FILE")
+    if bundle and Path(bundle).is_file():
+        context = recipe.add(context, "ca-bundle.crt", Path(bundle).read_bytes())
+    made = recipe.send(client, context, "the sandbox's image", IMAGE, made_from, {"BASE": BASE}, progress)
+    return str(labels.give_name(client, made, IMAGE).id)
+
+
+# --- the golden store ------------------------------------------------------------------------------------------------
+
+
+def _store_name(client: docker.DockerClient) -> str:
+    return f"docker-course-store-{STORE_SCHEME}-{images.fingerprint(client=client)}"
+
+
+def _ensure_store(client: docker.DockerClient, image: str, progress: Progress) -> str:
+    name = _store_name(client)
+    ready = Provision(image=image, store=name)
+    if not _complete(client, ready):
+        progress("golden store", "loading the course images into it")
+        _remove(client, name)
+        client.volumes.create(name, labels={LABEL: "store"})
+        try:
+            _fill(client, ready, progress)
+        except BaseException:
+            _remove(client, name)
+            raise
+    for volume in client.volumes.list(filters={"label": f"{LABEL}=store"}):
+        if volume.name != name:
+            _remove(client, volume.name)
+    return name
+
+
+def _complete(client: docker.DockerClient, ready: Provision) -> bool:
+    """Whether the store is there and was finished: its last file is."""
+    try:
+        client.volumes.get(ready.store)
+    except NotFound:
+        return False
+    done = subprocess.run(
+        [
+            *("docker", "run", "--rm", "--network=none", "--log-driver=none", "--entrypoint=test"),
+            *(f"--mount=type=volume,source={ready.store},target=/golden,readonly", ready.image, "-e", "/golden/complete"),
+        ],
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+def _fill(client: docker.DockerClient, ready: Provision, progress: Progress) -> None:
+    """Load the course images with a sandbox's own Engine, so that owners and file attributes are those it will see."""
+    from autograder.sandbox.container import Sandbox
+
+    with Sandbox(Limits(seconds=STORE_SECONDS), ready, making_store=True) as box:
+        with subprocess.Popen(
+            box.command(["docker", "load", "--quiet"], "examiner"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as load:
+            assert load.stdin is not None
+            assert load.stdout is not None
+            sent = 0
+            for piece in images.archive(client=client):
+                load.stdin.write(piece)
+                sent += len(piece)
+                progress("golden store", f"{sent / 1e6:.0f} MB loaded")
+            load.stdin.close()
+            said = load.stdout.read()
+        if load.returncode != 0:
+            raise SandboxError(f"The course images could not be loaded: {said.decode(errors='replace').strip()}")
+        box.run(["pkill", "-x", "dockerd"], user="root")
+        box.wait(STORE_SECONDS)
+    if not _complete(client, ready):
+        raise SandboxError("The golden store was filled but its Engine did not stop in order. Try again.")
+
+
+def _remove(client: docker.DockerClient, name: str) -> None:
+    """Remove a volume, unless a sandbox still uses it."""
+    try:
+        client.volumes.get(name).remove()
+    except NotFound:
+        pass
+    except APIError as error:
+        if error.status_code != 409:
+            raise
