@@ -1,12 +1,12 @@
 """Runs a submission inside the sandbox with two kernels: the student's and the examiner's.
 
-    __main__     one Job in, one Execution out
-    papermill    the engine that papermill finds by name
-    conductor    runs the cells in order, each in the kernel it belongs to
-    kernel       a bounded connection to a kernel that may be hostile
-    outputs      kernel messages to notebook outputs, as data
-    grading      what a grade cell's outputs say, and what nbgrader shall see
-    answers      the examiner asks for a student's value
-    provisioner  starts each kernel as its own user, in its own namespaces
-    confine      the program that makes those namespaces safe
+__main__     one Job in, one Execution out
+papermill    the engine that papermill finds by name
+conductor    runs the cells in order, each in the kernel it belongs to
+kernel       a bounded connection to a kernel that may be hostile
+outputs      kernel messages to notebook outputs, as data
+grading      what a grade cell's outputs say, and what nbgrader shall see
+answers      the examiner asks for a student's value
+provisioner  starts each kernel as its own user, in its own namespaces
+confine      the program that makes those namespaces safe
 """

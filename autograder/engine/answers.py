@@ -1,8 +1,8 @@
 """Serves ``course.answer(name)`` to the examiner: a student's value by name, as JSON.
 
-The examiner sends one line, ``{"name": "x"}``, over a unix socket that only its user can open, and gets one line:
-``{"found": true, "value": ...}`` or ``{"found": false, "reason": "a sentence"}``. The value comes from the
-student's kernel, so it is whatever the student wants it to be; it is bounded, timed, and plain JSON.
+The examiner sends one line, ``{"name": "x"}``, over a unix socket that only its user can open, and gets one
+line: ``{"found": true, "value": ...}`` or ``{"found": false, "reason": "a sentence"}``. The value comes from
+the student's kernel, so it is whatever the student wants it to be; it is bounded, timed, and plain JSON.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.engine.kernel import Kernel
-from autograder.engine.outputs import loads
+from autograder.engine.plain import loads
 
 MAX_ANSWER = 64 << 10
 """Bytes of a value as JSON text."""
@@ -26,9 +26,14 @@ HEX = re.compile(r"'((?:[0-9a-f]{2})*)'")
 
 # Evaluated in the student's kernel. Hexadecimal, because its repr is itself: nothing has to be unquoted here.
 EXPRESSION = (
+    "'dots' if {name} is ... else "
     "(lambda text: text.encode().hex() if len(text) <= {limit} else 'long')"
     "(__import__('json').dumps({name}, allow_nan=False))"
 )
+SENTENCES = {
+    "'dots'": "{name} is still the three dots that stand for your answer.",
+    "'long'": f"{{name}} is too large: at most {MAX_ANSWER // 1024} KiB were expected.",
+}
 
 
 async def answer(student: Kernel, name: str) -> dict[str, Any]:
@@ -39,22 +44,22 @@ async def answer(student: Kernel, name: str) -> dict[str, Any]:
         return _not_found("The notebook's Python kernel is no longer running, so its variables are gone.")
     entry = await student.ask(EXPRESSION.format(name=name, limit=MAX_ANSWER), ANSWER_SECONDS)
     if entry is None:
-        return _not_found(f"The notebook's Python kernel gave no answer for {name} within {ANSWER_SECONDS:g} seconds.")
+        return _not_found(f"The notebook's Python kernel gave no answer when asked for {name}.")
     if entry.get("status") != "ok":
         if entry.get("ename") == "NameError":
             return _not_found(f"There is no variable called {name}.")
-        return _not_found(
-            f"The value of {name} is not plain data: expected numbers, text, True, False, None, lists or dictionaries."
-        )
+        return _not_found(f"{name} is not plain data; a number, text, or a list of these was expected.")
     data = entry.get("data")
     text = data.get("text/plain") if isinstance(data, dict) else None
-    if text == "'long'":
-        return _not_found(f"The value of {name} is larger than {MAX_ANSWER:,} bytes as JSON.")
+    if isinstance(text, str) and text in SENTENCES:
+        return _not_found(SENTENCES[text].format(name=name))
     found = HEX.fullmatch(text) if isinstance(text, str) and len(text) <= 2 * MAX_ANSWER + 2 else None
     try:
-        return {"found": True, "value": loads(bytes.fromhex(found[1]).decode())} if found else _unreadable(name)
+        return {"found": True, "value": loads(bytes.fromhex(found[1] if found else "").decode())}
     except ValueError:
-        return _unreadable(name)
+        return _not_found(
+            f"The notebook's Python kernel answered for {name} with something that is not JSON."
+        )
 
 
 class AnswerServer:
@@ -81,7 +86,7 @@ class AnswerServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            request = loads(await asyncio.wait_for(reader.readline(), ANSWER_SECONDS))
+            request = loads((await asyncio.wait_for(reader.readline(), ANSWER_SECONDS)).decode())
             name = request.get("name") if isinstance(request, dict) else None
             async with self._turn:
                 if not self.open:
@@ -90,7 +95,7 @@ class AnswerServer:
                     reply = await answer(self._student, name if isinstance(name, str) else "")
             writer.write(json.dumps(reply, allow_nan=False).encode() + b"\n")
             await writer.drain()
-        except (ValueError, OSError, asyncio.TimeoutError):
+        except (ValueError, OSError, TimeoutError):
             pass  # not a request, or nobody waits for the answer any more
         finally:
             writer.close()
@@ -98,7 +103,3 @@ class AnswerServer:
 
 def _not_found(reason: str) -> dict[str, Any]:
     return {"found": False, "reason": reason}
-
-
-def _unreadable(name: str) -> dict[str, Any]:
-    return _not_found(f"The notebook's Python kernel answered for {name} with something that is not JSON.")

@@ -3,12 +3,12 @@
 Who is to blame when something goes wrong:
 
 - A student's cell raises, or is stopped by the time limit and obeys: the run goes on.
-- The student's kernel dies, has to be killed, or the time for the whole run is used up: the *submission broke*.
-  Marks up to there are kept, later grade cells are not reached and give 0.
-- A grade cell raises, runs out of its own time, states no number of points, or the examiner's kernel dies: the
-  *grader broke*, since a check has to cope with whatever it finds. No mark is recorded.
-- But if a grade cell failed and the Docker Engine, which answered at the start, no longer does, or the time for the
-  whole run is used up: the submission broke. Nothing but the submission's cells had the Engine and the time to itself.
+- The student's kernel dies, has to be killed, or the time for the whole run is used up: the *submission
+  broke*. Marks up to there are kept, later grade cells are not reached and give 0.
+- A grade cell raises, runs out of its own time, states no number of points, or the examiner's kernel dies:
+  the *grader broke*, since a check has to cope with whatever it finds. No mark is recorded.
+- But if a grade cell failed and the Docker Engine, which answered at the start, no longer does, or the time
+  for the whole run is used up: the submission broke. What wears out Engine or time is its cells.
 - What the examiner writes to stderr (a library's warning) costs nobody marks; it goes to the log.
 """
 
@@ -38,6 +38,8 @@ from autograder.results import CellResult, Limits, Verdict
 Cell = dict[str, Any]
 LOG_BYTES = 16 << 10
 """Bytes of an examiner's stderr that are logged per grade cell."""
+EXAMINER_BYTES = 8 << 20
+"""Bytes of a grade cell's outputs: enough that no report pushes out the points."""
 
 
 @dataclass
@@ -55,12 +57,14 @@ class Conductor:
 
     def __init__(self, notebook: dict[str, Any], kernel_name: str, run: str, limits: Limits) -> None:
         self.result = Result()
-        self._cells: list[Cell] = notebook.get("cells", [])
+        self._notebook = notebook
+        self._cells: list[Cell] = notebook["cells"]
         self._kernel_name = kernel_name
         self._run_value = run
         self._limits = limits
         self._count = 0
         self._engine_answered = False
+        self._parts: list[Kernel | AnswerServer] = []
         self._started = time.monotonic()
         # The sandbox ends at limits.seconds, whatever runs: stop before, and leave time for the last check.
         self._grade_deadline = self._started + limits.seconds * 0.97
@@ -68,7 +72,7 @@ class Conductor:
 
     async def run(self, begin: Callable[[int], None], end: Callable[[int], None]) -> Result:
         """Run every cell, calling ``begin`` and ``end`` with the index of each. Raises GraderBroke."""
-        broken = unusable(self._cells)
+        broken = unusable(self._notebook)
         grade_cells = [grading.grade_cell(cell) for cell in self._cells]
         directory = Path(tempfile.mkdtemp(prefix="dc-", dir="/run" if in_sandbox() else None))
         try:
@@ -80,7 +84,7 @@ class Conductor:
                 if cell["cell_type"] == "code":
                     if not broken:
                         broken = await self._one(index, cell, grade)
-                    if broken and grade and not self._judged(grade):
+                    if broken and grade:
                         result, cell["outputs"] = grading.unreached(grade, broken)
                         self.result.cells.append(result)
                 end(index)
@@ -91,9 +95,6 @@ class Conductor:
         if broken:
             self.result.verdict, self.result.reason = Verdict.SUBMISSION_BROKE, broken
         return self.result
-
-    def _judged(self, grade: GradeCell) -> bool:
-        return bool(self.result.cells) and self.result.cells[-1].grade_id == grade.grade_id
 
     # -- kernels -----------------------------------------------------------------------------------------
 
@@ -115,101 +116,98 @@ class Conductor:
             trusted=True,
         )
         self._answers = AnswerServer(self._student, socket)
+        self._parts = [self._student, self._examiner, self._answers]
         await self._answers.start(EXAMINER.uid if in_sandbox() else None)
         await asyncio.gather(self._student.start(), self._examiner.start())
         self._engine_answered = await engine_answers()
 
     async def _stop(self) -> None:
-        for name in ("_student", "_examiner", "_answers"):
-            if hasattr(self, name):
-                await getattr(self, name).close()
+        await asyncio.gather(*(part.close() for part in self._parts))
 
     # -- cells -------------------------------------------------------------------------------------------
 
     async def _one(self, index: int, cell: Cell, grade: GradeCell | None) -> str:
         """Run one code cell; the reason if the submission broke."""
+        where = name_of(index, cell)
+        cell["outputs"] = []
         if not self._student.alive:
-            return f"The notebook's Python kernel ended in the background, before {name_of(index, cell)}."
+            return f"The notebook's Python kernel ended by itself, before {where}."
         if not grade and not cell["source"].strip():
             return ""
+        deadline = self._grade_deadline if grade else self._student_deadline
+        if time.monotonic() >= deadline:
+            return self._out_of_time(where)
         self._count += 1
         cell["execution_count"] = self._count
-        broken = await (self._grade(index, cell, grade) if grade else self._student_cell(index, cell))
+        seconds = min(self._limits.cell_seconds, deadline - time.monotonic())
+        broken = await (self._grade(where, cell, grade, seconds) if grade else self._do(where, cell, seconds))
         for output in cell["outputs"]:
             if output["output_type"] == "execute_result":
                 output["execution_count"] = self._count
         return broken
 
-    async def _student_cell(self, index: int, cell: Cell) -> str:
-        left = self._student_deadline - time.monotonic()
-        if left <= 0:
-            return f"The time for the whole notebook, {self._limits.seconds:g} seconds, was used up before " + (
-                f"{name_of(index, cell)}."
-            )
-        seconds = min(self._limits.cell_seconds, left)
-        ending, cell["outputs"] = await self._student.execute(cell["source"], seconds, self._limits.output_bytes)
-        if ending in (Ending.DONE, Ending.RAISED):
+    async def _do(self, where: str, cell: Cell, seconds: float) -> str:
+        """Run one of the student's cells; the reason if the submission broke."""
+        ending, cell["outputs"] = await self._student.execute(
+            cell["source"], seconds, self._limits.output_bytes
+        )
+        if ending not in STOPS:
             return ""
-        where = name_of(index, cell)
-        if ending is Ending.STOPPED:
-            sentence = f"This cell was stopped: it ran longer than {seconds:.0f} seconds."
-            broken = ""
-        elif ending is Ending.UNSTOPPABLE:
-            sentence = f"The kernel was stopped: this cell ran longer than {seconds:.0f} seconds and did not end when asked."
-            broken = f"The notebook's Python kernel had to be stopped: {where} ran longer than {seconds:.0f} seconds and did not end when asked to."
-        elif ending is Ending.FLOODED:
-            sentence = "The kernel was stopped: this cell sent more output than can be held."
-            broken = f"The notebook's Python kernel had to be stopped: {where} sent more output than can be held."
-        else:
-            sentence = "The Python kernel ended while this cell ran."
-            broken = f"The notebook's Python kernel ended while {where} ran."
-        cell["outputs"].append(error("Stopped", sentence, [sentence]))
-        return broken
+        sentence = STOPS[ending].format(cell="this cell", seconds=seconds)
+        cell["outputs"].append(error("Stopped", sentence))
+        return "" if ending is Ending.STOPPED else STOPS[ending].format(cell=where, seconds=seconds)
 
-    async def _grade(self, index: int, cell: Cell, grade: GradeCell) -> str:
-        left = self._grade_deadline - time.monotonic()
-        seconds = min(self._limits.cell_seconds, left)
-        cell["outputs"] = []
-        if left <= 0:
-            return f"The time for the whole notebook, {self._limits.seconds:g} seconds, was used up."
+    async def _grade(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
+        """Run one grade cell; the reason if it could not be judged because the submission broke."""
         self._answers.open = True
         try:
-            ending, outputs = await self._examiner.execute(cell["source"], seconds, self._limits.output_bytes)
+            ending, outputs = await self._examiner.execute(cell["source"], seconds, EXAMINER_BYTES)
         finally:
             self._answers.open = False
         log_stderr(grade, outputs)
         try:
-            if ending not in (Ending.DONE, Ending.RAISED):
-                raise GraderBroke(ENDINGS[ending].format(cell=grade.grade_id, seconds=seconds))
+            if ending in STOPS:
+                raise GraderBroke(STOPS[ending].format(cell=f"grade cell {grade.grade_id}", seconds=seconds))
             result = grading.judge(grade, outputs)
         except GraderBroke as problem:
-            if ending is not Ending.DONE and seconds < self._limits.cell_seconds and ending is not Ending.RAISED:
-                return f"The time for the whole notebook, {self._limits.seconds:g} seconds, was used up."
+            if ending in STOPS and seconds < self._limits.cell_seconds:
+                return self._out_of_time(where)
             if self._engine_answered and not await engine_answers():
-                return (
-                    f"The Docker Engine of this run stopped answering before {name_of(index, cell)}, "
-                    f"so nothing could be checked from there. ({shorten(str(problem))})"
-                )
-            raise
+                return f"The Docker Engine of this run no longer answered when {where} was to be checked."
+            raise GraderBroke(str(problem)) from None
         self.result.cells.append(result)
         cell["outputs"] = grading.outputs_for_nbgrader(result, outputs)
-        if not self._student.alive:
-            return f"The notebook's Python kernel ended while it was asked for a value, in {name_of(index, cell)}."
         return ""
 
+    def _out_of_time(self, where: str) -> str:
+        return (
+            f"The time for the whole notebook, {self._limits.seconds:g} seconds, was used up before {where}."
+        )
 
-ENDINGS = {
-    Ending.STOPPED: "Grade cell {cell} ran longer than {seconds:.0f} seconds.",
-    Ending.UNSTOPPABLE: "Grade cell {cell} ran longer than {seconds:.0f} seconds and did not end when asked to.",
-    Ending.DIED: "The examiner's kernel ended while grade cell {cell} ran.",
-    Ending.FLOODED: "Grade cell {cell} sent more output than can be held.",
+
+STOPS = {
+    Ending.STOPPED: "Stopped: {cell} ran longer than {seconds:.0f} seconds.",
+    Ending.UNSTOPPABLE: "The Python kernel was stopped: {cell} ran longer than {seconds:.0f} seconds, "
+    "and did not end when it was interrupted.",
+    Ending.FLOODED: "The Python kernel was stopped: {cell} sent more than can be held.",
+    Ending.DIED: "The Python kernel ended while {cell} ran.",
 }
+"""The endings that are not a cell's own, as sentences."""
 
 
-def unusable(cells: list[Cell]) -> str:
-    """Why a notebook with these cells cannot be run, or nothing."""
-    if not any(cell["cell_type"] == "code" for cell in cells):
-        return "The notebook has no code cells, so there is nothing to run. Was an empty file handed in?"
+def unusable(notebook: dict[str, Any]) -> str:
+    """Why a notebook cannot be run, or nothing."""
+    if not any(cell["cell_type"] == "code" for cell in notebook["cells"]):
+        return "The notebook has no code cells, so there is nothing to run. Was an empty notebook handed in?"
+    metadata = notebook["metadata"]
+    spec, info = metadata.get("kernelspec", {}), metadata.get("language_info", {})
+    language = spec.get("language") or info.get("name") or "python"
+    if str(language).lower() not in ("python", "ipython"):
+        name = shorten(str(spec.get("display_name") or language), 60)
+        return (
+            f"The notebook is set to the kernel “{name}”, but this course runs on Python: "
+            "choose the kernel “Docker Fundamentals” in JupyterLab, save, and hand in again."
+        )
     return ""
 
 

@@ -17,6 +17,7 @@ import resource
 import signal
 import sys
 from collections.abc import Iterable
+from typing import NoReturn
 
 # From <sys/mount.h>; see mount(2).
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_RELATIME = 1, 2, 4, 8, 32, 4096, 1 << 21
@@ -50,7 +51,7 @@ def mount_points() -> list[str]:
         points = {line.split(" ")[4] for line in lines}
     # mountinfo writes blanks and the like as octal escapes; see proc(5).
     plain = [point.encode().decode("unicode_escape").encode("latin-1").decode() for point in points]
-    return sorted(point for point in plain if os.path.ismount(point))  # noqa: PTH203
+    return sorted(point for point in plain if os.path.ismount(point))
 
 
 def arrange_mounts(writable: Iterable[str], hidden: Iterable[str]) -> None:
@@ -80,6 +81,21 @@ def set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def become(command: list[str], cwd: str, *, untrusted: bool) -> NoReturn:
+    """Turn this process into the kernel."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # The number is of another pid namespace; 1 stands for "do not watch it".
+    os.environ["JPY_PARENT_PID"] = "1"
+    os.chdir(cwd)
+    if untrusted:
+        set_limits()
+        # What it writes past IPython must not fill the conductor's log.
+        null = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(null, number)
+    os.execvp(command[0], command)  # noqa: S606
+
+
 def guard(child: int) -> int:
     """Wait for the kernel's end, reaping every orphan meanwhile; its exit status (128 + signal if killed)."""
     while True:
@@ -94,25 +110,15 @@ def main(arguments: list[str]) -> int:
     # An interrupt is sent to the process group and meant for the kernel, not for its guard.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     split = arguments.index("--")
-    options = [tuple(item.partition("=")[::2]) for item in arguments[:split]]
-    untrusted = ("--untrusted", "") in options
-    arrange_mounts(
-        [value for name, value in options if name == "--writable"],
-        [value for name, value in options if name == "--hidden"],
-    )
+    options: dict[str, list[str]] = {"--cwd": [], "--writable": [], "--hidden": [], "--untrusted": []}
+    for argument in arguments[:split]:
+        name, _, value = argument.partition("=")
+        options[name].append(value)
+    arrange_mounts(options["--writable"], options["--hidden"])
     child = os.fork()
-    if child:
-        return guard(child)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.environ.pop("JPY_PARENT_PID", None)  # of another pid namespace: would look as if the parent had died
-    os.chdir(dict(options)["--cwd"])
-    if untrusted:
-        set_limits()
-        # What it writes past IPython must not fill the conductor's log.
-        null = os.open(os.devnull, os.O_RDWR)
-        for number in (0, 1, 2):
-            os.dup2(null, number)
-    os.execvp(arguments[split + 1], arguments[split + 1 :])  # noqa: S606
+    if child == 0:
+        become(arguments[split + 1 :], options["--cwd"][0], untrusted=bool(options["--untrusted"]))
+    return guard(child)
 
 
 if __name__ == "__main__":

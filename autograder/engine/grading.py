@@ -1,8 +1,9 @@
 """Grade cells: what the examiner's outputs say, and the outputs that nbgrader shall see instead.
 
-nbgrader 0.9.6 (``nbgrader.utils.determine_grade``) reads a grade cell's outputs in order: anything on stderr or
-an error is 0 points, the first ``execute_result`` is the number of points, and everything else (no result, text,
-``nan``, a negative number) is *full* marks. So nbgrader never sees what a kernel sent, only what is built here.
+nbgrader 0.9.6 (``nbgrader.utils.determine_grade``) reads a grade cell's outputs in order: anything on stderr
+or an error is 0 points, the first ``execute_result`` is the number of points, and everything else (no result,
+text, ``nan``, a negative number) is *full* marks. So nbgrader never sees what a kernel sent, only what is
+built here.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ def grade_cell(cell: dict[str, Any]) -> GradeCell | None:
         return None
     name, points = facts.get("grade_id"), facts.get("points")
     if not isinstance(name, str) or not name:
-        raise GraderBroke("A grade cell has no grade_id in its nbgrader metadata. Generate the assignment again.")
+        raise GraderBroke(
+            "A grade cell has no grade_id in its nbgrader metadata: generate the assignment anew."
+        )
     if isinstance(points, bool) or not isinstance(points, (int, float)) or not 0 <= points < math.inf:
         raise GraderBroke(
             f"Grade cell {name}: points is {points!r} in its nbgrader metadata, expected a number from 0 up."
@@ -63,9 +66,8 @@ def judge(cell: GradeCell, outputs: list[Output]) -> CellResult:
     results = [output["data"] for output in outputs if output["output_type"] == "execute_result"]
     text = results[-1].get("text/plain", "") if results else "nothing"
     if not NUMBER.fullmatch(text) or float(text) > cell.max_points:
-        raise GraderBroke(
-            f"Grade cell {cell.grade_id} ended in {shorten(text)!r}, expected a number from 0 to {cell.max_points:g}."
-        )
+        expected = f"expected a number from 0 to {cell.max_points:g}"
+        raise GraderBroke(f"Grade cell {cell.grade_id} ended in {shorten(text)!r}, {expected}.")
     return CellResult(
         grade_id=cell.grade_id,
         points=float(text),
@@ -76,8 +78,8 @@ def judge(cell: GradeCell, outputs: list[Output]) -> CellResult:
 
 def outputs_for_nbgrader(result: CellResult, outputs: list[Output]) -> list[Output]:
     """The examiner's reports, then the number of points: all that nbgrader and the feedback page get."""
-    reports = [item for item in outputs if item["output_type"] == "display_data" and REPORT_MIME in item["data"]]
-    return [*reports, _number(result.points)]
+    shown = [item for item in outputs if item["output_type"] == "display_data"]
+    return [*(item for item in shown if REPORT_MIME in item["data"]), _number(result.points)]
 
 
 def unreached(cell: GradeCell, reason: str) -> tuple[CellResult, list[Output]]:
@@ -101,11 +103,13 @@ def _findings(cell: GradeCell, output: Output) -> list[Finding]:
     try:
         return [Finding.model_validate(finding) for finding in report["findings"]]
     except (ValidationError, LookupError, TypeError) as problem:
+        said = shorten(str(problem))
         raise GraderBroke(
-            f"Grade cell {cell.grade_id} displayed a report of another shape than expected: {shorten(str(problem))}"
+            f"Grade cell {cell.grade_id} displayed a report that cannot be read: {said}"
         ) from problem
 
 
 def _number(points: float) -> Output:
     text = f"{int(points)}" if points == int(points) else repr(points)
-    return {"output_type": "execute_result", "data": {"text/plain": text}, "metadata": {}, "execution_count": None}
+    data = {"text/plain": text}
+    return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}

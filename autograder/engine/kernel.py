@@ -1,12 +1,12 @@
 """A bounded connection to one kernel, which may be hostile.
 
-nbclient's client trusts its kernel: it reads without limit, applies display updates to any cell, and waits for
-messages that may never come. This one keeps the pieces that matter (jupyter_client's manager, session and
+nbclient's client trusts its kernel: it reads without limit, applies display updates to any cell, and waits
+for messages that may never come. This one keeps the pieces that matter (jupyter_client's manager, session and
 sockets) and treats what arrives as data:
 
 - a message part larger than ``MAX_MESSAGE`` makes ZeroMQ drop the connection before it costs memory; the
   connection is then made anew and the cell's output marked as cut;
-- what waits unread is bounded by ZeroMQ's high-water mark, and messages past a cell's budget are dropped unparsed;
+- what waits unread is bounded by ZeroMQ's high-water mark, and past a cell's budget it is dropped unparsed;
 - should memory grow all the same (a message of endless parts), the kernel is killed;
 - whether a cell has ended is known from the reply on the shell channel, from the process, or from the clock,
   never from an output.
@@ -121,7 +121,7 @@ class Kernel:
             await asyncio.wait_for(self._connect(), START_SECONDS)
             if not await self._wait(self._request("kernel_info_request", {}), START_SECONDS):
                 raise ConnectionError("it does not answer")
-        except (Exception, asyncio.TimeoutError) as problem:
+        except Exception as problem:
             raise GraderBroke(f"The {self.role} kernel did not start: {problem!r}.") from problem
 
     @property
@@ -132,8 +132,9 @@ class Kernel:
     async def kill(self) -> None:
         """End the kernel and, inside the sandbox, every process in its pid namespace."""
         if self._manager.has_kernel:
-            with contextlib.suppress(Exception):
-                await self._manager.shutdown_kernel(now=True)
+            # Not shutdown_kernel(now=True), which first interrupts and then waits a second.
+            await self._manager.provisioner.kill()
+            await self._manager.provisioner.wait()
         self._dead.set()
 
     async def close(self) -> None:
@@ -154,7 +155,7 @@ class Kernel:
         outputs = Outputs(limit, self._displays, trusted=self._trusted)
         ending = await self._execute(source, time.monotonic() + seconds, outputs)
         self._sink = None
-        if not self.alive and ending not in (Ending.UNSTOPPABLE,):
+        if not self.alive and ending is not Ending.UNSTOPPABLE:
             ending = Ending.FLOODED if self.flooded else Ending.DIED
         kept = outputs.finish()
         if ending is Ending.STOPPED:
@@ -198,7 +199,6 @@ class Kernel:
             "stop_on_error": False,
         }
         reply = self._request("execute_request", content, (outputs, idle))
-        raised = False
         while not await self._wait(reply, deadline - time.monotonic()):
             if not self.alive:
                 return Ending.DIED
@@ -215,11 +215,15 @@ class Kernel:
             await self.kill()
             return Ending.UNSTOPPABLE
         raised = reply.result().get("status") == "error"
-        with contextlib.suppress(asyncio.TimeoutError):
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(_first(idle, self._dead, self._lost), TRAILING_SECONDS)
         if self._lost.is_set() and self.alive:
             outputs.cut = True
             await self._reconnect()
+        if "ask_exit" in str(reply.result().get("payload"))[:SMALL]:
+            # exit() in a cell: the kernel replies first and ends then, and this cell is the one to name.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._dead.wait(), TRAILING_SECONDS)
         return Ending.RAISED if raised else Ending.DONE
 
     async def _interrupt(self, reply: asyncio.Future[dict[str, Any]]) -> bool:
@@ -233,7 +237,7 @@ class Kernel:
     async def _wait(self, reply: asyncio.Future[dict[str, Any]], seconds: float) -> bool:
         """Wait for the reply, the kernel's death, a lost connection or the end of the time."""
         if not reply.done():
-            with contextlib.suppress(asyncio.TimeoutError):
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(_first(reply, self._dead, self._lost), max(0.0, seconds))
         return reply.done() and not reply.cancelled()
 
@@ -269,6 +273,7 @@ class Kernel:
         iopub = self._manager.connect_iopub()
         self._sockets = [shell, iopub]
         for socket, reader in ((shell, self._on_shell), (iopub, self._on_iopub)):
+            socket.linger = 0  # jupyter_client's second would be waited for when a kernel is gone
             monitor = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
             self._sockets.append(monitor)
             self._tasks.append(asyncio.create_task(self._read(socket, reader)))
@@ -283,7 +288,7 @@ class Kernel:
         self._disconnect()
         try:
             await asyncio.wait_for(self._connect(), INTERRUPT_SECONDS)
-        except (ConnectionError, asyncio.TimeoutError):
+        except (ConnectionError, TimeoutError):
             await self.kill()
             return False
         return True
@@ -361,7 +366,10 @@ class Kernel:
 
 async def _first(*things: Any) -> None:
     """Return when one of the events or futures is done; futures are left alone."""
-    waits = [asyncio.ensure_future(t.wait() if isinstance(t, asyncio.Event) else asyncio.shield(t)) for t in things]
+    waits = [
+        asyncio.ensure_future(thing.wait() if isinstance(thing, asyncio.Event) else asyncio.shield(thing))
+        for thing in things
+    ]
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -373,5 +381,3 @@ def memory() -> int:
     """Bytes of this process that are in memory."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize()
-
-

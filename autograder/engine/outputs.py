@@ -6,8 +6,10 @@ those of nbformat 4. Anything that is not exactly an output is dropped.
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
+
+from autograder.engine.plain import plain
 
 REPORT_MIME = "application/vnd.docker-course.report+json"
 """MIME type of a check's report, as data. Only the examiner's counts; a student's is dropped."""
@@ -17,7 +19,11 @@ MAX_OUTPUTS = 1000
 MAX_DISPLAYS = 1000
 """Displays of a kernel that a later message can still update."""
 
+JSON_MIME = re.compile(r"application/(.*\+)?json")
+"""MIME types whose value may be more than text; from nbformat 4's schema."""
+
 Output = dict[str, Any]
+"""An output as nbformat 4 writes it."""
 
 
 class Outputs:
@@ -27,7 +33,9 @@ class Outputs:
     student's kernel sends never reaches an output of the examiner's.
     """
 
-    def __init__(self, limit: int, displays: dict[str, Output] | None = None, *, trusted: bool = False) -> None:
+    def __init__(
+        self, limit: int, displays: dict[str, Output] | None = None, *, trusted: bool = False
+    ) -> None:
         self.items: list[Output] = []
         self.cut = False
         self._limit = limit
@@ -37,7 +45,8 @@ class Outputs:
         self._clear_next = False
 
     def add(self, kind: str, content: Any, size: int) -> None:
-        """Take in one message of ``size`` bytes; never raises, whatever it holds."""
+        """Take in one message of ``size`` bytes; raises ValueError if its content is not plain data."""
+        content = plain(content)
         if not isinstance(content, dict):
             return
         if kind == "clear_output":
@@ -86,7 +95,6 @@ class Outputs:
 
     def _add_text(self, output: Output) -> None:
         text = output["text"]
-        # A character takes up to 4 bytes; counting exactly matters less than never counting too little.
         kept = text[: max(0, self._limit - self._size)]
         if len(kept) < len(text):
             self.cut = True
@@ -118,7 +126,8 @@ class Outputs:
                 return {"output_type": "stream", "name": name, "text": text}
         elif kind == "error":
             traceback = content.get("traceback")
-            lines = [line for line in traceback if isinstance(line, str)] if isinstance(traceback, list) else []
+            lines = traceback if isinstance(traceback, list) else []
+            lines = [line for line in lines if isinstance(line, str)]
             return error(_text(content.get("ename")), _text(content.get("evalue")), lines)
         elif kind in ("display_data", "execute_result"):
             data = self._bundle(content.get("data"))
@@ -137,8 +146,8 @@ class Outputs:
             return {}
         kept = {}
         for mime, value in data.items():
-            is_json = mime == "application/json" or mime.endswith("+json")
-            if (is_json or isinstance(value, str)) and (self._trusted or mime != REPORT_MIME):
+            fits = isinstance(value, str) or JSON_MIME.fullmatch(mime)
+            if fits and (self._trusted or mime != REPORT_MIME):
                 kept[mime] = value
         return kept
 
@@ -157,18 +166,3 @@ def _display_id(content: dict[str, Any]) -> str:
     transient = content.get("transient")
     name = transient.get("display_id") if isinstance(transient, dict) else None
     return name if isinstance(name, str) else ""
-
-
-def loads(text: bytes | str) -> Any:
-    """JSON as the standard has it: no NaN or infinity. Raises ValueError, for any text that is not JSON.
-
-    Deep nesting, which Python's parser answers with RecursionError, counts as not JSON.
-    """
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is not JSON")

@@ -15,7 +15,7 @@ from papermill.engines import NBClientEngine
 from autograder.engine.conductor import Conductor, new_run_value
 from autograder.results import Limits
 
-RESULT_KEY = "docker_course"
+RESULT_KEY = "docker_course_execution"
 """Where in the executed notebook's metadata the verdict, the reason and the grade cells' results stand."""
 
 
