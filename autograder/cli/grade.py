@@ -47,3 +47,45 @@ def grade(
             fg="red",
         )
         raise typer.Exit(1)
+
+
+def demo(root: Root = Path()) -> None:
+    """Make six submissions of Part 1, grade them, and show the expected marks beside. Status 1 if one
+    differs.
+    """
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from autograder.cli.live import LiveTable
+    from autograder.demo import run
+
+    where = root.resolve() / "build" / "demo"
+    with LiveTable("Grading six submissions of Part 1") as live:
+        compared = run(root.resolve(), where, watch=live)
+    table = Table(
+        "Submission", "What it is", "Verdict", title="Six submissions and the marks that they must get"
+    )
+    for column in ("Points", "Expected"):
+        table.add_column(column, justify="right")
+    table.add_column("As expected")
+    for one in compared:
+        record, wrong = one.record, one.differences
+        points = "none" if record.score is None else f"{record.score:g}"
+        verdict = "[red]no: " + escape("; ".join(wrong)) + "[/red]" if wrong else "[green]yes[/green]"
+        table.add_row(
+            record.student,
+            escape(one.case.expected.about),
+            record.verdict,
+            points,
+            f"{one.wanted:g}",
+            verdict,
+        )
+    Console().print(table)
+    typer.echo(f"Marks:    {where / 'grades.csv'}")
+    for one in compared:
+        typer.echo(
+            f"Feedback: {where / 'feedback' / one.record.student / one.record.part / one.record.part}.html"
+        )
+    if any(one.differences for one in compared):
+        raise typer.Exit(1)

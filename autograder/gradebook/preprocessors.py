@@ -18,10 +18,10 @@ from traitlets import Any as AnyTrait
 
 from autograder.errors import BadInput, GraderBroke
 from autograder.gradebook.execution import execute_fairly, expected_points, new_job, not_run, run_in_sandbox
-from autograder.gradebook.marks import flag_grader_broke, record_marks
+from autograder.gradebook.marks import comments_on_answers, flag_grader_broke, record_marks
 from autograder.gradebook.rebuild import rebuild
 from autograder.gradebook.records import Record, append_record
-from autograder.gradebook.safe import clean_outputs
+from autograder.gradebook.safe import REPORT, clean_outputs
 from autograder.gradebook.source import Source, load_source
 from autograder.gradebook.submission import read_submission
 from autograder.results import Execution, Verdict
@@ -114,6 +114,7 @@ def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:
     }
     results = {cell.grade_id: cell for cell in execution.cells}
     notes = nb.metadata[OURS]["notes"]
+    comments = comments_on_answers(nb, execution)
     for cell in nb.cells:
         ran = executed.get(cell.id, {})
         if cell.cell_type == "code":
@@ -121,11 +122,25 @@ def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:
             count = ran.get("execution_count")
             cell.execution_count = count if isinstance(count, int) else None
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        if name in results or name in notes:
+        if name:
             ours = results[name].model_dump(mode="json") if name in results else {}
-            cell.metadata[OURS] = {**ours, "note": notes.get(name, "")}
+            ours |= {
+                "title": _title(cell) or name,
+                "note": notes.get(name, ""),
+                "comment": comments.get(name),
+            }
+            cell.metadata[OURS] = ours
     nb.metadata[OURS].update(verdict=execution.verdict.value, reason=execution.reason)
     return nb
+
+
+def _title(cell: NotebookNode) -> str:
+    """Return the exercise's name, as the report of a grade cell gives it."""
+    for output in cell.get("outputs", ()) if cell.metadata.nbgrader.get("grade") else ():
+        exercise = output.get("data", {}).get(REPORT, {}).get("exercise")
+        if isinstance(exercise, str) and exercise:
+            return exercise[:100]
+    return ""
 
 
 class RecordMarks(NbGraderPreprocessor):

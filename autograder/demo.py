@@ -1,0 +1,98 @@
+"""The demonstration: six submissions of Part 1, graded as any others, beside the marks that they must get."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from autograder.batch.grade import Watch, grade
+from autograder.errors import BadInput
+from autograder.gradebook.course import CONFIG
+from autograder.gradebook.execution import Execute, run_in_sandbox
+from autograder.gradebook.records import Record
+from autograder.submissions import Case, load_case, make_submission
+
+PART = "part1"
+STUDENTS = ("docker-py", "cli", "partly", "wrong", "crash", "cheat")
+"""The six; each is the case ``tests/submissions/part1/demo-<name>``."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A graded submission beside what its case expects."""
+
+    case: Case
+    record: Record
+
+    @property
+    def differences(self) -> list[str]:
+        """What is not as expected, one sentence each; empty if all is."""
+        expected, record = self.case.expected, self.record
+        found = []
+        if record.verdict is not expected.verdict:
+            found.append(f"verdict: {record.verdict} ({record.reason}), expected: {expected.verdict}")
+        results = {cell.grade_id: cell for cell in record.cells}
+        for name, cell in results.items():
+            wanted = expected.mark(name, cell.max_points)
+            if cell.points != wanted:
+                found.append(f"{name}: {cell.points:g} of {cell.max_points:g}, expected: {wanted:g}")
+        for name in sorted(expected.marks.keys() - results.keys()):
+            found.append(f"{name}: no result")
+        for name, fragment in expected.says.items():
+            said = (
+                " ".join(f"{f.message} {f.hint}" for f in results[name].findings) if name in results else ""
+            )
+            if fragment not in said:
+                found.append(f"{name} says: {said!r}, expected in it: {fragment!r}")
+        return found
+
+    @property
+    def wanted(self) -> float:
+        """The expected points in all."""
+        return sum(self.case.expected.mark(cell.grade_id, cell.max_points) for cell in self.record.cells)
+
+
+def make_course(repository: Path, root: Path, cases: Sequence[tuple[str, Case]]) -> None:
+    """Make a course directory with one submission for each student; one that is there already is replaced.
+
+    Raises:
+        BadInput: if the notebooks of the part are missing.
+    """
+    source, release = (repository / step / PART / f"{PART}.ipynb" for step in ("source", "release"))
+    for path in (source, release):
+        if not path.is_file():
+            raise BadInput(
+                f"There is no {path}. The demonstration runs in a checkout; build the lessons first."
+            )
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(source.parent, root / "source" / PART)
+    shutil.copy(repository / CONFIG, root / CONFIG)
+    solved, released = (nbformat.read(path, as_version=4) for path in (source, release))
+    for student, case in cases:
+        path = root / "submitted" / student / PART / f"{PART}.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(make_submission(solved, released, case.answers), path)
+
+
+def run(
+    repository: Path,
+    root: Path,
+    *,
+    execute: Execute = run_in_sandbox,
+    watch: Watch = lambda student, state, record: None,
+) -> list[Compared]:
+    """Make the submissions below ``root``, grade them, and compare.
+
+    Raises:
+        BadInput: if ``repository`` is no checkout of this project.
+    """
+    cases = [
+        (name, load_case(repository / "tests" / "submissions" / PART / f"demo-{name}")) for name in STUDENTS
+    ]
+    make_course(repository, root, cases)
+    records = grade(PART, STUDENTS, root=root, execute=execute, watch=watch)
+    return [Compared(case, record) for (_, case), record in zip(cases, records, strict=True)]

@@ -1,0 +1,95 @@
+"""Make submissions from a part's notebook and a case: a folder with the answers that differ from the model
+solution.
+
+    tests/submissions/part1/some-case/
+        life-cycle.py       the text of the cell with this grade_id
+        expected.json       {"about": "…", "verdict": "graded", "marks": {"life-cycle-check": 1}, "says": {…}}
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from autograder.errors import BadInput
+from autograder.results import Facts, Verdict
+
+MARKERS = re.compile(r"(BEGIN|END) SOLUTION")
+
+
+class Expected(Facts):
+    """What grading a case must give; the content of ``expected.json``."""
+
+    about: str
+    verdict: Verdict = Verdict.GRADED
+    marks: dict[str, float] = Field(default_factory=dict)
+    """Marks by grade cell. One that is not named has full marks; where the submission breaks, it has none."""
+    says: dict[str, str] = Field(default_factory=dict)
+    """A part of what the findings of a grade cell say."""
+
+    def mark(self, grade_id: str, most: float) -> float:
+        """Return the expected mark of a grade cell that is worth ``most`` points."""
+        return self.marks.get(grade_id, most if self.verdict is Verdict.GRADED else 0.0)
+
+
+class Case(Facts):
+    """A submission to be made, and what it must give."""
+
+    name: str
+    expected: Expected
+    answers: dict[str, str]
+    """Text of cells by ``grade_id``, where it differs from the model solution."""
+
+
+def load_case(directory: Path) -> Case:
+    """Read a case.
+
+    Raises:
+        BadInput: if it has no readable ``expected.json``.
+    """
+    try:
+        expected = Expected.model_validate_json((directory / "expected.json").read_bytes())
+    except (OSError, ValidationError) as error:
+        raise BadInput(f"{directory / 'expected.json'} cannot be used: {error}") from error
+    answers = {
+        path.stem: path.read_text(encoding="utf-8").rstrip("\n") for path in sorted(directory.glob("*.py"))
+    }
+    return Case(name=directory.name, expected=expected, answers=answers)
+
+
+def make_submission(source: Any, release: Any, answers: dict[str, str]) -> Any:
+    """Return what a student would hand in: the released notebook with the model solution, and ``answers``
+    over it.
+
+    Raises:
+        BadInput: if an answer is for a cell that the notebook does not have; the message lists the ones it
+        has.
+    """
+    import nbformat
+
+    notebook = nbformat.from_dict(release)
+    texts = {_name(cell): _solved(cell.source) for cell in source.cells if _settings(cell).get("solution")}
+    names = {_name(cell) for cell in notebook.cells} - {""}
+    if unknown := answers.keys() - names:
+        raise BadInput(
+            f"No cell {', '.join(sorted(unknown))} in the notebook. It has: {', '.join(sorted(names))}."
+        )
+    for cell in notebook.cells:
+        cell.source = {**texts, **answers}.get(_name(cell), cell.source)
+    return notebook
+
+
+def _settings(cell: Any) -> dict[str, Any]:
+    settings: dict[str, Any] = cell.metadata.get("nbgrader", {})
+    return settings
+
+
+def _name(cell: Any) -> str:
+    return str(_settings(cell).get("grade_id", ""))
+
+
+def _solved(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if not MARKERS.search(line))
