@@ -17,8 +17,15 @@ from autograder.gradebook.records import Record
 from autograder.submissions import Case, load_case, make_submission
 
 PART = "part1"
-STUDENTS = ("docker-py", "cli", "partly", "wrong", "crash", "cheat")
-"""The six; each is the case ``tests/submissions/part1/demo-<name>``."""
+CASES = {
+    "docker-py": "demo/docker-py",
+    "cli": "part1/command-line",
+    "partly": "demo/partly",
+    "wrong": "part1/wrong-shortcuts",
+    "crash": "demo/crash",
+    "cheat": "demo/cheat",
+}
+"""The six, and the case below ``tests/submissions`` that each is made from."""
 
 
 @dataclass(frozen=True)
@@ -94,5 +101,5 @@ def run(
         (name, load_case(repository / "tests" / "submissions" / PART / f"demo-{name}")) for name in STUDENTS
     ]
     make_course(repository, root, cases)
-    records = grade(PART, STUDENTS, root=root, execute=execute, watch=watch)
+    records = grade(PART, CASES, root=root, execute=execute, watch=watch)
     return [Compared(case, record) for (_, case), record in zip(cases, records, strict=True)]
