@@ -97,9 +97,8 @@ def run(
     Raises:
         BadInput: if ``repository`` is no checkout of this project.
     """
-    cases = [
-        (name, load_case(repository / "tests" / "submissions" / PART / f"demo-{name}")) for name in STUDENTS
-    ]
+    folder = repository / "tests" / "submissions"
+    cases = [(name, load_case(folder / case)) for name, case in CASES.items()]
     make_course(repository, root, cases)
     records = grade(PART, CASES, root=root, execute=execute, watch=watch)
     return [Compared(case, record) for (_, case), record in zip(cases, records, strict=True)]
