@@ -9,7 +9,9 @@ import typer
 
 app = typer.Typer(help="The images that the course uses: list, get, verify, save.", no_args_is_help=True)
 
-Names = Annotated[list[str] | None, typer.Argument(help="Images of the catalogue; all of them if none is named.")]
+Names = Annotated[
+    list[str] | None, typer.Argument(help="Images of the catalogue; all of them if none is named.")
+]
 
 
 @app.command("list")
@@ -18,7 +20,7 @@ def list_images() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from autograder.images import states
+    from autograder.images import readable, states
 
     table = Table("Image", "For", "Route", "Size", "State", title="Images of the course")
     for state in states():
@@ -27,7 +29,7 @@ def list_images() -> None:
             table.add_row(state.image.short, state.image.purpose, "", "", "[red]missing[/red]")
             continue
         verdict = "[green]ready[/green]" if state.current else "[yellow]its recipe has changed[/yellow]"
-        table.add_row(state.image.short, state.image.purpose, record.route, size(record.size), verdict)
+        table.add_row(state.image.short, state.image.purpose, record.route, readable(record.size), verdict)
     Console().print(table)
 
 
@@ -40,7 +42,9 @@ def ensure(names: Names = None) -> None:
     with Steps() as steps:
         records = ensure_images(names or None, steps)
     done = {way: sum(record.done == way for record in records) for way in ("kept", "pulled", "built")}
-    typer.echo(f"{len(records)} images: " + ", ".join(f"{count} {way}" for way, count in done.items() if count))
+    typer.echo(
+        f"{len(records)} images: " + ", ".join(f"{count} {way}" for way, count in done.items() if count)
+    )
 
 
 @app.command()
@@ -62,12 +66,8 @@ def verify(names: Names = None) -> None:
 
 @app.command()
 def save(path: Annotated[Path, typer.Argument(help="The archive to write, for `docker load`.")]) -> None:
-    """Write all images of the course into one archive, for a machine that has neither a registry nor Debian."""
+    """Write all images of the course into one archive, for a machine with neither a registry nor Debian."""
+    from autograder.images import readable
     from autograder.images import save as save_images
 
-    typer.echo(f"{path}: {size(save_images(path))}. There: docker load -i {path.name}")
-
-
-def size(count: int) -> str:
-    """``count`` bytes as people read it, in powers of ten as Docker prints them."""
-    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
+    typer.echo(f"{path}: {readable(save_images(path))}. There: docker load -i {path.name}")

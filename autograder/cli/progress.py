@@ -17,8 +17,8 @@ QUIET_SECONDS = 10.0
 class Steps:
     """A ``Progress`` for people: ``with Steps() as steps: ensure(progress=steps)``.
 
-    On a terminal one line changes in place; elsewhere (a log) a line is printed every ten seconds. When the work
-    moves on to another thing, the last line of the one before stays, with its time.
+    On a terminal one line changes in place; elsewhere (a log) a line is printed every ten seconds. When the
+    work moves on to another thing, the last line of the one before stays, with its time.
     """
 
     def __init__(self, console: Console | None = None) -> None:
@@ -50,7 +50,9 @@ class Steps:
             self._what, self._since, self._printed = what, now, now
         self._line = line
         if self._status is not None:
-            self._status.update(f"[bold]{escape(what)}[/bold] {escape(line[:90])} [dim]{now - self._since:.0f} s[/dim]")
+            self._status.update(
+                f"[bold]{escape(what)}[/bold] {escape(line[:90])} [dim]{now - self._since:.0f} s[/dim]"
+            )
         elif now - self._printed >= QUIET_SECONDS:
             self._printed = now
             self._console.print(f"{what}: {line}", markup=False, highlight=False)

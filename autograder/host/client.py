@@ -37,7 +37,8 @@ def address() -> dict[str, Any]:
         raise EngineMissing(f"The environment names no usable Docker Engine: {error}") from error
     if context is None:
         raise EngineMissing(
-            f"There is no Docker context {os.environ.get('DOCKER_CONTEXT')!r}. `docker context ls` lists them."
+            f"There is no Docker context {os.environ.get('DOCKER_CONTEXT')!r}. "
+            "`docker context ls` lists them."
         )
     if context.Host is None:
         return {}

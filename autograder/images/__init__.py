@@ -3,7 +3,17 @@
 from autograder.images.catalogue import Catalogue, CourseImage, load
 from autograder.images.debian import CannotBootstrap, debian_base
 from autograder.images.recipe import BuildFailed
-from autograder.images.store import CatalogueIncomplete, ImageRecord, State, archive, ensure, fingerprint, save, states
+from autograder.images.store import (
+    CatalogueIncomplete,
+    ImageRecord,
+    State,
+    archive,
+    ensure,
+    fingerprint,
+    readable,
+    save,
+    states,
+)
 
 __all__ = [
     "BuildFailed",
@@ -18,6 +28,7 @@ __all__ = [
     "ensure",
     "fingerprint",
     "load",
+    "readable",
     "save",
     "states",
 ]

@@ -1,4 +1,4 @@
-"""The image catalogue, ``images/catalogue.toml``: which images the course uses and what it relies on in each."""
+"""The image catalogue, ``images/catalogue.toml``: the course's images and what it relies on in each."""
 
 from __future__ import annotations
 
@@ -122,7 +122,8 @@ def load(path: Path = FOLDER / "catalogue.toml") -> Catalogue:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadInput(
-            f"There is no image catalogue at {path}. Run this from a clone of the project, installed with `uv sync`."
+            f"There is no image catalogue at {path}. Run this from a clone of the project, installed with "
+            "`uv sync`."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} is not a TOML file: {error}") from error

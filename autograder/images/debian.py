@@ -52,12 +52,13 @@ def debian_base(
     client: docker.DockerClient | None = None,
     progress: Progress = silent,
 ) -> Image:
-    """An image of Debian ``suite`` with the packages ``include``, under the name ``tag``; made if it is not there.
+    """An image of Debian ``suite`` with the packages ``include``, named ``tag``; made if it is not there.
 
-    It has one layer, ``bash`` as its command, a working ``apt``, no manuals and no translations. Without ``tag``
-    it is called ``docker-fundamentals/debian:SUITE``. An image of the same recipe is used again (milliseconds);
-    making one takes about 15 s and needs a Debian mirror. Signatures are checked always; that a Release file is
-    recent is not asked of suites other than stable ones, because mirrors keep testing's past its time.
+    It has one layer, ``bash`` as its command, a working ``apt``, no manuals and no translations. Without
+    ``tag`` it is called ``docker-fundamentals/debian:SUITE``. An image of the same recipe is used again
+    (milliseconds); making one takes about 15 s and needs a Debian mirror. Signatures are checked always;
+    that a Release file is recent is not asked of suites other than stable ones, because mirrors keep
+    testing's past its time.
 
     Raises ``CannotBootstrap`` where mmdebstrap is missing or fails, ``BadInput`` if the name is another's.
     """
@@ -157,8 +158,8 @@ def _import(client: docker.DockerClient, archive: Path, made: dict[str, str]) ->
 
 WAYS_OUT = """\
 Any one of these helps:
-  - reach an image registry: check the network, or sign in (`docker login`) if Docker Hub says "too many requests";
-  - on Debian or Ubuntu: `sudo apt-get install mmdebstrap debian-archive-keyring`, with a Debian mirror in reach
-    (`mirror` in images/catalogue.toml says which one);
+  - reach an image registry: check the network, or `docker login` if Docker Hub says "too many requests";
+  - on Debian or Ubuntu: `sudo apt-get install mmdebstrap debian-archive-keyring`, with a Debian mirror in
+    reach (`mirror` in images/catalogue.toml says which one);
   - on a machine where `docker-course images ensure` works: `docker-course images save images.tar`;
     bring the file here and `docker load -i images.tar`."""

@@ -32,16 +32,19 @@ class BuildFailed(AutograderError):
 def context(folder: Path) -> bytes:
     """The recipe as the tar archive that is sent to the Engine.
 
-    The same files give the same bytes on every machine: in order, without owners and times, and with no more of
-    the modes than whether a file is executable, so that a clone under another umask builds the same layers.
+    The same files give the same bytes on every machine: in order, without owners and times, and with no
+    more of the modes than whether a file is executable, so that a clone under another umask builds the same
+    layers.
     """
     if not (folder / "Dockerfile").is_file():
-        raise BadInput(f"The recipe {folder.name!r} has no Dockerfile; one was expected at {folder / 'Dockerfile'}.")
+        raise BadInput(
+            f"The recipe {folder.name!r} has no Dockerfile; one was expected at {folder / 'Dockerfile'}."
+        )
     return pack(folder, sorted(folder.rglob("*")))
 
 
 def pack(root: Path, paths: Iterable[Path]) -> bytes:
-    """A tar archive of ``paths``, named from ``root``, that depends on nothing but their names and content."""
+    """A tar archive of ``paths``, named from ``root``, that depends only on their names and content."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for path in paths:
@@ -85,7 +88,9 @@ def build(client: docker.DockerClient, folder: Path, name: str, made_from: str, 
 
     The classic builder, because every Engine has it and the API reaches it without the CLI's plugins.
     """
-    image_id = send(client, context(folder), f"{name}, recipe images/{folder.name}", name, made_from, {}, progress)
+    image_id = send(
+        client, context(folder), f"{name}, recipe images/{folder.name}", name, made_from, {}, progress
+    )
     labels.remove_stages(client)
     return image_id
 
@@ -99,7 +104,7 @@ def send(
     arguments: dict[str, str],
     progress: Progress,
 ) -> str:
-    """Send the build context ``archive`` to the Engine's classic builder; returns the id of the image that it made.
+    """Send the build context ``archive`` to the Engine's classic builder; returns the id of the new image.
 
     ``what`` names the build in an error, ``name`` in ``progress``. Raises ``BuildFailed``.
     """
@@ -117,7 +122,8 @@ def send(
         if "error" in message:
             tail = "".join(said).splitlines()[-20:]
             raise BuildFailed(
-                f"{what}: the build failed: {message['error'].strip()}\n" + "\n".join(f"  {line}" for line in tail)
+                f"{what}: the build failed: {message['error'].strip()}\n"
+                + "\n".join(f"  {line}" for line in tail)
             )
         if text := ANSI.sub("", message.get("stream", "")):
             said.append(text)

@@ -61,9 +61,10 @@ def ensure(
 ) -> list[ImageRecord]:
     """See to it that the Engine has these images of the catalogue (all for ``None``), and return them.
 
-    An image that is there stays, unless it was made here from a recipe that has changed since. A missing one is
-    pulled if a registry answers, else built from its recipe, with the images that the recipe starts from. With
-    everything there it takes well under a second. Whatever was made here and has been replaced is removed.
+    An image that is there stays, unless it was made here from a recipe that has changed since. A missing
+    one is pulled if a registry answers, else built from its recipe, with the images that the recipe starts
+    from. With everything there it takes well under a second. Whatever was made here and has been replaced
+    is removed.
 
     Raises ``BadInput`` for a name that the catalogue lacks, ``EngineMissing`` if no Engine answers,
     ``CannotBootstrap`` or ``BuildFailed`` if an image can be had neither way.
@@ -123,6 +124,11 @@ def save(path: Path, *, client: docker.DockerClient | None = None, folder: Path 
     return size
 
 
+def readable(size: int) -> str:
+    """``size`` bytes as people read it, in powers of ten as Docker prints them."""
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"
+
+
 def _all_there(client: docker.DockerClient, folder: Path) -> Sequence[ImageRecord]:
     records, missing = [], []
     for state in states(client=client, folder=folder):
@@ -132,7 +138,8 @@ def _all_there(client: docker.DockerClient, folder: Path) -> Sequence[ImageRecor
             records.append(state.record)
     if missing:
         raise CatalogueIncomplete(
-            f"The Engine lacks images of the course: {', '.join(missing)}. `docker-course images ensure` gets them."
+            f"The Engine lacks images of the course: {', '.join(missing)}. `docker-course images ensure` "
+            "gets them."
         )
     return records
 
@@ -187,7 +194,7 @@ class _Ensurer:
             there, done = (pulled, "pulled") if pulled is not None else (self._build(image), "built")
         record = _record(image, there, done)
         assert record is not None
-        self.progress(image.short, f"{done}, {record.size / 1e6:.1f} MB")
+        self.progress(image.short, f"{done}, {readable(record.size)}")
         return record
 
     def _recipe(self, image: CourseImage) -> Path:

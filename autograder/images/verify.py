@@ -1,4 +1,4 @@
-"""Holds an image to what the catalogue promises of it: its configuration is read, and a container of it is run."""
+"""Holds an image to what the catalogue promises: reads its configuration, and runs a container of it."""
 
 from __future__ import annotations
 
@@ -120,7 +120,9 @@ def _page(client: docker.DockerClient, there: Image, probe: Probe) -> str:
     try:
         asker = client.images.get(ASKER)
     except ImageNotFound:
-        raise DockerException(f"that needs the image {ASKER}; `docker-course images ensure` gets it") from None
+        raise DockerException(
+            f"that needs the image {ASKER}; `docker-course images ensure` gets it"
+        ) from None
     with _container(client, image=there.id, detach=True) as server:
         until = time.monotonic() + PROBE_SECONDS
         while True:
@@ -131,5 +133,7 @@ def _page(client: docker.DockerClient, there: Image, probe: Probe) -> str:
                 server.reload()
                 if server.status != "running" or time.monotonic() > until:
                     tail = server.logs(tail=5).decode(errors="replace").strip()
-                    raise TimeoutError(f"it is {server.status} and does not answer; it wrote: {tail}") from None
+                    raise TimeoutError(
+                        f"it is {server.status} and does not answer; it wrote: {tail}"
+                    ) from None
             time.sleep(0.2)
