@@ -50,7 +50,7 @@ class Ending(Enum):
     """How the execution of a cell ended."""
 
     DONE = "done"
-    RAISED = "raised"
+    """By itself, with an exception or without."""
     STOPPED = "stopped"
     """Ran out of time and obeyed the interrupt."""
     UNSTOPPABLE = "unstoppable"
@@ -100,7 +100,6 @@ class Kernel:
         self._sockets: list[Any] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._watch_task: asyncio.Task[None] | None = None
-        self._replies: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._sink: tuple[str, Outputs, asyncio.Event] | None = None
         self._dead = asyncio.Event()
         self._lost = asyncio.Event()
@@ -119,8 +118,10 @@ class Kernel:
             )
             self._watch_task = asyncio.create_task(self._watch())
             await asyncio.wait_for(self._connect(), START_SECONDS)
-            if not await self._wait(self._request("kernel_info_request", {}), START_SECONDS):
+            self._request("kernel_info_request", {})
+            if await self._reply(time.monotonic() + START_SECONDS) is None:
                 raise ConnectionError("it does not answer")
+            await _first(START_SECONDS, self._welcome, self._dead)
         except Exception as problem:
             raise GraderBroke(f"The {self.role} kernel did not start: {problem!r}.") from problem
 
@@ -155,8 +156,10 @@ class Kernel:
         outputs = Outputs(limit, self._displays, trusted=self._trusted)
         ending = await self._execute(source, time.monotonic() + seconds, outputs)
         self._sink = None
-        if not self.alive and ending is not Ending.UNSTOPPABLE:
-            ending = Ending.FLOODED if self.flooded else Ending.DIED
+        if self.flooded:
+            ending = Ending.FLOODED
+        elif not self.alive and ending is not Ending.UNSTOPPABLE:
+            ending = Ending.DIED
         kept = outputs.finish()
         if ending is Ending.STOPPED:
             kept = [item for item in kept if item.get("ename") != "KeyboardInterrupt"]
@@ -168,100 +171,81 @@ class Kernel:
         None if there was no answer within ``seconds``; the kernel is interrupted then, and killed if it
         does not obey.
         """
-        content = {
-            "code": "",
-            "silent": True,
-            "store_history": False,
-            "allow_stdin": False,
-            "user_expressions": {"answer": expression},
-        }
-        reply = self._request("execute_request", content)
-        if await self._wait(reply, seconds):
-            answer = reply.result().get("user_expressions")
-            answer = answer.get("answer") if isinstance(answer, dict) else None
-            return answer if isinstance(answer, dict) else None
-        if self._lost.is_set() and self.alive:
-            await self._reconnect()
-        elif not await self._interrupt(reply):
-            await self.kill()
-        return None
+        self._request("execute_request", request_content("", silent=True, answer=expression))
+        reply = await self._reply(time.monotonic() + seconds)
+        if reply is None:
+            await self._interrupt()
+            return None
+        expressions = reply.get("user_expressions")
+        answer = expressions.get("answer") if isinstance(expressions, dict) else None
+        return answer if isinstance(answer, dict) else None
 
     # -- execution ---------------------------------------------------------------------------------------
 
     async def _execute(self, source: str, deadline: float, outputs: Outputs) -> Ending:
+        if not self._welcome.is_set():  # after a new connection: do not miss the first outputs
+            await _first(TRAILING_SECONDS, self._welcome, self._dead)
         idle = asyncio.Event()
-        content = {
-            "code": source,
-            "silent": False,
-            "store_history": True,
-            "user_expressions": {},
-            "allow_stdin": False,
-            "stop_on_error": False,
-        }
-        reply = self._request("execute_request", content, (outputs, idle))
-        while not await self._wait(reply, deadline - time.monotonic()):
-            if not self.alive:
-                return Ending.DIED
-            if self._lost.is_set():
-                # Something was too large, the reply perhaps. A kernel answers one request after another,
-                # so the answer to a new one means that the cell has ended.
-                outputs.cut = True
-                if not await self._reconnect():
-                    return Ending.DIED
-                reply = self._request("kernel_info_request", {})
-                continue
-            if await self._interrupt(reply):
-                return Ending.STOPPED
-            await self.kill()
-            return Ending.UNSTOPPABLE
-        raised = reply.result().get("status") == "error"
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(_first(idle, self._dead, self._lost), TRAILING_SECONDS)
+        name = self._request("execute_request", request_content(source))
+        self._sink = (name, outputs, idle)
+        reply = await self._reply(deadline, outputs)
+        if reply is None:
+            return Ending.STOPPED if await self._interrupt(outputs) else Ending.UNSTOPPABLE
+        await _first(TRAILING_SECONDS, idle, self._dead, self._lost)
         if self._lost.is_set() and self.alive:
             outputs.cut = True
             await self._reconnect()
-        if "ask_exit" in str(reply.result().get("payload"))[:SMALL]:
+        if "ask_exit" in str(reply.get("payload"))[:SMALL]:
             # exit() in a cell: the kernel replies first and ends then, and this cell is the one to name.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._dead.wait(), TRAILING_SECONDS)
-        return Ending.RAISED if raised else Ending.DONE
+            await _first(TRAILING_SECONDS, self._dead)
+        return Ending.DONE
 
-    async def _interrupt(self, reply: asyncio.Future[dict[str, Any]]) -> bool:
-        """Interrupt the kernel; whether it then answered in time."""
-        if not self.alive:
-            return False
-        with contextlib.suppress(Exception):
-            await self._manager.interrupt_kernel()
-        return await self._wait(reply, INTERRUPT_SECONDS)
+    async def _interrupt(self, outputs: Outputs | None = None) -> bool:
+        """Interrupt the kernel; whether it then answered in time. If not, it is killed."""
+        if self.alive:
+            with contextlib.suppress(OSError):
+                await self._manager.interrupt_kernel()
+            if await self._reply(time.monotonic() + INTERRUPT_SECONDS, outputs) is not None:
+                return True
+        died = not self.alive
+        await self.kill()
+        return died
 
-    async def _wait(self, reply: asyncio.Future[dict[str, Any]], seconds: float) -> bool:
-        """Wait for the reply, the kernel's death, a lost connection or the end of the time."""
-        if not reply.done():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(_first(reply, self._dead, self._lost), max(0.0, seconds))
-        return reply.done() and not reply.cancelled()
+    async def _reply(self, deadline: float, outputs: Outputs | None = None) -> dict[str, Any] | None:
+        """The reply to the last request; None if the kernel dies or the time ends before.
 
-    def _request(
-        self, kind: str, content: dict[str, Any], sink: tuple[Outputs, asyncio.Event] | None = None
-    ) -> asyncio.Future[dict[str, Any]]:
+        Where the connection is lost, something was too large, the reply perhaps. A kernel answers one request
+        after another, so the reply to a new request means as much: that the cell has ended.
+        """
+        while True:
+            await _first(deadline - time.monotonic(), self._pending, self._dead, self._lost)
+            if self._pending.done():
+                return self._pending.result()
+            if not self.alive or not self._lost.is_set():
+                return None
+            if outputs:
+                outputs.cut = True
+            if not await self._reconnect():
+                return None
+            self._request("kernel_info_request", {})
+
+    def _request(self, kind: str, content: dict[str, Any]) -> str:
+        """Send a request, whose reply is the one to wait for from now on; its message id."""
         session = self._manager.session
         message = session.msg(kind, content)
-        name = message["msg_id"]
-        reply: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._replies = {name: reply}
-        if sink:
-            self._sink = (name, *sink)
+        self._awaited: str = message["msg_id"]
+        self._pending: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         if self.alive and self._sockets:
             try:
                 session.send(self._sockets[0], message)
             except zmq.ZMQError:
                 self._lost.set()
-        return reply
+        return self._awaited
 
     # -- connection --------------------------------------------------------------------------------------
 
     async def _connect(self) -> None:
-        """Connect to the kernel's sockets, once they are all there, and wait until it answers."""
+        """Connect to the kernel's sockets, once they are all there."""
         heartbeat = Path(f"{self._manager.ip}-{self._manager.hb_port}")  # the last one that a kernel makes
         while not heartbeat.exists():
             if not self.alive:
@@ -278,10 +262,6 @@ class Kernel:
             self._sockets.append(monitor)
             self._tasks.append(asyncio.create_task(self._read(socket, reader)))
             self._tasks.append(asyncio.create_task(self._watch_socket(monitor)))
-        # ipykernel greets a new subscriber, even while a cell runs; from then on no output is missed.
-        await _first(self._welcome, self._dead, self._lost)
-        if not self._welcome.is_set():
-            raise ConnectionError("it closed its connection")
 
     async def _reconnect(self) -> bool:
         """Drop the connection and make a new one; False (and a killed kernel) if that fails."""
@@ -311,9 +291,9 @@ class Kernel:
 
     def _on_shell(self, frames: list[bytes]) -> None:
         message = self._parse(frames)
-        reply = self._replies.get(message["parent_header"].get("msg_id"))
-        if reply and not reply.done() and isinstance(message["content"], dict):
-            reply.set_result(message["content"])
+        mine = message["parent_header"].get("msg_id") == self._awaited
+        if mine and not self._pending.done() and isinstance(message["content"], dict):
+            self._pending.set_result(message["content"])
 
     def _on_iopub(self, frames: list[bytes]) -> None:
         size = sum(map(len, frames))
@@ -322,7 +302,7 @@ class Kernel:
             return
         message = self._parse(frames)
         kind, content = message["msg_type"], message["content"]
-        self._welcome.set()
+        self._welcome.set()  # ipykernel greets a new subscriber, even while a cell runs
         if not self._sink:
             return
         current, outputs, idle = self._sink
@@ -364,17 +344,29 @@ class Kernel:
         self._lost.set()
 
 
-async def _first(*things: Any) -> None:
-    """Return when one of the events or futures is done; futures are left alone."""
+async def _first(seconds: float, *things: asyncio.Event | asyncio.Future[Any]) -> None:
+    """Return when one of the events or futures is done, or after ``seconds``; futures are left alone."""
     waits = [
         asyncio.ensure_future(thing.wait() if isinstance(thing, asyncio.Event) else asyncio.shield(thing))
         for thing in things
     ]
     try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=max(0.0, seconds), return_when=asyncio.FIRST_COMPLETED)
     finally:
         for wait in waits:
             wait.cancel()
+
+
+def request_content(source: str, *, silent: bool = False, **expressions: str) -> dict[str, Any]:
+    """The content of an ``execute_request``."""
+    return {
+        "code": source,
+        "silent": silent,
+        "store_history": not silent,
+        "user_expressions": expressions,
+        "allow_stdin": False,
+        "stop_on_error": False,
+    }
 
 
 def memory() -> int:

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import nbformat.v4
+
 from autograder.engine.__main__ import execute
 from autograder.results import Execution
 

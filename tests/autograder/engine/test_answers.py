@@ -1,8 +1,9 @@
 import json
 
 import pytest
-from autograder.results import Verdict
 from engine_notebooks import ASK, REPORT, check, code, run
+
+from autograder.results import Verdict
 
 FAKE = "import sys, types\nsys.modules['json'] = types.ModuleType('json')\nsys.modules['json'].dumps = "
 """A student's stand-in for the module that makes JSON."""
@@ -10,10 +11,13 @@ FAKE = "import sys, types\nsys.modules['json'] = types.ModuleType('json')\nsys.m
 
 def ask(source: str, name: str = "x", *more: object, **limits: float) -> dict[str, object]:
     """The reply that the examiner gets for ``name`` after a student's cell."""
-    show = ASK + f"""
-reply = answer({name!r})
-display({{"{REPORT}": {{"findings": [{{"passed": True, "message": json.dumps(reply), "hint": ""}}]}}}}, raw=True)
-1"""  # fmt: skip
+    show = (
+        ASK
+        + f"""
+finding = {{"passed": True, "message": json.dumps(answer({name!r})), "hint": ""}}
+display({{"{REPORT}": {{"findings": [finding]}}}}, raw=True)
+1"""
+    )
     done = run(code(source), check(show), *more, **limits)
     found: dict[str, object] = json.loads(done.cells[0].findings[0].message)
     return found

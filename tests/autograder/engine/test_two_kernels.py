@@ -3,23 +3,27 @@ import sys
 
 import nbformat
 import pytest
-from autograder.engine.__main__ import execute
-from autograder.errors import GraderBroke
-from autograder.results import Execution, Verdict
 from engine_notebooks import ASK, REPORT, check, code, job, outputs, run, text
 from nbgrader.utils import determine_grade
 
+from autograder.engine.__main__ import execute
+from autograder.errors import GraderBroke
+from autograder.results import Execution, Verdict
+
 
 def nbgrader_points(execution: Execution, index: int) -> float | None:
+    """What nbgrader gives for a cell, None for one that a person marks."""
     points: float | None = determine_grade(nbformat.from_dict(execution.notebook["cells"][index]))[0]
     return points
 
 
 SHOW = f"""
-from IPython.display import display
-display({{"text/plain": "2 of 3", "text/html": "<b>2 of 3</b>", "{REPORT}": {{"exercise": "x", "points": 2.0,
-    "findings": [{{"passed": True, "message": "It runs.", "hint": ""}}, {{"passed": False, "message": "It fell.",
-    "hint": "Look at its log."}}]}}}}, raw=True)
+findings = [
+    {{"passed": True, "message": "It runs.", "hint": ""}},
+    {{"passed": False, "message": "It fell.", "hint": "Look at its log."}},
+]
+report = {{"exercise": "x", "points": 2.0, "findings": findings}}
+display({{"text/plain": "2 of 3", "text/html": "<b>2 of 3</b>", "{REPORT}": report}}, raw=True)
 2.0
 """
 
