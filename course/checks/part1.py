@@ -24,19 +24,16 @@ def life_cycle() -> Report:
     report = Report("Life cycle")
     name = run.name("life")
     lives = list(life.lives(facts.events_of(connect(), "container"), name).values())
-    if not report.require(
-        bool(lives),
-        passed=f"A container called {name} was made.",
-        failed=f"The Engine remembers no container called {name}.",
-        hint="It keeps only its last 256 events: run your cell, and this one right after it.",
-        essential=True,
-    ):
-        return report
+    if not lives:
+        return report.give_up(
+            failed=f"The Engine remembers no container called {name}.",
+            hint="It keeps only its last 256 events: run your cell, and this one right after it.",
+        )
     best = max(lives, key=life.progress)
     scattered = not life.whole(best) and set(life.WHOLE) <= set().union(*lives)
     report.require(
         not scattered,
-        passed="One container, known by its ID, did all that was done.",
+        passed=f"One container called {name}, known by its ID, did all that was done.",
         failed=f"Every step happened, but not to one container: {len(lives)} were called {name}, one by one.",
         hint="A name can be used again once it is free. The ID says whether it is the same container.",
         essential=True,
@@ -69,14 +66,10 @@ def layers() -> Report:
     client, name = connect(), run.name("layers")
     base, image = facts.image(client, setup.BASE), facts.image(client, name)
     if base is None or image is None or not image.builds_on(base):
-        report.require(
-            False,
-            passed="",
+        return report.give_up(
             failed=f"There is no image {name} that stands on {setup.BASE}.",
             hint="Build the Dockerfile that was printed, under exactly this name.",
-            essential=True,
         )
-        return report
     outcome = facts.run_once(client, name)
     report.require(
         outcome is not None and outcome.output.strip() == f"{run.token()}-0",
@@ -104,14 +97,10 @@ def light_image() -> Report:
     client, name = connect(), run.name("light")
     base, image = facts.image(client, setup.BASE), facts.image(client, name)
     if base is None or image is None:
-        report.require(
-            False,
-            passed="",
+        return report.give_up(
             failed=f"There is no image called {name}.",
             hint="Give your repaired image exactly this name.",
-            essential=True,
         )
-        return report
     report.require(
         (facts.read_file(client, name, setup.HEAVY_REPORT) or b"").split()[:1]
         == [setup.heavy_report().encode()],
@@ -148,14 +137,10 @@ def moved_tag() -> Report:
     kitchen = facts.container(client, run.name("kitchen"))
     one, two, stable = (facts.image(client, f"{menu}:{tag}") for tag in ("1", "2", "stable"))
     if kitchen is None or kitchen.state != "running" or stable is None:
-        report.require(
-            False,
-            passed="",
+        return report.give_up(
             failed=f"The container {run.name('kitchen')} does not run, or the tag {menu}:stable is gone.",
             hint="Run the cell that sets up the exercise again; it puts everything back.",
-            essential=True,
         )
-        return report
     serves = facts.exec_in(client, kitchen.id, ["cat", "/version"])
     report.require(
         serves is not None
@@ -197,36 +182,29 @@ def by_digest() -> Report:
     port = setup.registry_port(client)
     place = f"localhost:{port}/{repository}"
     pushed = facts.manifest_digest(port, repository, "1.0") if port is not None else None
-    if not report.require(
-        pushed is not None,
-        passed=f"The registry has {repository} with the tag 1.0.",
-        failed=_not_pushed(client, port, place),
-        hint="The registry's own catalogue, at /v2/_catalog, says what arrived there.",
-        essential=True,
-    ):
-        return report
+    if port is None or pushed is None:
+        return report.give_up(
+            failed=_not_pushed(client, port, place),
+            hint="The registry's own catalogue, at /v2/_catalog, says what arrived there.",
+        )
     local = facts.image(client, f"{place}:1.0")
     report.require(
-        lambda: facts.manifest_digest(port or 0, repository, f"sha256:{digest('cake_digest')}") is not None,
-        passed="cake_digest is a digest that the registry knows.",
+        lambda: facts.manifest_digest(port, repository, f"sha256:{digest('cake_digest')}") is not None,
+        passed=f"The registry has {repository}, and cake_digest is a digest that it knows.",
         failed=_wrong_digest(local),
         hint="The digest is known after the push: the push reports it, and the image lists it among its RepoDigests.",
     )
     found = facts.container(client, run.name("tasting"))
-    if not report.require(
-        found is not None and found.started is not None,
-        passed=f"The container {run.name('tasting')} was started.",
-        failed=f"There is no container {run.name('tasting')} that was ever started.",
-        hint="It may have ended, but it has to be there still: no automatic removal.",
-        essential=True,
-    ):
-        return report
-    assert found is not None
+    if found is None or found.started is None:
+        return report.give_up(
+            failed=f"There is no container {run.name('tasting')} that was ever started.",
+            hint="It may have ended, but it has to be there still: no automatic removal.",
+        )
     name, _, used = found.image_reference.partition("@sha256:")
     report.require(
         bool(used)
         and name.removesuffix(":1.0").endswith(f":{port}/{repository}")
-        and facts.manifest_digest(port or 0, repository, f"sha256:{used}") is not None,
+        and facts.manifest_digest(port, repository, f"sha256:{used}") is not None,
         passed="It was run by digest, and the registry serves exactly this digest.",
         failed=_not_by_digest(found),
         hint="A name by digest has the form  place/repository@sha256:…  and no tag is needed.",
@@ -243,14 +221,10 @@ def written() -> Report:
     base, image = facts.image(client, setup.BASE), facts.image(client, name)
     handmade = facts.image(client, run.name("handmade"))
     if base is None or image is None:
-        report.require(
-            False,
-            passed="",
+        return report.give_up(
             failed=f"There is no image called {name}.",
             hint="Give the image that you build exactly this name.",
-            essential=True,
         )
-        return report
     outcome = facts.run_once(client, name)
     report.require(
         outcome is not None and outcome.exit_code == 0 and outcome.output.strip() == setup.greeting("world"),

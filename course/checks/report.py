@@ -31,6 +31,7 @@ class Report:
     def __init__(self, exercise: str) -> None:
         self.exercise = exercise
         self.findings: list[Finding] = []
+        self._closed = False
 
     def require(
         self,
@@ -47,6 +48,8 @@ class Report:
         ``condition`` may be a function; a missing answer or object inside it is a failure, not an error. ``weight`` is
         the criterion's share of the points. If an ``essential`` one fails, the exercise earns nothing.
         """
+        if self._closed:
+            return False
         try:
             ok = bool(condition() if callable(condition) else condition)
         except NoAnswer as error:
@@ -55,6 +58,12 @@ class Report:
             ok = False
         self.findings.append(Finding(ok, passed if ok else failed, "" if ok else hint, weight, essential))
         return ok
+
+    def give_up(self, *, failed: str, hint: str = "") -> Report:
+        """Note that there is nothing to check; further criteria are left out, for they would only repeat it."""
+        self.require(False, passed="", failed=failed, hint=hint, essential=True)
+        self._closed = True
+        return self
 
     def share(self) -> float:
         """Return the part of the points that is earned, from 0 to 1."""

@@ -32,7 +32,8 @@ def layers_recipe() -> str:
     token = run.token()
     chance = random.Random(f"layers-{token}")  # noqa: S311  not a secret: the check derives it again
     writing = [f"RUN echo {token}-{number} > /note-{number}" for number in range(chance.randint(1, 3))]
-    empty = [f"WORKDIR /srv/{token}", "RUN touch /empty"][: chance.randint(1, 2)]
+    # At least two without a size: so the steps with a size are never as many as the layers, the base's included.
+    empty = [f"WORKDIR /srv/{token}", "RUN touch /empty", "RUN mkdir /later"][: chance.randint(2, 3)]
     middle = [*writing, *empty, "ENV COLOUR=green", "EXPOSE 8080"]
     chance.shuffle(middle)
     lines = [f"FROM {BASE}", f"LABEL {run.LABEL}={token}", *middle, "USER 1000", 'CMD ["cat", "/note-0"]']

@@ -53,17 +53,6 @@ def replace(notebook: Any, solutions: Mapping[str, str]) -> None:
             cell.source = solutions[grade_id(cell)]
 
 
-def keep_exercises(notebook: Any, changed: set[str]) -> None:
-    """Drop the exercises in which nothing changed, to save time; what comes before the first one stays."""
-    sections: list[list[Any]] = [[]]
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and cell.source.startswith("## "):
-            sections.append([])
-        sections[-1].append(cell)
-    kept = [s for s in sections if any(grade_id(c) in changed | {"start"} for c in s)]
-    notebook.cells = [cell for section in kept for cell in section]
-
-
 @contextmanager
 def run_token() -> Iterator[str]:
     """Set a run's token, as the grader does."""

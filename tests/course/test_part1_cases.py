@@ -1,0 +1,34 @@
+"""Part 1's cases, each run on this machine's Engine in one ordinary kernel."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import notebook as nb
+import pytest
+
+from course import reset
+
+CASES = sorted(path.parent for path in (nb.ROOT / "tests/submissions/part1").glob("*/expected.json"))
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_every_case_gets_the_marks_and_messages_that_it_expects(case: Path, tmp_path: Path) -> None:
+    """Right ways pass, wrong ways fail with a message of their own, and no grade cell raises."""
+    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+    solutions = {path.stem: path.read_text(encoding="utf-8") for path in case.glob("*.py")}
+    notebook = nb.source("part1")
+    nb.replace(notebook, solutions)
+    with nb.run_token():
+        try:
+            marks = nb.execute(notebook, tmp_path)
+        finally:
+            reset()
+    wanted = {**nb.full_marks(notebook), **expected["marks"]}
+    assert marks.points == wanted, "\n".join(marks.texts.values()) + f"\nerrors: {marks.errors}"
+    for cell, fragment in expected["says"].items():
+        assert fragment in marks.texts[cell], marks.texts[cell]
+    assert not set(marks.errors) & set(wanted), "a grade cell raised"

@@ -1,0 +1,1 @@
+predict("layers", "no idea")

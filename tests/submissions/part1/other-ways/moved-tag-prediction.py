@@ -1,0 +1,1 @@
+predict("moved-tag", 2)

@@ -1,0 +1,4 @@
+predicted("layers")  # stops here as long as there is no prediction
+# Your lines go here, in place of the three dots.
+...
+compare("layers", layers_added)

@@ -1,0 +1,5 @@
+place = f"localhost:{port}/{name('cake')}"
+client.images.get(name("cake")).tag(place, "1.0")
+client.images.push(place, tag="1.0")
+cake_digest = client.images.get(f"{place}:1.0").attrs["RepoDigests"][0].split("@")[1]
+client.containers.run(f"{place}:1.0", name=name("tasting"))

@@ -1,0 +1,1 @@
+kitchen_image = client.containers.get(name("kitchen")).attrs["Image"]

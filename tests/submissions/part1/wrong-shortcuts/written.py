@@ -1,0 +1,1 @@
+client.images.get(name("handmade")).tag(name("written"))
