@@ -8,7 +8,6 @@ import select
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal
 
@@ -130,23 +129,24 @@ class Sandbox:
         """
         left = self._deadline - time.monotonic()
         limit = left if timeout is None else min(timeout, left)
-        streams = {"input": input} if isinstance(input, bytes) else {"stdin": input}
+        command_line = self.command(command, user, environment=environment)
+        given = subprocess.PIPE if isinstance(input, bytes) else input
+        process = subprocess.Popen(command_line, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
-            done = subprocess.run(
-                self.command(command, user, environment=environment),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                timeout=max(limit, 0.01),
-                check=False,
-                **streams,  # type: ignore[call-overload]
+            output, errors = process.communicate(
+                input if isinstance(input, bytes) else None, max(limit, 0.01)
             )
         except subprocess.TimeoutExpired:
-            raise TimeLimit(f"The command was not done after {limit:.0f} s: {' '.join(command)[:200]}") from None
-        if done.returncode != 0 and not self.alive():
+            process.kill()
+            process.communicate()
+            raise TimeLimit(
+                f"The command was not done after {limit:.0f} s: {' '.join(command)[:200]}"
+            ) from None
+        if process.returncode != 0 and not self.alive():
             if time.monotonic() >= self._deadline - 1:
                 raise TimeLimit(f"The sandbox's time of {self.limits.seconds:.0f} s was up.")
-            raise SandboxError(f"The sandbox ended while a command ran in it. {_tail(done.stderr)}")
-        return done  # type: ignore[no-any-return]
+            raise SandboxError(f"The sandbox ended while a command ran in it. {_tail(errors)}")
+        return subprocess.CompletedProcess(command_line, process.returncode, output, errors)
 
     def wait(self, seconds: float) -> None:
         """Wait until the sandbox has ended by itself. ``TimeLimit`` if it has not after ``seconds``."""
@@ -223,5 +223,3 @@ def _tail(said: bytes, lines: int = 12) -> str:
     """The last lines of what a program said, to end an error message with."""
     text = said.decode(errors="replace").strip()
     return "\n".join(text.splitlines()[-lines:]) or "(nothing)"
-
-

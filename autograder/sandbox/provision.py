@@ -149,7 +149,12 @@ def _complete(client: docker.DockerClient, ready: Provision) -> bool:
     done = subprocess.run(
         [
             *("docker", "run", "--rm", "--network=none", "--log-driver=none", "--entrypoint=test"),
-            *(f"--mount=type=volume,source={ready.store},target=/golden,readonly", ready.image, "-e", "/golden/complete"),
+            *(
+                f"--mount=type=volume,source={ready.store},target=/golden,readonly",
+                ready.image,
+                "-e",
+                "/golden/complete",
+            ),
         ],
         capture_output=True,
         check=False,
@@ -178,7 +183,9 @@ def _fill(client: docker.DockerClient, ready: Provision, progress: Progress) -> 
             load.stdin.close()
             said = load.stdout.read()
         if load.returncode != 0:
-            raise SandboxError(f"The course images could not be loaded: {said.decode(errors='replace').strip()}")
+            raise SandboxError(
+                f"The course images could not be loaded: {said.decode(errors='replace').strip()}"
+            )
         box.run(["pkill", "-x", "dockerd"], user="root")
         box.wait(STORE_SECONDS)
     if not _complete(client, ready):

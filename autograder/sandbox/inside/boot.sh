@@ -70,10 +70,14 @@ exec 3<&0 # bash gives background jobs /dev/null as standard input
 ) </dev/null 3<&- &
 engine=$!
 
-# The first process inside is the only child of `unshare --fork`.
-until inner=$(cat "/proc/$engine/task/$engine/children" 2>/dev/null) && [ -n "$inner" ]; do
+# `unshare` has another child for a moment, which writes the user mapping: the one that is meant is known by its program.
+inner=
+until [ -n "$inner" ]; do
     [ -d /proc/$engine ] || { echo "the Engine's namespaces could not be made" >&2; exit 1; }
-    sleep 0.01
+    for pid in $(cat "/proc/$engine/task/$engine/children" 2>/dev/null); do
+        [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != engine.sh ] || inner=$pid
+    done
+    [ -n "$inner" ] || sleep 0.01
 done
 if [ -n "$unified" ]; then
     # The kernel refuses to hand controllers down from a cgroup that holds a process (EBUSY): with its child running,
