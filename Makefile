@@ -1,0 +1,40 @@
+# Two commands for a fresh clone on a machine with Python, make and git: `make demo` and `make test`.
+# Both set up what they need; what is there already is found, and takes seconds.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test test-fast lint lessons setup environment benchmark
+help:
+	@echo "make demo       set everything up, grade six submissions in sandboxes, show the table"
+	@echo "make test       set everything up and run all tests (make test-fast: those without sandboxes)"
+	@echo "make lint       style, types, notebooks in step with lessons, lock file in step"
+	@echo "make lessons    build the notebooks from lessons/"
+	@echo "make benchmark  measure how fast a sandbox starts"
+
+demo: setup
+	$(BIN)/docker-course demo
+
+test: setup
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+test-fast: environment
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m "not sandbox and not engine"
+
+lint: environment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/docker-course lessons check
+	build/uv/bin/uv lock --check
+
+lessons: environment
+	$(BIN)/docker-course lessons build
+
+benchmark: setup
+	$(BIN)/python -m benchmarks.sandbox_start
+
+setup: environment
+	$(BIN)/docker-course setup
+
+environment:
+	@$(PYTHON) tools/bootstrap.py

@@ -1,0 +1,60 @@
+"""Makes .venv with the locked dependencies, on a machine that has nothing but Python. Re-runs take a second.
+
+Standard library only, since it runs before anything is installed. `make` calls it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+UV = ROOT / "build" / "uv"
+"""uv has an environment of its own: `uv sync` removes from .venv what the lock file does not name."""
+
+
+def main() -> None:
+    """Make the environments, or say what is missing."""
+    if sys.version_info < (3, 11):
+        sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Say: make PYTHON=python3.13 …")
+    if not (UV / "bin" / "uv").exists():
+        print("Installing uv, which installs the rest …", flush=True)
+        make_environment(UV)
+        pip = [UV / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        if subprocess.run([*pip, "uv>=0.9"], check=False).returncode != 0:
+            shutil.rmtree(UV)
+            sys.exit("uv could not be installed with pip. Is the Python package index reachable from here?")
+    done = subprocess.run(
+        [UV / "bin" / "uv", "sync", "--locked", "--python", sys.executable],
+        cwd=ROOT,
+        env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(VENV)},
+        check=False,
+    )
+    if done.returncode != 0:
+        sys.exit("The dependencies could not be installed; the lines above say why.")
+
+
+def make_environment(path: Path) -> None:
+    """Make a virtual environment. Debian keeps the module for that in a package of its own."""
+    command = [sys.executable, "-m", "venv", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return
+    shutil.rmtree(path, ignore_errors=True)
+    if "ensurepip" in done.stdout + done.stderr and shutil.which("apt-get"):
+        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        if os.geteuid() != 0:
+            sys.exit(f"Python's venv module is missing. Install it: sudo apt-get install {package}")
+        print(f"Installing {package} …", flush=True)
+        apt = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-q"], env=apt, stdout=subprocess.DEVNULL, check=False)
+        subprocess.run(["apt-get", "install", "-q", "-y", package], env=apt, stdout=subprocess.DEVNULL, check=False)
+        if subprocess.run(command, check=False).returncode == 0:
+            return
+    sys.exit(f"No virtual environment could be made: {done.stdout}{done.stderr}")
+
+
+if __name__ == "__main__":
+    main()
