@@ -6,9 +6,9 @@ set -eu
 user=$1
 shift
 case $user in
-root) become=(env HOME=/run) ;;
-examiner) become=(env HOME=/run/engine DOCKER_HOST=unix:///run/engine/docker.sock setpriv --reuid examiner --regid examiner) ;;
-student) become=(env HOME=/home/student setpriv --reuid student --regid student --no-new-privs) ;;
+root) become=(env DOCKER_COURSE_SANDBOX=1 HOME=/run) ;;
+examiner) become=(env DOCKER_COURSE_SANDBOX=1 HOME=/run/engine DOCKER_HOST=unix:///run/engine/docker.sock setpriv --reuid examiner --regid examiner) ;;
+student) become=(env DOCKER_COURSE_SANDBOX=1 HOME=/home/student setpriv --reuid student --regid student --no-new-privs) ;;
 *) echo "enter.sh: unknown user '$user'; expected root, examiner or student" >&2; exit 2 ;;
 esac
 [ "$user" = root ] || become+=(--clear-groups --inh-caps -all --bounding-set -all --)
