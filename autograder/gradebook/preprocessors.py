@@ -21,7 +21,7 @@ from autograder.gradebook.execution import execute_fairly, expected_points, new_
 from autograder.gradebook.marks import comments_on_answers, flag_grader_broke, record_marks
 from autograder.gradebook.rebuild import rebuild
 from autograder.gradebook.records import Record, append_record
-from autograder.gradebook.safe import REPORT, clean_outputs
+from autograder.gradebook.safe import REPORT, Budget, clean_outputs
 from autograder.gradebook.source import Source, load_source
 from autograder.gradebook.submission import read_submission
 from autograder.results import Execution, Verdict
@@ -115,10 +115,11 @@ def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:
     results = {cell.grade_id: cell for cell in execution.cells}
     notes = nb.metadata[OURS]["notes"]
     comments = comments_on_answers(nb, execution)
+    budget = Budget()
     for cell in nb.cells:
         ran = executed.get(cell.id, {})
         if cell.cell_type == "code":
-            cell.outputs = clean_outputs(ran.get("outputs"))
+            cell.outputs = clean_outputs(ran.get("outputs"), budget)
             count = ran.get("execution_count")
             cell.execution_count = count if isinstance(count, int) else None
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")

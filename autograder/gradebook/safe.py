@@ -12,6 +12,7 @@ import base64
 import binascii
 import html
 import re
+from collections import Counter
 from typing import Any
 
 import bleach  # type: ignore[import-untyped]
@@ -52,6 +53,7 @@ ATTRIBUTES = {
     "aria-label",
 }
 IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*\Z")
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 
 
@@ -68,9 +70,36 @@ def _allowed(tag: str, name: str, value: str) -> bool:
     return name in ATTRIBUTES and "url(" not in value.lower()
 
 
+class Budget:
+    """How much cleaning one notebook may cause: the parser's time grows with tags times the tags open around
+    them.
+
+    The unit is a character; two million take some ten seconds.
+    """
+
+    def __init__(self, work: int = 2_000_000) -> None:
+        self.left = work
+
+    def allows(self, text: str) -> bool:
+        """Whether there is enough left for ``text``; if so, it is spent."""
+        work, unclosed = len(text), Counter[str]()
+        for closing, name in TAG.findall(text) if work <= self.left else ():
+            if not closing:
+                unclosed[name] += 1
+                work += unclosed.total()
+            elif unclosed[name]:
+                unclosed[name] -= 1
+            if work > self.left:
+                break
+        if work > self.left:
+            return False
+        self.left -= work
+        return True
+
+
 def clean_html(text: str) -> str:
     """Return ``text`` as HTML without anything that acts: what is not on the list of harmless tags is left
-    out.
+    out. The text's size is for the caller to bound.
     """
     cleaner = bleach.Cleaner(
         tags=TAGS,
@@ -89,6 +118,9 @@ def clean_html(text: str) -> str:
 def markdown_to_html(context: Context, source: str) -> str:
     """Jinja filter in the place of nbconvert's ``markdown2html``: its rendering, cleaned."""
     cell = context.get("cell") or {}
+    budget = (context.get("resources") or {}).setdefault("clean_budget", Budget())
+    if not budget.allows(source):
+        return f"<pre>{html.escape(source)}</pre>"
     attachments = _Attachments(cell.get("attachments") or {})
     renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     try:
@@ -108,14 +140,15 @@ class _Attachments(dict[str, Any]):
         return {"image/png": ""}
 
 
-def clean_outputs(outputs: Any) -> list[NotebookNode]:
+def clean_outputs(outputs: Any, budget: Budget | None = None) -> list[NotebookNode]:
     """Return the outputs of a code cell with only what is harmless, and only the types that a page can
     show.
     """
-    return [cleaned for output in outputs or () if (cleaned := _clean_output(output)) is not None]
+    budget = budget or Budget()
+    return [cleaned for output in outputs or () if (cleaned := _clean_output(output, budget)) is not None]
 
 
-def _clean_output(output: Any) -> NotebookNode | None:
+def _clean_output(output: Any, budget: Budget) -> NotebookNode | None:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
@@ -129,13 +162,13 @@ def _clean_output(output: Any) -> NotebookNode | None:
         )
     if kind not in ("display_data", "execute_result"):
         return None
-    cleaned = NotebookNode(output_type=kind, data=_clean_data(output.get("data") or {}), metadata={})
+    cleaned = NotebookNode(output_type=kind, data=_clean_data(output.get("data") or {}, budget), metadata={})
     if kind == "execute_result":
         cleaned.execution_count = None
     return cleaned
 
 
-def _clean_data(data: dict[str, Any]) -> NotebookNode:
+def _clean_data(data: dict[str, Any], budget: Budget) -> NotebookNode:
     """Keep one rich representation at most, cleaned, beside the plain text and the machine-readable
     report.
     """
@@ -145,7 +178,10 @@ def _clean_data(data: dict[str, Any]) -> NotebookNode:
     if isinstance(data.get(REPORT), dict):
         kept[REPORT] = data[REPORT]
     if "text/html" in data:
-        kept["text/html"] = clean_html(_text(data["text/html"]))
+        if budget.allows(page := _text(data["text/html"])):
+            kept["text/html"] = clean_html(page)
+        else:
+            kept.setdefault("text/plain", "(This output was too large, or nested too deeply, to be shown.)")
     elif "image/svg+xml" in data:
         # A drawing in an <img> cannot run scripts, load anything or reach the page around it.
         code = base64.b64encode(_text(data["image/svg+xml"]).encode()).decode()
@@ -176,10 +212,16 @@ def _is_base64(value: Any) -> bool:
 class CleanOutputs(Preprocessor):
     """nbconvert preprocessor: cleans the outputs of every code cell. Twice does no harm."""
 
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Clean a notebook."""
+        self._budget = Budget()
+        cleaned: tuple[NotebookNode, dict[str, Any]] = super().preprocess(nb, resources)
+        return cleaned
+
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Clean one cell."""
         if cell.cell_type == "code":
-            cell.outputs = clean_outputs(cell.outputs)
+            cell.outputs = clean_outputs(cell.outputs, self._budget)
         return cell, resources

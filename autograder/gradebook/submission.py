@@ -13,7 +13,7 @@ from autograder.errors import BadInput
 MAX_FILE = 128 << 20
 """Bytes of a submitted notebook that are read: room for 50 MB of saved output, which is thrown away."""
 
-MAX_TEXT = 8 << 20
+MAX_TEXT = 2 << 20
 """Characters of source text, over all cells, that go into a sandbox."""
 
 
@@ -50,8 +50,8 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         kind = "a link" if path.is_symlink() else f"unreadable ({error.strerror})"
         raise BadInput(f"{path.name} is {kind}. Hand in the notebook itself.") from None
-    with os.fdopen(handle, "rb") as file:
-        found = os.fstat(file.fileno())
+    try:
+        found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
             kind = "a directory" if stat.S_ISDIR(found.st_mode) else "not an ordinary file"
             raise BadInput(f"{path.name} is {kind}. Hand in the notebook itself.")
@@ -60,7 +60,10 @@ def _read(path: Path) -> bytes:
                 f"{path.name} has {found.st_size >> 20} MB; at most {MAX_FILE >> 20} MB are read. "
                 "Clear the outputs of the notebook, save it and hand it in again."
             )
-        return file.read(MAX_FILE)
+        with open(handle, "rb", closefd=False) as file:
+            return file.read(MAX_FILE)
+    finally:
+        os.close(handle)
 
 
 def _parse(content: bytes) -> dict[str, Any]:
