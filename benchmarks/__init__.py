@@ -1,0 +1,1 @@
+"""Measurements, printed and not asserted: machines are noisy, so each compares two ways in one run."""
