@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command("setup")(setup.setup)
-# demo:app.command("demo")(grade.demo)
+app.command("demo")(grade.demo)
 app.command("grade")(grade.grade)
 app.add_typer(images.app, name="images")
 app.add_typer(lessons.app, name="lessons")
