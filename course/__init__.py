@@ -8,7 +8,7 @@ and what the notebooks set up for an exercise in `course.setups`.
 
 from __future__ import annotations
 
-from course import facts, run, views
+from course import run
 from course.answers import answer
 from course.cleanup import reset
 from course.engine import connect, socket_path
@@ -27,7 +27,6 @@ __all__ = [
     "answer",
     "compare",
     "connect",
-    "facts",
     "free_port",
     "labels",
     "name",
@@ -36,5 +35,4 @@ __all__ = [
     "reset",
     "run",
     "socket_path",
-    "views",
 ]

@@ -138,8 +138,9 @@ def cake_text() -> str:
 
 def handwork() -> str:
     """Return the shell commands of exercise 10: they make a program ``greet`` that prints `greeting`."""
-    script = f'echo "Hello ${{WHO:-world}}, this is {run.token()}"'
-    return f"echo '#!/bin/sh' > /bin/greet && echo '{script}' >> /bin/greet && chmod 755 /bin/greet"
+    # No single quotes, so that it can be put between some on a command line.
+    line = f"echo Hello \\${{WHO:-world}}, this is {run.token()}"
+    return f'echo "#!/bin/sh" > /bin/greet && echo "{line}" >> /bin/greet && chmod 755 /bin/greet'
 
 
 def make_by_hand(client: docker.DockerClient) -> None:

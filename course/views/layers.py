@@ -10,12 +10,15 @@ import docker
 from course import facts
 from course.engine import connect
 from course.errors import CourseError
-from course.facts import Image
+from course.facts import Image, Row
 from course.views.svg import INK, Picture
 
 _SHARED: Final = "#9ecbff"
 _OWN: Final = "#ffd58a"
-_COLUMN, _GAP, _ROW = 230, 24, 34
+_DASHES: Final = "6 3"
+"""A layer's border if it is in one image only: colour alone must not tell."""
+
+_COLUMN, _GAP, _ROW = 250, 24, 44
 # Instructions that only note a setting, as the classic builder ("/bin/sh -c #(nop)  ENV …") and BuildKit write them.
 _NOTING: Final = re.compile(
     r"(/bin/sh -c #\(nop\) +)?"
@@ -57,32 +60,43 @@ def draw(images: list[tuple[str, Image]]) -> Picture:
     for column, (name, image) in enumerate(images):
         x = _GAP + column * (_COLUMN + _GAP)
         picture.text(x + _COLUMN / 2, 24, name, bold=True, room=_COLUMN)
-        sizes = layer_sizes(image)
-        for row, layer in enumerate(image.layers[:_MOST_LAYERS]):
-            y = floor - (row + 1) * (_ROW + 4)
-            shared = counts[layer] > 1
-            picture.box(x, y, _COLUMN, _ROW, _SHARED if shared else _OWN)
-            picture.text(x + 10, y + 22, short(layer), anchor="start", fill=INK)
-            if sizes:
-                picture.text(x + _COLUMN - 10, y + 22, megabytes(sizes[row]), anchor="end", fill=INK)
+        rows = layer_rows(image)
+        for level, layer in enumerate(image.layers[:_MOST_LAYERS]):
+            y = floor - (level + 1) * (_ROW + 4)
+            _layer(picture, x, y, layer, counts[layer] > 1, rows[level] if rows else None)
         if len(image.layers) > _MOST_LAYERS:
             picture.text(
                 x + _COLUMN / 2, 40, f"… and {len(image.layers) - _MOST_LAYERS} more on top", size=11
             )
-    for x, fill, words in ((_GAP, _SHARED, "shared"), (_GAP + 110, _OWN, "only here")):
-        picture.box(x, floor + 14, 16, 14, fill)
+    for x, fill, dashes, words in ((_GAP, _SHARED, "", "shared"), (_GAP + 110, _OWN, _DASHES, "only here")):
+        picture.box(x, floor + 14, 18, 14, fill, dashes=dashes)
         picture.text(x + 24, floor + 26, words, anchor="start")
     return picture
 
 
-def layer_sizes(image: Image) -> list[int]:
-    """Return the bytes of each layer, the lowest first, or nothing where the history does not tell.
+def _layer(picture: Picture, x: float, y: float, layer: str, shared: bool, row: Row | None) -> None:
+    picture.box(x, y, _COLUMN, _ROW, _SHARED if shared else _OWN, dashes="" if shared else _DASHES)
+    picture.text(x + 10, y + 18, short(layer), anchor="start", fill=INK)
+    if row is not None:
+        picture.text(x + _COLUMN - 10, y + 18, megabytes(row.size), anchor="end", fill=INK, bold=True)
+        picture.text(x + 10, y + 35, instruction(row), size=11, anchor="start", fill=INK, room=_COLUMN - 20)
+
+
+def layer_rows(image: Image) -> list[Row]:
+    """Return the history's row for each layer, the lowest first, or nothing where the history does not tell.
 
     The history does not say which of its rows made a layer. Rows with a size did, and so did the instructions that
-    change files. If these are as many as the layers, they belong together in order; otherwise a guess would be a lie.
+    change files. If these are as many as the layers, they belong together in order; else a guess would be a lie.
     """
-    sizes = [row.size for row in image.history if row.size or not _NOTING.match(row.created_by)]
-    return sizes if len(sizes) == len(image.layers) else []
+    rows = [row for row in image.history if row.size or not _NOTING.match(row.created_by)]
+    return rows if len(rows) == len(image.layers) else []
+
+
+def instruction(row: Row) -> str:
+    """Return a history row as it was in the Dockerfile, without what the two builders put around it."""
+    text = re.sub(r"\s*# buildkit$", "", row.created_by)
+    text = re.sub(r"^/bin/sh -c #\(nop\)\s+", "", text)
+    return re.sub(r"^(RUN )?(\|\d+ .*?)?/bin/sh -c ", "RUN ", text)
 
 
 def short(digest: str) -> str:

@@ -50,7 +50,7 @@ def draw(name: str, container: Container | None) -> Picture:
     picture.text(16, 26, sentence, anchor="start", size=15, bold=True, room=700)
     for place, (x, y) in _PLACES.items():
         lit = place == state
-        picture.box(x, y, _WIDTH, _HEIGHT, _LIT if lit else _DIM, strong=lit)
+        picture.box(x, y, _WIDTH, _HEIGHT, _LIT if lit else _DIM, border=3 if lit else 1)
         picture.text(x + _WIDTH / 2, y + 27, place, fill=INK, bold=lit)
     for source, target, step in _STEPS:
         (x1, y), (x2, _) = _PLACES[source], _PLACES[target]

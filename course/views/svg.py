@@ -39,11 +39,20 @@ class Picture:
         ET.SubElement(self.root, "desc", {"id": f"about-{mark}"}).text = description
 
     def box(
-        self, x: float, y: float, width: float, height: float, fill: str, *, strong: bool = False
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        fill: str,
+        *,
+        border: float = 1,
+        dashes: str = "",
     ) -> None:
-        """Draw a box; a strong one has a thick border."""
-        attributes: dict[str, float | str] = {"x": x, "y": y, "width": width, "height": height, "rx": 5, "fill": fill}
-        attributes |= {"stroke": "currentColor", "stroke-width": 3 if strong else 1}
+        """Draw a box, its border so many pixels wide; ``dashes`` such as ``"5 3"`` break the border up."""
+        attributes: dict[str, float | str] = {"x": x, "y": y, "width": width, "height": height, "rx": 5}
+        attributes |= {"fill": fill, "stroke": "currentColor", "stroke-width": border}
+        attributes |= {"stroke-dasharray": dashes} if dashes else {}
         ET.SubElement(self.root, "rect", _strings(attributes))
 
     def text(
@@ -59,8 +68,14 @@ class Picture:
         room: float = 0,
     ) -> None:
         """Write a line of text; with ``room`` (in pixels) it is cut to about that width."""
-        shown = cut(words, int(room / (size * 0.56))) if room else words
-        attributes: dict[str, float | str] = {"x": x, "y": y, "font-size": size, "text-anchor": anchor, "fill": fill}
+        shown = cut(words, int(room / (size * 0.62))) if room else words
+        attributes: dict[str, float | str] = {
+            "x": x,
+            "y": y,
+            "font-size": size,
+            "text-anchor": anchor,
+            "fill": fill,
+        }
         attributes |= {"font-weight": "bold"} if bold else {}
         ET.SubElement(self.root, "text", _strings(attributes)).text = shown
 
