@@ -42,9 +42,7 @@ def ensure(names: Names = None) -> None:
     with Steps() as steps:
         records = ensure_images(names or None, steps)
     done = {way: sum(record.done == way for record in records) for way in ("kept", "pulled", "built")}
-    typer.echo(
-        f"{len(records)} images: " + ", ".join(f"{count} {way}" for way, count in done.items() if count)
-    )
+    typer.echo("Images: " + ", ".join(f"{count} {way}" for way, count in done.items() if count))
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """The machine that grades: its Docker Engine, found, or installed and started.
 
-``connect`` gives a client of the Engine that the environment names, or of the usual one; ``ensure_engine`` the
-same, but where none answers it installs and starts one, if that can be done here.
+``connect`` gives a client of the Engine that the environment names, or of the usual one; ``ensure_engine``
+does the same, but where none answers it installs and starts one, if that can be done here.
 """
 
 from autograder.host.client import Progress, connect, silent

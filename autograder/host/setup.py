@@ -58,8 +58,7 @@ def ensure_engine(progress: Progress = silent) -> docker.DockerClient:
         if address() or os.environ.get("DOCKER_HOST"):
             raise EngineMissing(
                 f"{missing}\nThe environment names that Engine (DOCKER_HOST, DOCKER_CONTEXT or `docker "
-                "context use`): "
-                "start it, or unset that to use this machine's own."
+                "context use`): start it, or unset that to use this machine's own."
             ) from missing
         if "permission denied" in str(missing).lower():
             raise EngineMissing(

@@ -14,7 +14,11 @@ from autograder.errors import BadInput
 FOLDER = Path(__file__).resolve().parents[2] / "images"
 """The catalogue and the recipes, in the project's own folder."""
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]+([._/-][a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9._-]*$")]
+HOST = r"[a-z0-9.-]+(:[0-9]+)?"
+REPOSITORY = r"[a-z0-9]+([._-]+[a-z0-9]+)*"
+TAG = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+Name = Annotated[str, Field(pattern=rf"^{REPOSITORY}(/{REPOSITORY})*:{TAG}$")]
+Reference = Annotated[str, Field(pattern=rf"^{HOST}(/{REPOSITORY})+:{TAG}$")]
 Digest = Annotated[str, Field(pattern=r"^(sha256:[0-9a-f]{64})?$")]
 
 
@@ -61,7 +65,8 @@ class CourseImage(Entry):
     name: Name
     purpose: str
     holds: str
-    reference: Name
+    reference: Reference
+    """Registry, repository and tag, all three in full."""
     digest: Digest = ""
     recipe: str | None = None
     suite: str | None = None

@@ -15,7 +15,7 @@ import docker
 from docker.models.images import Image
 
 from autograder.errors import AutograderError
-from autograder.host import Progress, connect, silent
+from autograder.host import Progress, connect, packages, silent
 from autograder.images import labels
 from autograder.images.catalogue import FOLDER, Mirrors, load
 
@@ -24,6 +24,9 @@ STABLE = frozenset({"bookworm", "trixie"})
 
 ARCHITECTURES = {"386": "i386", "arm": "armhf", "ppc64le": "ppc64el"}
 """Debian's names of architectures, where they differ from the Engine's."""
+
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+"""Debian's signing keys, which Ubuntu does not have by itself."""
 
 SETTINGS = FOLDER / "debian"
 """Settings of dpkg and apt that the base has."""
@@ -99,6 +102,8 @@ def _mmdebstrap(
     what: str,
     progress: Progress,
 ) -> None:
+    if (shutil.which("mmdebstrap") is None or not KEYRING.exists()) and packages.can_install():
+        packages.install(["mmdebstrap", "debian-archive-keyring"], what, progress)
     program = shutil.which("mmdebstrap")
     if program is None:
         raise CannotBootstrap(

@@ -73,10 +73,8 @@ def _architecture(client: docker.DockerClient, there: Image) -> Iterator[str]:
 def _probe(client: docker.DockerClient, image: CourseImage, there: Image) -> Iterator[str]:
     probe = image.promise.probe
     try:
-        if probe.run is not None:
-            said = _output(client, there, list(probe.run) or None)
-        else:
-            said = _page(client, there, probe)
+        page = probe.run is None
+        said = _page(client, there, probe) if page else _output(client, there, list(probe.run or ()) or None)
     except ContainerError as error:
         said = error.stderr.decode(errors="replace") if error.stderr else ""
         yield f"{_command(probe)} ended with status {error.exit_status}: {said.strip()[-300:]}"

@@ -1,0 +1,80 @@
+"""``docker-course images``, as a person at a terminal or a log meets it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from autograder.cli import progress
+from autograder.cli.images import app
+from autograder.cli.progress import Steps
+from autograder.errors import BadInput
+
+
+@pytest.mark.engine
+def test_list_shows_every_image_and_its_state() -> None:
+    """Each image of the catalogue is a row with its name and how it stands."""
+    CliRunner().invoke(app, ["ensure"])
+    result = CliRunner().invoke(app, ["list"], env={"COLUMNS": "160"})
+    assert result.exit_code == 0
+    for name in ("hello-world", "busybox", "debian:trixie-slim", "python:3.13-slim", "nginx", "registry"):
+        assert name in result.stdout
+    assert result.stdout.count("ready") == 6
+
+
+@pytest.mark.engine
+def test_ensure_says_what_it_did_and_verify_what_it_found() -> None:
+    """``ensure`` counts what was kept and made; ``verify`` has a line for each image that was named."""
+    result = CliRunner().invoke(app, ["ensure", "busybox"])
+    assert result.exit_code == 0
+    assert result.stdout == "Images: 1 kept\n"
+    result = CliRunner().invoke(app, ["verify", "busybox"])
+    assert (result.exit_code, result.stdout) == (0, "busybox: as promised\n")
+
+
+@pytest.mark.engine
+def test_an_unknown_image_is_refused_before_anything_happens() -> None:
+    """The error is the catalogue's own, with the known names."""
+    result = CliRunner().invoke(app, ["ensure", "nosuch"])
+    assert isinstance(result.exception, BadInput)
+    assert "busybox" in str(result.exception)
+
+
+@pytest.mark.engine
+def test_save_writes_an_archive(tmp_path: Path) -> None:
+    """The archive is a tar file of a sensible size, and the command for the other machine is told."""
+    result = CliRunner().invoke(app, ["save", str(tmp_path / "images.tar")])
+    assert "docker load -i images.tar" in result.stdout
+    assert (tmp_path / "images.tar").stat().st_size > 100_000_000
+    assert list(tmp_path.iterdir()) == [tmp_path / "images.tar"]
+
+
+def test_in_a_log_a_thing_is_told_when_done_and_a_long_one_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a terminal: no line per step, one every ten seconds, and one with the time when it is done."""
+    clock = [100.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    out = io.StringIO()
+    with Steps(Console(file=out, width=200)) as steps:
+        for second in range(25):
+            clock[0] = 100.0 + second
+            steps("nginx", f"step {second} [of 25]")
+        steps("registry", "kept")
+    assert out.getvalue().splitlines() == [
+        "nginx: step 10 [of 25]",
+        "nginx: step 20 [of 25]",
+        "nginx: step 24 [of 25] (24.0 s)",
+        "registry: kept (0.0 s)",
+    ]
+
+
+def test_on_a_terminal_the_line_changes_in_place() -> None:
+    """On a terminal the running step is shown, and what stays is one line for each thing."""
+    out = io.StringIO()
+    with Steps(Console(file=out, width=200, force_terminal=True)) as steps:
+        steps("nginx", "step 1")
+        steps("nginx", "built")
+    assert out.getvalue().rstrip("\x1b[?25h\n\r").count("nginx: built (0.0 s)") == 1

@@ -1,0 +1,135 @@
+"""Finding the Engine, and what people read where there is none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import EngineMissing
+from autograder.host import connect, ensure_engine, packages, setup
+from autograder.host.lock import exclusive
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The environment names an Engine that is not there."""
+    address = f"unix://{tmp_path}/docker.sock"
+    monkeypatch.setenv("DOCKER_HOST", address)
+    return address
+
+
+def test_a_named_engine_that_is_silent_is_not_replaced_by_another(nowhere: str) -> None:
+    """With DOCKER_HOST set nothing is installed or started here: the error names the address and the variable."""
+    with pytest.raises(EngineMissing) as caught:
+        ensure_engine()
+    assert nowhere in str(caught.value)
+    assert "DOCKER_HOST" in str(caught.value)
+
+
+def test_a_context_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A typing error in DOCKER_CONTEXT is reported as such."""
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.setenv("DOCKER_CONTEXT", "no-such-context")
+    with pytest.raises(EngineMissing, match="no-such-context"):
+        connect()
+
+
+def test_a_context_is_followed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where ``docker context use`` chose an Engine, that one is asked, not the usual socket."""
+    from docker.context import ContextAPI
+
+    class Chosen:
+        Host = f"unix://{tmp_path}/other.sock"
+        TLSConfig = None
+
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.setattr(ContextAPI, "get_context", lambda name=None: Chosen)
+    with pytest.raises(EngineMissing, match=r"other\.sock"):
+        connect()
+
+
+@pytest.mark.parametrize(
+    ("system", "step"),
+    [
+        ("debian", "sudo apt-get install -y docker.io"),
+        ("fedora", "sudo dnf install -y moby-engine"),
+        ("arch", "sudo pacman -S docker"),
+        ("Darwin", "Docker Desktop"),
+        ("Windows", "wsl --install"),
+        ("slackware", "https://docs.docker.com/engine/install/"),
+    ],
+)
+def test_where_it_may_not_install_the_steps_of_this_system_are_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, system: str, step: str
+) -> None:
+    """An ordinary user gets the exact commands for their own system, and nothing is tried."""
+    monkeypatch.setattr(setup, "connect", lambda: (_ for _ in ()).throw(EngineMissing("No Engine answers")))
+    monkeypatch.setattr(setup, "address", dict)
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.setattr(packages, "family", lambda: system)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(EngineMissing) as caught:
+        ensure_engine()
+    assert "No Engine answers" in str(caught.value)
+    assert step in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("release", "family"),
+    [
+        ({"ID": "debian"}, "debian"),
+        ({"ID": "ubuntu", "ID_LIKE": "debian"}, "debian"),
+        ({"ID": "linuxmint", "ID_LIKE": "ubuntu debian"}, "debian"),
+        ({"ID": "fedora"}, "fedora"),
+        ({}, "Linux"),
+    ],
+)
+def test_distributions_are_told_apart_by_their_release_file(
+    monkeypatch: pytest.MonkeyPatch, release: dict[str, str], family: str
+) -> None:
+    """Ubuntu and what is made from it count as Debian; others go by their own name."""
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    monkeypatch.setattr("platform.freedesktop_os_release", lambda: release)
+    assert packages.family() == family
+
+
+def test_a_failed_installation_ends_with_apts_own_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The error has the command, its status and its last lines; progress saw them as they came."""
+    apt_get = tmp_path / "apt-get"
+    apt_get.write_text('#!/bin/sh\necho "Reading lists for $*"\necho "E: no such package" >&2\nexit 100\n')
+    apt_get.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    seen: list[str] = []
+    with pytest.raises(packages.CannotInstall, match=r"status 100[\s\S]*E: no such package"):
+        packages.install(["nosuch"], "a test", lambda _, line: seen.append(line))
+    assert any("Reading lists for" in line for line in seen)
+
+
+def test_the_lock_keeps_a_second_process_out_until_the_first_is_done(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What two processes do under one lock does not overlap."""
+    import multiprocessing
+    import time
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    context = multiprocessing.get_context("fork")
+    times = context.Queue()
+
+    def work() -> None:
+        with exclusive("test"):
+            times.put(("begin", time.monotonic()))
+            time.sleep(0.3)
+            times.put(("end", time.monotonic()))
+
+    processes = [context.Process(target=work) for _ in range(2)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(10)
+    order = [what for what, _ in sorted((times.get() for _ in range(4)), key=lambda pair: pair[1])]
+    assert order == ["begin", "end", "begin", "end"]
