@@ -3,10 +3,10 @@ import time
 
 import nbformat
 import pytest
-from engine_notebooks import ASK, REPORT, check, code, outputs, run, text
 
 from autograder.engine.kernel import memory
 from autograder.results import Execution, Verdict
+from tests.autograder.engine.engine_notebooks import ASK, REPORT, check, code, outputs, run, text
 
 
 def assert_broke_after_first_check(done: Execution, *, words: str) -> None:

@@ -3,12 +3,12 @@ import sys
 
 import nbformat
 import pytest
-from engine_notebooks import ASK, REPORT, check, code, job, outputs, run, text
 from nbgrader.utils import determine_grade
 
 from autograder.engine.__main__ import execute
 from autograder.errors import GraderBroke
 from autograder.results import Execution, Verdict
+from tests.autograder.engine.engine_notebooks import ASK, REPORT, check, code, job, outputs, run, text
 
 
 def nbgrader_points(execution: Execution, index: int) -> float | None:

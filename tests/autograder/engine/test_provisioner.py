@@ -1,0 +1,62 @@
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.manager import AsyncKernelManager
+
+from autograder.engine.provisioner import SandboxProvisioner, clean_environment, confined_command
+from autograder.engine.roles import EXAMINER, SANDBOX_MARKER, STUDENT
+
+
+def launch(directory: Path, **kwargs: Any) -> tuple[list[str], dict[str, Any], Any]:
+    """The command and options with which our kernelspec would start a kernel."""
+
+    async def prepare() -> tuple[list[str], dict[str, Any], Any]:
+        manager = AsyncKernelManager(
+            kernel_name="docker-course", transport="ipc", connection_file=str(directory / "kernel.json")
+        )
+        command, options = await manager._async_pre_start_kernel(**kwargs)
+        return command, options, manager.provisioner
+
+    return asyncio.run(prepare())
+
+
+@pytest.mark.parametrize(("marker", "kwargs"), [("", {}), ("", {"role": "student"}), ("1", {})])
+def test_a_kernel_of_jupyterlab_is_an_ordinary_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marker: str, kwargs: dict[str, Any]
+) -> None:
+    """Outside a sandbox, or for nobody in particular, the kernel starts as any local kernel does."""
+    monkeypatch.setenv(SANDBOX_MARKER, marker)
+    monkeypatch.setenv("OF_THE_USER", "kept")
+    command, options, provisioner = launch(tmp_path, **kwargs)
+    assert isinstance(provisioner, SandboxProvisioner)
+    assert command[1:3] == ["-m", "ipykernel_launcher"]
+    assert options["env"]["OF_THE_USER"] == "kept"
+    assert not {"role", "variables"} & options.keys()
+
+
+def test_nothing_of_the_conductors_environment_reaches_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A confined kernel's environment is made from nothing, and only the examiner's names its socket."""
+    monkeypatch.setenv("SECRET", "x")
+    assert "SECRET" not in clean_environment(STUDENT)
+    assert "DOCKER_HOST" not in clean_environment(STUDENT)
+    assert clean_environment(EXAMINER)["DOCKER_HOST"] == "unix:///run/engine/docker.sock"
+
+
+def test_the_student_is_hidden_from_and_limited_where_the_examiner_is_not() -> None:
+    """Only the student's command hides the Engine's socket and drops what an untrusted user must not have."""
+    student = confined_command(STUDENT, Path("/run/dc-x/student"), ["python"])
+    examiner = confined_command(EXAMINER, Path("/run/dc-x/examiner"), ["python"])
+    assert "--hidden=/run/engine" in student
+    assert "--untrusted" in student
+    assert not {"--hidden=/run/engine", "--untrusted", "--writable=/home/student/work"} & set(examiner)
+    for command, uid in ((student, 1000), (examiner, 1001)):
+        assert command[0] == "unshare"
+        assert {f"--reuid={uid}", "--no-new-privs", "--bounding-set=-all", "--kill-child"} <= set(command)
+
+
+def test_connection_files_are_private(tmp_path: Path) -> None:
+    """Nobody but its owner reads a connection file, which holds the key of a kernel."""
+    launch(tmp_path)
+    assert ((tmp_path / "kernel.json").stat().st_mode & 0o777) == 0o600
