@@ -68,7 +68,11 @@ def start(daemon: Daemon, progress: Progress, *, systemd: bool | None = None) ->
             return
         except _Failed as failure:
             log = str(failure)
-            done = repair(daemon.places, log)
+            if not systemd and (there := running(daemon.places.pidfile, "dockerd")) is not None:
+                # The package's own start script, or another program, was faster; the next attempt waits for it.
+                done: str | None = f"another dockerd has been started meanwhile (process {there})"
+            else:
+                done = repair(daemon.places, log)
             if done is None or done in repaired:
                 raise EngineMissing(_explain(daemon, log, systemd)) from None
             repaired.append(done)

@@ -31,7 +31,9 @@ KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 SETTINGS = FOLDER / "debian"
 """Settings of dpkg and apt that the base has."""
 
-SCHEME = "1"
+SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+SCHEME = "2"
 """Part of the hash: raise it when this module makes a different file system from the same arguments."""
 
 
@@ -150,7 +152,11 @@ def _mmdebstrap(
 
 
 def _import(client: docker.DockerClient, archive: Path, made: dict[str, str]) -> str:
-    changes = ['CMD ["bash"]', *(f"LABEL {key}={value}" for key, value in made.items())]
+    changes = [
+        f"ENV PATH={SEARCH_PATH}",
+        'CMD ["bash"]',
+        *(f"LABEL {key}={value}" for key, value in made.items()),
+    ]
     answer = client.api.import_image(src=str(archive), changes=changes)
     image_id = ""
     for line in str(answer).splitlines():
