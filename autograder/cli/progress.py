@@ -13,6 +13,9 @@ from rich.status import Status
 QUIET_SECONDS = 10.0
 """Where output is not a terminal, how often a long step says that it is still at work."""
 
+WIDTH = 100
+"""Characters of a step that are shown."""
+
 
 class Steps:
     """A ``Progress`` for people: ``with Steps() as steps: ensure(progress=steps)``.
@@ -48,17 +51,19 @@ class Steps:
         if what != self._what:
             self._finish()
             self._what, self._since, self._printed = what, now, now
-        self._line = line
+        self._line = line[:WIDTH]
         if self._status is not None:
             self._status.update(
-                f"[bold]{escape(what)}[/bold] {escape(line[:90])} [dim]{now - self._since:.0f} s[/dim]"
+                f"[bold]{escape(what)}[/bold] {escape(self._line)} [dim]{now - self._since:.0f} s[/dim]"
             )
         elif now - self._printed >= QUIET_SECONDS:
             self._printed = now
-            self._console.print(f"{what}: {line}", markup=False, highlight=False)
+            self._console.print(f"{what}: {line}", markup=False, highlight=False, soft_wrap=True)
 
     def _finish(self) -> None:
         if self._what:
             took = time.monotonic() - self._since
-            self._console.print(f"{self._what}: {self._line} ({took:.1f} s)", markup=False, highlight=False)
+            self._console.print(
+                f"{self._what}: {self._line} ({took:.1f} s)", markup=False, highlight=False, soft_wrap=True
+            )
         self._what = ""

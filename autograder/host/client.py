@@ -27,7 +27,7 @@ def address() -> dict[str, Any]:
     """Where the Engine is, as docker-py's arguments.
 
     As the ``docker`` command decides it: ``DOCKER_HOST``, else the context in ``DOCKER_CONTEXT``, else the
-    context that ``docker context use`` chose, else the usual socket.
+    context that ``docker context use`` chose, else the usual socket, for which this is empty.
     """
     try:
         if os.environ.get("DOCKER_HOST"):
@@ -40,7 +40,7 @@ def address() -> dict[str, Any]:
             f"There is no Docker context {os.environ.get('DOCKER_CONTEXT')!r}. "
             "`docker context ls` lists them."
         )
-    if context.Host is None:
+    if context.Name == "default" or context.Host is None:
         return {}
     return {"base_url": context.Host, "tls": context.TLSConfig or False}
 
@@ -57,5 +57,15 @@ def connect(timeout: float = BUILD_SECONDS) -> docker.DockerClient:
         client.ping()
     except (DockerException, OSError) as error:
         place = where.get("base_url", "the usual socket")
-        raise EngineMissing(f"No Docker Engine answers at {place}: {error}") from error
+        raise EngineMissing(f"No Docker Engine answers at {place}: {_cause(error)}.") from error
     return client
+
+
+def _cause(error: BaseException) -> str:
+    """The system's own words ("Permission denied"), which docker-py wraps in four layers of its own."""
+    text, step = str(error), error
+    while (below := step.__cause__ or step.__context__) is not None:
+        step = below
+        if isinstance(step, OSError) and step.strerror:
+            text = step.strerror
+    return text.rstrip(".")

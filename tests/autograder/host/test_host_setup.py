@@ -9,6 +9,7 @@ import pytest
 
 from autograder.errors import EngineMissing
 from autograder.host import connect, ensure_engine, packages, setup
+from autograder.host.client import address
 from autograder.host.lock import exclusive
 
 
@@ -41,6 +42,7 @@ def test_a_context_is_followed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     from docker.context import ContextAPI
 
     class Chosen:
+        Name = "other"
         Host = f"unix://{tmp_path}/other.sock"
         TLSConfig = None
 
@@ -66,7 +68,6 @@ def test_where_it_may_not_install_the_steps_of_this_system_are_told(
 ) -> None:
     """An ordinary user gets the exact commands for their own system, and nothing is tried."""
     monkeypatch.setattr(setup, "connect", lambda: (_ for _ in ()).throw(EngineMissing("No Engine answers")))
-    monkeypatch.setattr(setup, "address", dict)
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     monkeypatch.setattr(packages, "family", lambda: system)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
@@ -133,3 +134,34 @@ def test_the_lock_keeps_a_second_process_out_until_the_first_is_done(
         process.join(10)
     order = [what for what, _ in sorted((times.get() for _ in range(4)), key=lambda pair: pair[1])]
     assert order == ["begin", "end", "begin", "end"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "step"), [("No such file", "docker.io"), ("Permission denied", "usermod -aG docker")]
+)
+def test_the_usual_socket_is_nobodys_choice(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reason: str, step: str
+) -> None:
+    """With no Engine named, docker's "default" context included, the steps are about this machine's own."""
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setattr(packages, "family", lambda: "debian")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+    def silent_engine() -> None:
+        raise EngineMissing(f"No Docker Engine answers: {reason}.")
+
+    monkeypatch.setattr(setup, "connect", silent_engine)
+    assert address() == {}
+    with pytest.raises(EngineMissing) as caught:
+        ensure_engine()
+    assert step in str(caught.value)
+    assert "DOCKER_HOST" not in str(caught.value)
+
+
+def test_why_an_engine_is_silent_is_told_in_the_systems_own_words(nowhere: str) -> None:
+    """A missing socket reads "No such file or directory", without the client library's wrapping."""
+    with pytest.raises(EngineMissing) as caught:
+        connect()
+    assert str(caught.value) == f"No Docker Engine answers at {nowhere}: No such file or directory."
