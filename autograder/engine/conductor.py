@@ -15,7 +15,6 @@ Who is to blame when something goes wrong:
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import shutil
 import sys
@@ -26,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.engine import grading
+from autograder.engine import confine, grading
 from autograder.engine.answers import AnswerServer
 from autograder.engine.grading import GradeCell, shorten
 from autograder.engine.kernel import Ending, Kernel
@@ -38,6 +37,7 @@ from autograder.results import CellResult, Limits, Verdict
 Cell = dict[str, Any]
 LOG_BYTES = 16 << 10
 """Bytes of an examiner's stderr that are logged per grade cell."""
+SAFE_FLAGS = confine.MS_NOSUID | confine.MS_NODEV | confine.MS_NOEXEC
 EXAMINER_BYTES = 8 << 20
 """Bytes of a grade cell's outputs: enough that no report pushes out the points."""
 
@@ -64,6 +64,7 @@ class Conductor:
         self._limits = limits
         self._count = 0
         self._engine_answered = False
+        self._mounted: list[Path] = []
         self._parts: list[Kernel | AnswerServer] = []
         self._started = time.monotonic()
         # The sandbox ends at limits.seconds, whatever runs: stop before, and leave time for the last check.
@@ -104,7 +105,10 @@ class Conductor:
         for role in (STUDENT, EXAMINER):
             places[role.name].mkdir(mode=0o700)
             if in_sandbox():
-                os.chown(places[role.name], role.uid, role.uid)
+                # Of its own, so that a full directory of the student's does not fill the Engine's /run.
+                options = f"size=1m,nr_inodes=64,mode=700,uid={role.uid},gid={role.uid}"
+                confine.mount("tmpfs", str(places[role.name]), "tmpfs", SAFE_FLAGS, options)
+                self._mounted.append(places[role.name])
         common = {"DOCKER_COURSE_RUN": self._run_value}
         self._student = Kernel(self._kernel_name, STUDENT.name, places[STUDENT.name], common)
         socket = places[EXAMINER.name] / "answers"
@@ -123,6 +127,8 @@ class Conductor:
 
     async def _stop(self) -> None:
         await asyncio.gather(*(part.close() for part in self._parts))
+        for place in self._mounted:
+            confine.unmount(str(place))
 
     # -- cells -------------------------------------------------------------------------------------------
 
@@ -131,7 +137,7 @@ class Conductor:
         where = name_of(index, cell)
         cell["outputs"] = []
         if not self._student.alive:
-            return f"The notebook's Python kernel ended by itself, before {where}."
+            return f"The notebook's Python kernel was no longer running before {where}."
         if not grade and not cell["source"].strip():
             return ""
         deadline = self._grade_deadline if grade else self._student_deadline
@@ -170,7 +176,7 @@ class Conductor:
                 raise GraderBroke(STOPS[ending].format(cell=f"grade cell {grade.grade_id}", seconds=seconds))
             result = grading.judge(grade, outputs)
         except GraderBroke as problem:
-            if ending in STOPS and seconds < self._limits.cell_seconds:
+            if ending in (Ending.STOPPED, Ending.UNSTOPPABLE) and seconds < self._limits.cell_seconds:
                 return self._out_of_time(where)
             if self._engine_answered and not await engine_answers():
                 return f"The Docker Engine of this run no longer answered when {where} was to be checked."

@@ -21,7 +21,7 @@ from typing import NoReturn
 
 # From <sys/mount.h>; see mount(2).
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_RELATIME = 1, 2, 4, 8, 32, 4096, 1 << 21
-MS_NOATIME, MS_NODIRATIME = 1024, 2048
+MS_NOATIME, MS_NODIRATIME, MNT_DETACH = 1024, 2048, 2
 KEPT_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME
 """Flags that statvfs(3) reports with mount(2)'s values; a user namespace must not drop them at a remount."""
 
@@ -37,6 +37,13 @@ def mount(source: str, target: str, kind: str, flags: int, data: str = "") -> No
     if libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), data.encode()) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"mount {target}: {os.strerror(number)}")
+
+
+def unmount(target: str) -> None:
+    """Detach a mount at once, whoever still uses it; see umount2(2). Raises OSError."""
+    if libc.umount2(target.encode(), MNT_DETACH) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"unmount {target}: {os.strerror(number)}")
 
 
 def flags_of(path: str) -> int:

@@ -71,14 +71,11 @@ class Kernel:
         variables: dict[str, str],
         *,
         trusted: bool = False,
-        cwd: Path | None = None,
     ) -> None:
         self.role = role
         self.flooded = False
         self._trusted = trusted
-        self._directory = directory
         self._variables = variables
-        self._cwd = cwd
         self._displays: dict[str, Output] = {}
         self._context = zmq.asyncio.Context()
         for option, value in (
@@ -113,7 +110,6 @@ class Kernel:
             await self._manager.start_kernel(
                 role=self.role,
                 variables=self._variables,
-                cwd=str(self._cwd) if self._cwd else None,
                 extra_arguments=["--HistoryManager.enabled=False"],
             )
             self._watch_task = asyncio.create_task(self._watch())
@@ -203,7 +199,7 @@ class Kernel:
     async def _interrupt(self, outputs: Outputs | None = None) -> bool:
         """Interrupt the kernel; whether it then answered in time. If not, it is killed."""
         if self.alive:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, RuntimeError):  # it may end at this moment
                 await self._manager.interrupt_kernel()
             if await self._reply(time.monotonic() + INTERRUPT_SECONDS, outputs) is not None:
                 return True
@@ -332,7 +328,7 @@ class Kernel:
         """Notice the end of the process, and kill a kernel that floods this process."""
         start = memory()
         while self._manager.has_kernel and self.status is None:
-            if memory() - start > MAX_GROWTH:
+            if not self._trusted and memory() - start > MAX_GROWTH:
                 self.flooded = True
                 self._disconnect()
                 await self.kill()

@@ -82,6 +82,14 @@ def test_only_the_work_directory_can_be_written(box: Sandbox) -> None:
     assert set(found.split()) == {"/home/student/work/left-by-student"}
 
 
+def test_a_full_socket_directory_stays_the_students_problem(box: Sandbox) -> None:
+    """The directory of its own sockets is small, so that it cannot fill the Engine's /run."""
+    fill = "import glob\nfor own in glob.glob('/run/dc-*/student'): open(own + '/fill', 'wb').write(bytes(5_000_000))"
+    done = run(box, code(fill), code("x = 1"), check(ASK + "3 * answer('x')['value']"))
+    assert "No space left" in text(done, 0)
+    assert done.cells[0].points == 3
+
+
 def test_the_examiner_is_out_of_the_students_reach(box: Sandbox) -> None:
     """Its sockets, its connection file, the Engine's socket and the hidden tests are nowhere to be found."""
     search = """
