@@ -1,0 +1,127 @@
+"""``docker-course grade`` and ``demo`` on a terminal and in a log."""
+
+from __future__ import annotations
+
+import io
+
+import in_process
+import pytest
+from rich.console import Console
+from small_course import REPOSITORY, SmallCourse
+from typer.testing import CliRunner
+
+from autograder.batch import State
+from autograder.cli import app
+from autograder.cli.live import LiveTable
+from autograder.errors import SandboxError
+from autograder.gradebook.records import Record
+from autograder.results import CellResult, Execution, Job, Verdict
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command execute in this process."""
+    monkeypatch.setattr("autograder.batch.grade.run_in_sandbox", in_process.execute)
+    monkeypatch.setattr(
+        "autograder.batch.grade.grade.__kwdefaults__",
+        {
+            **__import__("autograder.batch.grade", fromlist=["grade"]).grade.__kwdefaults__,
+            "execute": in_process.execute,
+        },
+    )
+
+
+def grade(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["grade", *arguments])
+    return result.exit_code, result.output
+
+
+@pytest.mark.usefixtures("here")
+def test_broken_submissions_are_no_failure_of_the_command(small: SmallCourse) -> None:
+    """Status 0, the table, and where the results are."""
+    small.hand_in("ada")
+    small.path("bob").write_text("{")
+    status, said = grade(small.part)
+    assert status == 0
+    assert "submission broke" in said
+    assert str(small.root / "grades.csv") in said.replace("\n", "")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_bad_argument_is_told_without_a_traceback(small: SmallCourse) -> None:
+    """Status 2 and one sentence."""
+    small.hand_in("ada")
+    status, said = grade(small.part, "--student", "nobody")
+    assert status == 2
+    assert "No submission of nobody. Known students: ada." in said
+    assert "Traceback" not in said
+
+
+def test_where_the_grader_broke_the_command_fails(
+    small: SmallCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Status 1, and how many are without a mark."""
+    from autograder.batch.grade import grade as function
+
+    def broken(job: Job) -> Execution:
+        raise SandboxError("no room left")
+
+    monkeypatch.setattr(function, "__kwdefaults__", {**function.__kwdefaults__, "execute": broken})
+    small.hand_in("ada")
+    status, said = grade(small.part)
+    assert status == 1
+    assert "The grader broke on 1 of 1" in said
+
+
+def record(reason: str = "") -> Record:
+    cell = CellResult(grade_id="a", points=2, max_points=3)
+    return Record(
+        student="a[b]da", part="p", verdict=Verdict.SUBMISSION_BROKE, reason=reason, cells=(cell,), seconds=7
+    )
+
+
+def shown(terminal: bool, reason: str = "") -> str:
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=120, color_system=None)
+    with LiveTable("Grading", console) as table:
+        table("a[b]da", State.RUNNING, None)
+        table("a[b]da", State.DONE, record(reason))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_the_table_shows_what_became_of_a_submission(terminal: bool) -> None:
+    """Student, state, verdict, points, time: on a terminal as it happens, in a log at the end."""
+    said = shown(terminal)
+    for part in ("a[b]da", "submission broke", "2 / 3", "7 s"):
+        assert part in said
+
+
+def test_a_reason_cannot_steer_the_terminal() -> None:
+    """Control characters and markup in a student's text are shown, not obeyed."""
+    said = shown(terminal=False, reason="\x1b[2J[red]gone[/red]")
+    assert "\x1b[2J" not in said
+    assert "[red]gone[/red]" in said
+
+
+def test_the_demonstration_names_what_differs(tmp_path: SmallCourse) -> None:
+    """A verdict, a mark or a message that is not as expected is told; so the command can fail."""
+    from autograder.demo import Compared
+    from autograder.submissions import Case, Expected
+
+    expected = Expected(about="a", marks={"a": 3, "b": 1}, says={"a": "hello"})
+    wrong = Compared(Case(name="c", expected=expected, answers={}), record()).differences
+    assert len(wrong) == 4
+    right = Expected(about="a", verdict=Verdict.SUBMISSION_BROKE, marks={"a": 2})
+    assert Compared(Case(name="c", expected=right, answers={}), record()).differences == []
+
+
+@pytest.mark.sandbox
+def test_the_demonstration_gets_the_expected_marks_in_real_sandboxes() -> None:
+    """Six submissions, graded as any others: right ones full marks, wrong, crashing and cheating ones what they earn."""
+    from autograder.demo import run
+
+    compared = run(REPOSITORY, REPOSITORY / "build" / "demo-test")
+    assert {one.record.student: one.differences for one in compared} == dict.fromkeys(
+        ("docker-py", "cli", "partly", "wrong", "crash", "cheat"), []
+    )
