@@ -1,0 +1,44 @@
+"""The graded cases of all parts, each run in a sandbox of its own, and a table of false verdicts.
+
+A *false pass* is a wrong answer that got more than its case expects, a *false fail* a correct one that got less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.demo import Compared
+from autograder.gradebook.execution import execute_fairly, new_job
+from autograder.gradebook.preprocessors import prepare
+from autograder.gradebook.records import Record
+from autograder.gradebook.source import load_source
+from autograder.submissions import load_case, make_submission
+
+ROOT = Path(__file__).parents[1]
+CASES = sorted(path.parent for path in (ROOT / "tests" / "submissions").glob("part*/*/expected.json"))
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_case_gets_what_it_expects(
+    folder: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """Right answers pass by every way, wrong ones fail, each with its own message."""
+    part, case = folder.parent.name, load_case(folder)
+    source, release = (ROOT / step / part / f"{part}.ipynb" for step in ("source", "release"))
+    submitted = make_submission(
+        nbformat.read(source, as_version=4), nbformat.read(release, as_version=4), case.answers
+    )
+    path = tmp_path / f"{part}.ipynb"
+    nbformat.write(submitted, path)
+    execution = execute_fairly(new_job(prepare(load_source(source), path)))
+    for cell in execution.cells:
+        wanted = case.expected.mark(cell.grade_id, cell.max_points)
+        record_property("mark", (part, cell.grade_id, cell.points - wanted))
+    compared = Compared(case, Record.of(execution, "student", part, {}))
+    assert compared.differences == []
