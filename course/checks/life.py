@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from course.facts import Event
 
 BEGINNING = ("create", "start", "pause", "unpause")
-ENDING = ("kill 15", "die", "stop")
-WHOLE = (*BEGINNING, *ENDING, "destroy")
+ALL = frozenset({*BEGINNING, "kill 15", "die", "stop", "destroy"})
 
 
 def lives(events: Iterable[Event], name: str) -> dict[str, list[str]]:
@@ -42,14 +41,29 @@ def ended(life: Sequence[str], *around: str) -> bool:
     return all(in_order(life, (*around, "kill 15", step)) for step in ("die", "stop"))
 
 
+def last_run(life: Sequence[str]) -> Sequence[str]:
+    """Return the steps from the last start on."""
+    starts = [place for place, step in enumerate(life) if step == "start"]
+    return life[starts[-1] :] if starts else life
+
+
+def stopped(life: Sequence[str]) -> bool:
+    """Tell whether its last run was ended by a stop with signal 15.
+
+    Engine 20.10 reports ``die`` before ``stop``, Engine 28 the other way round, so their order is left open.
+    """
+    end = last_run(life)
+    return in_order(end, ("kill 15", "die")) and in_order(end, ("kill 15", "stop"))
+
+
 def whole(life: Sequence[str]) -> bool:
     """Tell whether it is the whole life that the exercise asks for."""
-    return ended(life, *BEGINNING) and all(in_order(life, (step, "destroy")) for step in ("die", "stop"))
+    return in_order(life, BEGINNING) and stopped(life) and "destroy" in life
 
 
 def progress(life: Sequence[str]) -> tuple[bool, bool, bool]:
     """Return how far a life got, for finding the one that got farthest."""
-    return whole(life), ended(life), in_order(life, BEGINNING)
+    return whole(life), stopped(life), in_order(life, BEGINNING)
 
 
 def seen(life: Sequence[str]) -> str:
@@ -58,13 +72,14 @@ def seen(life: Sequence[str]) -> str:
 
 
 def bad_ending(life: Sequence[str]) -> str:
-    """Return a sentence on how a life ended that did not end by a stop with signal 15."""
-    signals = [step.removeprefix("kill ") for step in life if step.startswith("kill ")]
-    if "die" not in life:
+    """Return a sentence on how the last run ended that did not end by a stop with signal 15."""
+    end = last_run(life)
+    signals = [step.removeprefix("kill ") for step in end if step.startswith("kill ")]
+    if "die" not in end:
         return "It has not ended yet."
-    if "stop" in life and signals:
+    if "stop" in end and signals:
         return f"It was stopped, but the first signal was {signals[0]}; expected was 15, which a stop sends."
-    if "stop" in life:
+    if "stop" in end:
         return "It had ended by itself before it was stopped, so no signal was needed."
     if "9" in signals:
         return "It was not stopped: signal 9 ended it at once, as a kill or a forced removal does."

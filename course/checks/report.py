@@ -72,17 +72,23 @@ class Report:
             return 0.0
         return sum(finding.weight for finding in self.findings if finding.passed) / total
 
+    def points(self, most: float) -> float:
+        """Return what is earned of ``most`` points, rounded to hundredths, a whole number where it is one."""
+        earned = float(round(most * self.share(), 2))
+        return int(earned) if earned.is_integer() else earned
+
     def show(self, points: float) -> float:
-        """Display the report and return what was earned of ``points``, rounded to hundredths."""
-        earned = round(points * self.share(), 2)
+        """Display the report, where there is a display, and return what was earned of ``points``."""
         try:
             from IPython.display import display
         except ImportError:
-            return earned
-        display(self._bundle(points, earned), raw=True)
-        return int(earned) if earned.is_integer() else earned
+            return self.points(points)
+        display(self.bundle(points), raw=True)
+        return self.points(points)
 
-    def _bundle(self, points: float, earned: float) -> dict[str, Any]:
+    def bundle(self, points: float) -> dict[str, Any]:
+        """Return the report as text, as HTML and as data, by MIME type."""
+        earned = self.points(points)
         shown = [{"passed": f.passed, "message": f.message, "hint": f.hint} for f in self.findings]
         return {
             "text/plain": self._text(points, earned),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import notebook as nb
+import notebooks as nb
 import pytest
 
 from course import reset

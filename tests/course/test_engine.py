@@ -1,0 +1,41 @@
+"""Reaching the Engine, and what a student reads when it cannot be reached."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from course import CourseError, EngineUnreachable, connect, socket_path
+
+
+def test_no_engine_is_explained_with_steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The address that was tried, and what to do, in order."""
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    with pytest.raises(EngineUnreachable) as caught:
+        connect()
+    lines = caught.value._render_traceback_()
+    assert lines[0] == f"No Docker Engine answers at unix://{tmp_path}/none.sock."
+    assert [line.strip()[:2] for line in lines if line.startswith("  ") and line[2].isdigit()] == [
+        "1.",
+        "2.",
+        "3.",
+    ]
+
+
+def test_the_sockets_path_is_taken_from_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or it is the usual one."""
+    monkeypatch.setenv("DOCKER_HOST", "unix:///run/engine/docker.sock")
+    assert socket_path() == "/run/engine/docker.sock"
+    monkeypatch.delenv("DOCKER_HOST")
+    assert socket_path() == "/var/run/docker.sock"
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:2375", "ssh://host", "npipe:////./pipe/docker_engine"])
+def test_an_engine_without_a_unix_socket_is_told_as_such(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That cell is left out; nothing depends on it."""
+    monkeypatch.setenv("DOCKER_HOST", address)
+    with pytest.raises(CourseError, match="needs a Unix socket"):
+        socket_path()

@@ -1,0 +1,48 @@
+"""The course stands alone, and its checks run without a screen."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("package", "forbidden"),
+    [
+        ("course", ("autograder",)),
+        ("course/checks", ("course.views", "ipywidgets")),
+        ("course/facts", ("course.checks", "course.views", "course.setups", "IPython")),
+        ("course/setups", ("course.checks", "course.views")),
+        ("course/views", ("course.checks", "course.setups")),
+    ],
+)
+def test_a_package_does_not_import_what_stands_above_it(package: str, forbidden: tuple[str, ...]) -> None:
+    """facts ← checks, views; nothing imports the autograder."""
+    modules = list((ROOT / package).rglob("*.py"))
+    assert modules
+    wrong = {str(path): name for path in modules for name in _imports(path) if name.startswith(forbidden)}
+    assert not wrong
+
+
+def test_a_check_loads_neither_views_nor_the_autograder() -> None:
+    """As the examiner's kernel imports it."""
+    code = "import sys, course.checks.part1; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert "course.checks.part1" in loaded
+    assert not [module for module in loaded if module.startswith(("course.views", "autograder"))]
