@@ -16,7 +16,7 @@ from docker.models.images import Image
 from autograder.images import labels
 from autograder.images.catalogue import CourseImage, Probe, Promise
 
-PROBE_SECONDS = 20.0
+PROBE_SECONDS = 60.0
 """How long a server may take until it answers, or a command until it ends."""
 
 ASKER = "busybox:latest"

@@ -86,7 +86,7 @@ def second() -> Iterator[Second]:
             mounts = Path("/proc/self/mounts").read_text().splitlines()
             for line in reversed(mounts):
                 if line.split()[1].startswith(f"{folder}/"):
-                    subprocess.run(["umount", line.split()[1]], check=False)
+                    subprocess.run(["umount", "--lazy", line.split()[1]], check=False)
 
 
 def test_an_engine_starts_and_outlives_a_kill_with_its_containers_and_volumes(second: Second) -> None:
