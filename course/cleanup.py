@@ -52,16 +52,17 @@ def _containers(client: docker.DockerClient, token: str) -> int:
 
 
 def _images(client: docker.DockerClient, token: str) -> int:
-    removed = 0
+    removed = set()
     for item in client.api.images():
         for reference in [*(item.get("RepoTags") or []), *(item.get("RepoDigests") or [])]:
-            if token in reference:
-                # By reference: an image that has another name as well only loses ours.
-                removed += _try(lambda: client.api.remove_image(reference))  # noqa: B023
+            # By reference: an image that has another name as well only loses ours.
+            if token in reference and _try(lambda: client.api.remove_image(reference)):  # noqa: B023
+                removed.add(item["Id"])
     for item in client.api.images(filters={"dangling": True})[:_DANGLING_TO_READ]:
-        if _owns(token, [], item.get("Labels")) or _mentions(client, item["Id"], token):
-            removed += _try(lambda: client.api.remove_image(item["Id"]))  # noqa: B023
-    return removed
+        ours = _owns(token, [], item.get("Labels")) or _mentions(client, item["Id"], token)
+        if ours and _try(lambda: client.api.remove_image(item["Id"])):  # noqa: B023
+            removed.add(item["Id"])
+    return len(removed)
 
 
 def _networks(client: docker.DockerClient, token: str) -> int:

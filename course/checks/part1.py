@@ -102,7 +102,7 @@ def light_image() -> Report:
             hint="Give your repaired image exactly this name.",
         )
     report.require(
-        (facts.read_file(client, name, setup.HEAVY_REPORT) or b"").split()[:1]
+        (facts.read_image_file(client, name, setup.HEAVY_REPORT) or b"").split()[:1]
         == [setup.heavy_report().encode()],
         passed=f"{setup.HEAVY_REPORT} holds the sum of the 20 MB file, so the file was really made.",
         failed=f"{setup.HEAVY_REPORT} does not hold the sum of this run's 20 MB file.",
@@ -141,10 +141,9 @@ def moved_tag() -> Report:
             failed=f"The container {run.name('kitchen')} does not run, or the tag {menu}:stable is gone.",
             hint="Run the cell that sets up the exercise again; it puts everything back.",
         )
-    serves = facts.exec_in(client, kitchen.id, ["cat", "/version"])
+    serves = facts.read_file(client, kitchen.id, "/version") or b""
     report.require(
-        serves is not None
-        and serves.output.strip() == setup.version_text(1)
+        serves.strip() == setup.version_text(1).encode()
         and kitchen.created < _moved_at(client, f"{menu}:stable", stable.id),
         passed="The container is the one that was started before, and it still runs version 1.",
         failed="The container is not the one that was running before: it was made anew.",

@@ -6,7 +6,7 @@ command's text, so it is the same whichever tool the student used.
 
 from __future__ import annotations
 
-from course.facts.container import Container, Outcome, container, exec_in, read_file, run_once
+from course.facts.container import Container, Outcome, container, read_file, read_image_file, run_once
 from course.facts.events import Event, events_of
 from course.facts.image import Image, Row, image
 from course.facts.registry import manifest_digest, registry_answers
@@ -19,10 +19,10 @@ __all__ = [
     "Row",
     "container",
     "events_of",
-    "exec_in",
     "image",
     "manifest_digest",
     "read_file",
+    "read_image_file",
     "registry_answers",
     "run_once",
 ]

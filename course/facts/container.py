@@ -1,4 +1,4 @@
-"""Facts about a container, and two ways to ask one directly."""
+"""Facts about a container, what a program in one does, and what a file in one holds."""
 
 from __future__ import annotations
 
@@ -122,37 +122,38 @@ def run_once(
             client.api.remove_container(made, force=True, v=True)
 
 
-def read_file(client: docker.DockerClient, image: str, path: str) -> bytes | None:
+def read_file(client: docker.DockerClient, container_id: str, path: str) -> bytes | None:
+    """Return the first 64 KiB of a file in a container, running or not; None if it is not there.
+
+    The Engine reads it: nothing is run inside, so nothing inside can answer in its place.
+    """
+    try:
+        chunks, _ = client.api.get_archive(container_id, path)
+    except APIError:
+        return None
+    head = b""
+    with contextlib.closing(chunks):
+        for chunk in chunks:
+            head += chunk
+            if len(head) > 2 * _OUTPUT_BYTES:  # more than the file's first 64 KiB and its header
+                break
+    try:
+        with tarfile.open(fileobj=io.BytesIO(head), mode="r|") as archive:
+            member = archive.next()
+            content = archive.extractfile(member) if member is not None and member.isfile() else None
+            return content.read(_OUTPUT_BYTES) if content is not None else None
+    except tarfile.TarError:
+        return None
+
+
+def read_image_file(client: docker.DockerClient, image: str, path: str) -> bytes | None:
     """Return the first 64 KiB of a file in an image, without running anything; None if it is not there."""
     try:
         made = client.api.create_container(image, ["none"], labels=run.labels())["Id"]
     except APIError:
         return None
     try:
-        chunks, _ = client.api.get_archive(made, path)
-        head = b""
-        for chunk in chunks:
-            head += chunk
-            if len(head) > 2 * _OUTPUT_BYTES:
-                break
-        with tarfile.open(fileobj=io.BytesIO(head), mode="r|") as archive:
-            member = archive.next()
-            content = archive.extractfile(member) if member is not None and member.isfile() else None
-            return content.read(_OUTPUT_BYTES) if content is not None else None
-    except (APIError, tarfile.TarError):
-        return None
+        return read_file(client, made, path)
     finally:
         with contextlib.suppress(NotFound):
             client.api.remove_container(made, force=True, v=True)
-
-
-def exec_in(client: docker.DockerClient, container_id: str, command: Sequence[str]) -> Outcome | None:
-    """Run a command in a running container; None if the container does not run."""
-    try:
-        job = client.api.exec_create(container_id, list(command))["Id"]
-        output: bytes = client.api.exec_start(job)
-        return Outcome(
-            client.api.exec_inspect(job)["ExitCode"], output[:_OUTPUT_BYTES].decode("utf-8", "replace")
-        )
-    except APIError:
-        return None

@@ -16,6 +16,7 @@ from course.errors import CourseError
 from course.show import Shown
 
 BASE: Final = "busybox"
+REGISTRY: Final = "registry"
 HEAVY_BYTES: Final = 20 << 20
 """Size of the file that the planted image of exercise 7 leaves behind, in bytes."""
 HEAVY_REPORT: Final = "/report.txt"
@@ -98,10 +99,10 @@ def start_registry(client: docker.DockerClient, seconds: float = 15.0) -> int:
     """
     name = run.name("registry")
     found = facts.container(client, name)
-    if found is None or found.state != "running":
+    if found is None or found.state != "running" or registry_port(client) is None:
         _remove(client, name)
         client.containers.run(
-            "registry", name=name, labels=run.labels(), ports={"5000/tcp": ("127.0.0.1", None)}, detach=True
+            REGISTRY, name=name, labels=run.labels(), ports={"5000/tcp": ("127.0.0.1", None)}, detach=True
         )
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -116,9 +117,14 @@ def start_registry(client: docker.DockerClient, seconds: float = 15.0) -> int:
 
 
 def registry_port(client: docker.DockerClient) -> int | None:
-    """Return the port of this run's registry on 127.0.0.1, or None if it does not run."""
-    found = facts.container(client, run.name("registry"))
-    return next((port for inside, _, port in found.ports if inside == "5000/tcp"), None) if found else None
+    """Return the port of this run's registry on 127.0.0.1, or None if it does not run.
+
+    A container of that name that is made from another image is not it.
+    """
+    found, image = facts.container(client, run.name("registry")), facts.image(client, REGISTRY)
+    if found is None or image is None or found.image_id != image.id:
+        return None
+    return next((port for inside, _, port in found.ports if inside == "5000/tcp"), None)
 
 
 def cake_recipe() -> str:

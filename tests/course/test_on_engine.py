@@ -116,10 +116,10 @@ def test_a_tap_notes_what_a_client_asks(client: docker.DockerClient) -> None:
 
 def test_a_file_is_read_out_of_an_image_without_running_it(client: docker.DockerClient, token: str) -> None:
     """A directory or a missing file gives None, and no container stays behind."""
-    assert (facts.read_file(client, "busybox", "/etc/passwd") or b"").startswith(b"root:")
-    assert facts.read_file(client, "busybox", "/etc") is None
-    assert facts.read_file(client, "busybox", "/nothing") is None
-    assert facts.read_file(client, name("nothing"), "/etc/passwd") is None
+    assert (facts.read_image_file(client, "busybox", "/etc/passwd") or b"").startswith(b"root:")
+    assert facts.read_image_file(client, "busybox", "/etc") is None
+    assert facts.read_image_file(client, "busybox", "/nothing") is None
+    assert facts.read_image_file(client, name("nothing"), "/etc/passwd") is None
     assert client.api.containers(all=True, filters={"label": f"{run.LABEL}={token}"}) == []
 
 
@@ -146,7 +146,7 @@ def test_a_registry_answers_once_it_is_started_and_is_kept(client: docker.Docker
 def test_the_planted_images_are_what_the_checks_expect(client: docker.DockerClient) -> None:
     """The heavy image's sum, and the greeting of the hand-made one."""
     setup.build(client, setup.heavy_recipe(), name("heavy"))
-    report = facts.read_file(client, name("heavy"), setup.HEAVY_REPORT)
+    report = facts.read_image_file(client, name("heavy"), setup.HEAVY_REPORT)
     assert report is not None
     assert report.split()[0].decode() == setup.heavy_report()
     setup.make_by_hand(client)
