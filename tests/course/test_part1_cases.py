@@ -8,7 +8,7 @@ from pathlib import Path
 import notebooks as nb
 import pytest
 
-from course import reset
+from course import connect, reset, run
 
 CASES = sorted(path.parent for path in (nb.ROOT / "tests/submissions/part1").glob("*/expected.json"))
 
@@ -32,3 +32,23 @@ def test_every_case_gets_the_marks_and_messages_that_it_expects(case: Path, tmp_
     for cell, fragment in expected["says"].items():
         assert fragment in marks.texts[cell], marks.texts[cell]
     assert not set(marks.errors) & set(wanted), "a grade cell raised"
+
+
+def test_the_notebook_runs_twice_in_a_row_with_full_marks_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a student runs it: the token is kept in a file, the second run begins by removing the first one's things."""
+    monkeypatch.delenv("DOCKER_COURSE_RUN", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    tokens = set()
+    for _ in range(2):
+        notebook = nb.source("part1")
+        marks = nb.execute(notebook, tmp_path)
+        assert marks.points == nb.full_marks(notebook)
+        assert marks.errors == {}
+        tokens.add(run.token())
+    reset()
+    assert len(tokens) == 2
+    api = connect().api
+    left = str([api.containers(all=True), api.images(), api.networks(), api.volumes()])
+    assert not [token for token in tokens if token in left]
