@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 IMAGE = "docker-fundamentals/sandbox:latest"
 BASE = "docker-fundamentals/debian:forky"
 LABEL = "org.docker-fundamentals.made"
-"""Label of the sandboxes and stores that this project made; its value says which of the two."""
+"""Label of what this project made for sandboxes; its value says what it is: sandbox, store, sandbox-stage."""
 
 SECCOMP = Path(__file__).with_name("seccomp.json")
 STORE_SECONDS = 900.0
@@ -112,6 +112,9 @@ def _ensure_image(client: docker.DockerClient, progress: Progress) -> str:
     if bundle and Path(bundle).is_file():
         context = recipe.add(context, "ca-bundle.crt", Path(bundle).read_bytes())
     made = recipe.send(client, context, "the sandbox's image", IMAGE, made_from, {"BASE": BASE}, progress)
+    stages = client.images.list(filters={"dangling": True, "label": f"{LABEL}=sandbox-stage"})
+    stages.sort(key=lambda image: str(image.attrs["Created"]))
+    labels.remove_unused(client, [str(stage.id) for stage in stages[:-1]])
     return str(labels.give_name(client, made, IMAGE).id)
 
 

@@ -69,8 +69,14 @@ class Second:
 
 
 @pytest.fixture
-def second() -> Iterator[Second]:
+def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Second]:
     """An Engine that is not started yet; it and its containers are gone afterwards."""
+    # An Engine without a bridge removes the bridge that it finds, which is that of the machine's own Engine: so this
+    # one gets a network namespace of its own.
+    program = tmp_path / "dockerd"
+    program.write_text(f'#!/bin/sh\nexec unshare --net {shutil.which("dockerd")} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     # Not pytest's folder: a unix socket's path may have 107 bytes.
     with tempfile.TemporaryDirectory(prefix="engine-", ignore_cleanup_errors=True) as folder:
         engine = Second(Path(folder))
