@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 
 import in_process
@@ -10,28 +11,29 @@ from rich.console import Console
 from small_course import REPOSITORY, SmallCourse
 from typer.testing import CliRunner
 
+from autograder import batch
 from autograder.batch import State
 from autograder.cli import app
 from autograder.cli.live import LiveTable
 from autograder.errors import SandboxError
+from autograder.gradebook.execution import Execute
 from autograder.gradebook.records import Record
 from autograder.results import CellResult, Execution, Job, Verdict
+
+
+def execute_with(monkeypatch: pytest.MonkeyPatch, execute: Execute) -> None:
+    """Let the command execute in this process."""
+    monkeypatch.setattr(batch, "grade", functools.partial(batch.grade, execute=execute))
 
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command execute in this process."""
-    monkeypatch.setattr("autograder.batch.grade.run_in_sandbox", in_process.execute)
-    monkeypatch.setattr(
-        "autograder.batch.grade.grade.__kwdefaults__",
-        {
-            **__import__("autograder.batch.grade", fromlist=["grade"]).grade.__kwdefaults__,
-            "execute": in_process.execute,
-        },
-    )
+    execute_with(monkeypatch, in_process.execute)
 
 
 def grade(*arguments: str) -> tuple[int, str]:
+    """Run the command; its status and what it said."""
     result = CliRunner().invoke(app, ["grade", *arguments])
     return result.exit_code, result.output
 
@@ -61,12 +63,11 @@ def test_where_the_grader_broke_the_command_fails(
     small: SmallCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Status 1, and how many are without a mark."""
-    from autograder.batch.grade import grade as function
 
     def broken(job: Job) -> Execution:
         raise SandboxError("no room left")
 
-    monkeypatch.setattr(function, "__kwdefaults__", {**function.__kwdefaults__, "execute": broken})
+    execute_with(monkeypatch, broken)
     small.hand_in("ada")
     status, said = grade(small.part)
     assert status == 1
@@ -74,6 +75,7 @@ def test_where_the_grader_broke_the_command_fails(
 
 
 def record(reason: str = "") -> Record:
+    """A broken submission with 2 of 3 points."""
     cell = CellResult(grade_id="a", points=2, max_points=3)
     return Record(
         student="a[b]da", part="p", verdict=Verdict.SUBMISSION_BROKE, reason=reason, cells=(cell,), seconds=7
@@ -81,6 +83,7 @@ def record(reason: str = "") -> Record:
 
 
 def shown(terminal: bool, reason: str = "") -> str:
+    """What the table prints on a terminal or in a log."""
     console = Console(file=io.StringIO(), force_terminal=terminal, width=120, color_system=None)
     with LiveTable("Grading", console) as table:
         table("a[b]da", State.RUNNING, None)
@@ -118,10 +121,16 @@ def test_the_demonstration_names_what_differs(tmp_path: SmallCourse) -> None:
 
 @pytest.mark.sandbox
 def test_the_demonstration_gets_the_expected_marks_in_real_sandboxes() -> None:
-    """Six submissions, graded as any others: right ones full marks, wrong, crashing and cheating ones what they earn."""
+    """Right ones get full marks; wrong, crashing and cheating ones get what they earn."""
     from autograder.demo import run
 
     compared = run(REPOSITORY, REPOSITORY / "build" / "demo-test")
-    assert {one.record.student: one.differences for one in compared} == dict.fromkeys(
-        ("docker-py", "cli", "partly", "wrong", "crash", "cheat"), []
-    )
+    assert [one.record.student for one in compared] == [
+        "docker-py",
+        "cli",
+        "partly",
+        "wrong",
+        "crash",
+        "cheat",
+    ]
+    assert [one.differences for one in compared] == [[]] * 6

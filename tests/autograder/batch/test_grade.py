@@ -28,15 +28,18 @@ def run(small: SmallCourse, *students: str, **options: object) -> dict[str, Reco
 
 
 def table(small: SmallCourse) -> dict[str, dict[str, str]]:
+    """The rows of grades.csv by student."""
     with (small.root / "grades.csv").open(newline="") as file:
         return {row["student"]: row for row in csv.DictReader(file)}
 
 
 def page(small: SmallCourse, student: str) -> Path:
+    """Where a student's feedback is."""
     return small.root / "feedback" / student / small.part / f"{small.part}.html"
 
 
 def broken(job: Job) -> Execution:
+    """A grader that breaks."""
     raise SandboxError("no room left")
 
 

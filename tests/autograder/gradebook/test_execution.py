@@ -21,6 +21,7 @@ def job(small: SmallCourse) -> Job:
 
 
 def cells(first: float = 3, second: float = 2, **more: float) -> tuple[CellResult, ...]:
+    """Results of both grade cells, and of more."""
     points = {"first-check": (first, 3.0), "second-check": (second, 2.0)}
     results = [
         CellResult(grade_id=name, points=given, max_points=most) for name, (given, most) in points.items()

@@ -27,16 +27,19 @@ def nbgrader(small: SmallCourse, *arguments: str) -> subprocess.CompletedProcess
 
 
 def table(small: SmallCourse) -> dict[str, dict[str, str]]:
+    """The rows of grades.csv by student."""
     with (small.root / "grades.csv").open(newline="") as file:
         return {row["student"]: row for row in csv.DictReader(file)}
 
 
 def page(small: SmallCourse, student: str) -> str:
+    """A student's feedback."""
     return (small.root / "feedback" / student / small.part / f"{small.part}.html").read_text()
 
 
 def test_the_three_commands_work_from_a_fresh_clone(small: SmallCourse) -> None:
     """No gradebook yet, alembic not on PATH: autograde, generate_feedback and export give marks, pages and a table."""
+    (small.root / "gradebook.db").unlink()
     small.hand_in("ada")
     small.hand_in("bob", first="x = 1", second="### BEGIN HIDDEN TESTS\nprint('mine')")
     small.hand_in("cyd", second="raise Crash()")

@@ -14,20 +14,24 @@ from autograder.gradebook.submission import read_submission
 
 
 def rebuilt(small: SmallCourse, submission: NotebookNode) -> Rebuilt:
+    """What a submission is rebuilt to."""
     path = small.hand_in("ada", submission)
     return rebuild(load_source(small.course.source(small.part)), read_submission(path))
 
 
 def names(notebook: NotebookNode) -> list[str]:
+    """The cells in order: their grade_id, or their text."""
     return [grade_id(cell) or cell.source for cell in notebook.cells]
 
 
 def cell(notebook: NotebookNode, name: str) -> NotebookNode:
+    """The cell with this grade_id."""
     [found] = [cell for cell in notebook.cells if grade_id(cell) == name]
     return found
 
 
 def without(notebook: NotebookNode, *unwanted: str) -> NotebookNode:
+    """The notebook without these cells."""
     notebook.cells = [cell for cell in notebook.cells if grade_id(cell) not in unwanted]
     return notebook
 

@@ -13,6 +13,7 @@ from autograder.results import CellResult, Verdict
 
 
 def record(student: str, points: float = 1, verdict: Verdict = Verdict.GRADED) -> Record:
+    """A record with one grade cell."""
     cell = CellResult(grade_id="a", points=points, max_points=3)
     return Record(student=student, part="part1", verdict=verdict, cells=(cell,))
 

@@ -44,6 +44,11 @@ HOSTILE = [
 ]
 
 
+TAGS_THAT_ACT = (
+    """ script iframe object embed style link meta base form input button svg video math noscript """
+)
+
+
 class Acting(HTMLParser):
     """Collects what would act in a page: tags, handlers, addresses and styles. Text that is only shown does not."""
 
@@ -53,10 +58,23 @@ class Acting(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at one tag."""
-        if (
-            tag
-            in "script iframe object embed style link meta base form input button svg video math noscript".split()
-        ):
+        if tag in [
+            "script",
+            "iframe",
+            "object",
+            "embed",
+            "style",
+            "link",
+            "meta",
+            "base",
+            "form",
+            "input",
+            "button",
+            "svg",
+            "video",
+            "math",
+            "noscript",
+        ]:
             self.found.append(tag)
         for name, value in attrs:
             text = (value or "").lower()
@@ -112,6 +130,7 @@ def test_markdown_itself_makes_nothing_that_acts(text: str) -> None:
 
 
 def markdown(text: str, **attachments: dict[str, str]) -> str:
+    """Render a text cell as the pages do."""
     environment = Environment(autoescape=False)
     environment.filters["markdown2html"] = markdown_to_html
     cell = {"attachments": attachments}
@@ -177,8 +196,15 @@ ATTRIBUTES = "".join(f"<b class=c{number}>" for number in range(200))
 
 @pytest.mark.parametrize(
     "html",
-    ["<b>" * 60_000, "<table>" * 30_000, "<a" * 100_000, "<!--" * 100_000, "<p>x" * 100_000]
-    + [ATTRIBUTES + "<p>x" * 5_000, "<b></i>" * 50_000],
+    [
+        "<b>" * 60_000,
+        "<table>" * 30_000,
+        "<a" * 100_000,
+        "<!--" * 100_000,
+        "<p>x" * 100_000,
+        ATTRIBUTES + "<p>x" * 5_000,
+        "<b></i>" * 50_000,
+    ],
     ids=[
         "nested",
         "tables",
@@ -191,11 +217,11 @@ ATTRIBUTES = "".join(f"<b class=c{number}>" for number in range(200))
 )
 def test_cleaning_never_takes_long(html: str) -> None:
     """Nested and broken tags in every output of a notebook cannot keep the grader busy."""
-    started = time.monotonic()
+    started = time.process_time()
     outputs = clean_outputs([display({"text/html": html, "text/plain": "plain"})] * 20)
     markdown(html)
     assert [output.data["text/plain"] for output in outputs] == ["plain"] * 20
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 30
 
 
 def test_a_large_table_is_shown() -> None:
@@ -206,4 +232,5 @@ def test_a_large_table_is_shown() -> None:
 
 
 def display(data: dict[str, Any], **more: Any) -> NotebookNode:
+    """A display_data output."""
     return NotebookNode({"output_type": "display_data", "data": data, "metadata": {}} | more)

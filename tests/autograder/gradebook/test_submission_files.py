@@ -16,6 +16,7 @@ from autograder.gradebook.submission import printable, read_submission
 
 
 def notebook(**changes: Any) -> bytes:
+    """The bytes of a small notebook."""
     cell = {
         "cell_type": "code",
         "source": ["a = 1\n", "a"],
@@ -29,28 +30,34 @@ def notebook(**changes: Any) -> bytes:
 
 
 def directory(path: Path) -> None:
+    """A directory in the notebook's place."""
     path.mkdir()
 
 
 def link(path: Path) -> None:
+    """A link to another file."""
     secret = path.with_name("secret.json")
     secret.write_bytes(notebook())
     path.symlink_to(secret)
 
 
 def pipe(path: Path) -> None:
+    """A pipe, which would block a reader."""
     os.mkfifo(path)
 
 
 def another_name(path: Path) -> None:
+    """The notebook as a browser names a second download."""
     path.with_name("part1 (1).ipynb").write_bytes(notebook())
 
 
 def not_utf8(path: Path) -> None:
+    """A file whose name is not UTF-8."""
     path.with_name(os.fsdecode(b"p\xe4rt1.ipynb")).write_bytes(notebook())
 
 
 def content(data: bytes) -> Callable[[Path], None]:
+    """A file with this content."""
     return lambda path: path.write_bytes(data) and None
 
 
