@@ -18,6 +18,7 @@ RUN apt-get -o Acquire::Check-Valid-Until=false update \
 RUN groupadd --gid 200000 sandbox && useradd --uid 200000 --gid sandbox --no-create-home --shell /usr/sbin/nologin sandbox \
     && groupadd --gid 1000 student && useradd --uid 1000 --gid student --create-home --shell /bin/bash student \
     && groupadd --gid 1001 examiner && useradd --uid 1001 --gid examiner --no-create-home --home-dir /run/engine examiner \
+    && groupadd --gid 1002 gateway && useradd --uid 1002 --gid gateway --no-create-home --shell /usr/sbin/nologin gateway \
     && echo sandbox:200001:65535 >/etc/subuid && cp /etc/subuid /etc/subgid \
     && chmod u-s /usr/bin/newuidmap /usr/bin/newgidmap \
     && setcap cap_setuid=ep /usr/bin/newuidmap && setcap cap_setgid=ep /usr/bin/newgidmap \

@@ -63,19 +63,27 @@ fi
 mkdir -m 750 /run/engine
 chgrp examiner /run/engine
 # Started by itself: a containerd that dockerd starts is polled for, which costs most of a second.
-containerd --config "$here/containerd.toml" >>"$log" 2>&1 4>&- &
+unshare --mount --propagation private "$here/view.sh" \
+    containerd --config "$here/containerd.toml" >>"$log" 2>&1 4>&- &
+containerd=$!
 [ -z "${store:-}" ] || wait "$store"
 until [ -S /run/containerd/containerd.sock ]; do sleep 0.01; done
-dockerd --config-file "$here/daemon.json" >>"$log" 2>&1 4>&- &
+nsenter --mount=/proc/$containerd/ns/mnt dockerd --config-file "$here/daemon.json" >>"$log" 2>&1 4>&- &
 dockerd=$!
+# The gateway gets ready while the Engine does. It is the only way from the student to the Engine: if it ends, all ends.
+gateway=
+if [ -z "${SANDBOX_STORE:-}" ]; then
+    "$here/../../gateway/listen.py" /run/docker.sock student /run/gateway gateway \
+        /run/engine/docker.sock examiner /opt/docker-course/venv/bin/python >>"$log" 2>&1 4>&- &
+    gateway=$!
+fi
 until curl -sf --unix-socket /run/engine/docker.sock http://engine/_ping >/dev/null; do
     [ -d /proc/$dockerd ] || exit 1
     sleep 0.02
 done
-# Here the gateway will take the place of the Engine's own second socket.
-chown root:student /run/docker.sock
+until [ -z "$gateway" ] || [ -S /run/docker.sock ]; do sleep 0.01; done
 echo ready
-wait $dockerd || true
+wait -n $dockerd $gateway || true
 if [ -n "${SANDBOX_STORE:-}" ]; then
     # An Engine that has stopped has written everything. Only its images are kept; the mark comes last.
     find "$SANDBOX_STORE" -mindepth 1 -maxdepth 1 ! -name image ! -name overlay2 -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Typed bodies of requests: what is not declared here does not reach the Engine."""

@@ -1,0 +1,53 @@
+"""The gateway's door: takes connections, and never more than it can hold."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import suppress
+
+from autograder.gateway.audit import Audit
+from autograder.gateway.connection import Connection
+from autograder.gateway.streams import CHUNK
+
+MAX_CONNECTIONS = 256
+MAX_LARGE_BODIES = 4
+"""Of JSON bodies near 1 MiB that are held at the same time."""
+
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    b'Content-Length: 68\r\n\r\n{"message":"Too many connections to this Engine are open already. "}\n'
+)
+
+
+class Server:
+    """Serves a listening socket.
+
+    Args:
+        engine: path of the Engine's own socket.
+        audit: where each request is noted.
+    """
+
+    def __init__(self, engine: str, audit: Audit) -> None:
+        self._engine = engine
+        self._audit = audit
+        self._open = 0
+
+    async def serve(self, listening: socket.socket) -> None:
+        """Serve until cancelled."""
+        self._large = asyncio.Semaphore(MAX_LARGE_BODIES)
+        server = await asyncio.start_unix_server(self._client, sock=listening, limit=CHUNK)
+        async with server:
+            await server.serve_forever()
+
+    async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open += 1
+        try:
+            if self._open > MAX_CONNECTIONS:
+                writer.write(_FULL)
+                return
+            await Connection(reader, writer, self._engine, self._audit, self._large).serve()
+        finally:
+            self._open -= 1
+            with suppress(ConnectionError):
+                writer.close()
