@@ -177,15 +177,17 @@ def _clean_data(data: dict[str, Any], budget: Budget) -> NotebookNode:
         kept["text/plain"] = _text(data["text/plain"])
     if isinstance(data.get(REPORT), dict):
         kept[REPORT] = data[REPORT]
-    if "text/html" in data:
+    if "image/svg+xml" in data:
+        # A drawing in an <img> cannot run scripts, load anything or reach the page around it. It goes first: the HTML
+        # beside it is most often the same drawing, and cleaning would leave only its words.
+        code = base64.b64encode(_text(data["image/svg+xml"]).encode()).decode()
+        label = html.escape(kept.get("text/plain", "")[:500] or "A drawing")
+        kept["text/html"] = f'<img alt="{label}" src="data:image/svg+xml;base64,{code}">'
+    elif "text/html" in data:
         if budget.allows(page := _text(data["text/html"])):
             kept["text/html"] = clean_html(page)
         else:
             kept.setdefault("text/plain", "(This output was too large, or nested too deeply, to be shown.)")
-    elif "image/svg+xml" in data:
-        # A drawing in an <img> cannot run scripts, load anything or reach the page around it.
-        code = base64.b64encode(_text(data["image/svg+xml"]).encode()).decode()
-        kept["text/html"] = f'<img alt="A drawing" src="data:image/svg+xml;base64,{code}">'
     else:
         for kind in ("image/png", "image/jpeg"):
             if kind in data and _is_base64(data[kind]):

@@ -152,8 +152,10 @@ def test_an_attached_picture_is_shown_and_a_missing_one_is_no_error() -> None:
 def test_a_drawing_is_a_picture_that_cannot_act() -> None:
     """SVG is shown from an <img>, where a browser runs no script and loads nothing."""
     svg = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
-    [output] = clean_outputs([display({"image/svg+xml": svg})])
-    assert output.data["text/html"].startswith("<img alt=")
+    [output] = clean_outputs(
+        [display({"image/svg+xml": svg, "text/html": f"<div>{svg}</div>", "text/plain": '"<b>'})]
+    )
+    assert output.data["text/html"].startswith('<img alt="&quot;&lt;b&gt;" src="data:')
     assert base64.b64encode(svg.encode()).decode() in output.data["text/html"]
     assert clean_html(output.data["text/html"]).count("data:image/svg+xml;base64,") == 1
 
