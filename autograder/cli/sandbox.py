@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli.policy import policy
+
 app = typer.Typer(help="Run something in a fresh, throw-away Docker Engine.", no_args_is_help=True)
+app.command("policy")(policy)
 
 
 class As(StrEnum):

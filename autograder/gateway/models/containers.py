@@ -95,7 +95,8 @@ def _security_option(value: str) -> str:
         "seccomp=builtin",
     ):
         raise Refused(
-            f"The security option {short(value)} is refused. Possible is only no-new-privileges, which takes rights away."
+            f"The security option {short(value)} is refused: a container here can only be given fewer rights, "
+            "with no-new-privileges."
         )
     return value
 
