@@ -53,6 +53,8 @@ ATTRIBUTES = {
     "aria-label",
 }
 IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*\Z")
+LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+"""Lower case that keeps every letter's place, which ``str.lower`` does not."""
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 
@@ -109,9 +111,30 @@ def clean_html(text: str) -> str:
         strip=True,
         strip_comments=True,
     )
+    text = _drawings_to_pictures(text)
     # Bleach keeps the text inside a tag that it strips; the text of these is code.
     text = re.sub(r"(?is)<(script|style|template|noscript)\b.*?(</\1\s*>|\Z)", "", text)
     return str(cleaner.clean(text))
+
+
+def _drawings_to_pictures(text: str) -> str:
+    """Replace each drawing in HTML by a picture of it; its words alone would be of no use."""
+    done, at, lower = [], 0, text.translate(LOWER)
+    while (start := lower.find("<svg", at)) >= 0 and (end := lower.find("</svg>", start)) >= 0:
+        done += [text[at:start], _picture(text[start : end + 6])]
+        at = end + 6
+    return "".join(done) + text[at:]
+
+
+def _picture(drawing: str) -> str:
+    """Return SVG as a picture. In an <img> it cannot run scripts, load anything or reach the page around it."""
+    if "xmlns=" not in drawing[:2000]:
+        drawing = drawing.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    title = re.search(r"<title[^>]{0,200}>([^<]{1,300})", drawing)
+    label = html.escape(html.unescape(title[1])) if title else "A drawing"
+    return (
+        f'<img alt="{label}" src="data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}">'
+    )
 
 
 @pass_context
@@ -178,11 +201,7 @@ def _clean_data(data: dict[str, Any], budget: Budget) -> NotebookNode:
     if isinstance(data.get(REPORT), dict):
         kept[REPORT] = data[REPORT]
     if "image/svg+xml" in data:
-        # A drawing in an <img> cannot run scripts, load anything or reach the page around it. It goes first: the HTML
-        # beside it is most often the same drawing, and cleaning would leave only its words.
-        code = base64.b64encode(_text(data["image/svg+xml"]).encode()).decode()
-        label = html.escape(kept.get("text/plain", "")[:500] or "A drawing")
-        kept["text/html"] = f'<img alt="{label}" src="data:image/svg+xml;base64,{code}">'
+        kept["text/html"] = _picture(_text(data["image/svg+xml"]))
     elif "text/html" in data:
         if budget.allows(page := _text(data["text/html"])):
             kept["text/html"] = clean_html(page)
