@@ -32,11 +32,11 @@ delegate() { # DIR: makes DIR/engine, moves this shell into it, and gives it to 
     done
 }
 
-# v2 allows processes in leaves only: everything that runs here already goes to a leaf of its own before controllers are
-# handed down. /proc/1 is the container's init.
+# v2 allows processes in leaves only: all that runs here, the container's init and this shell, goes to a leaf of its own
+# before controllers are handed down.
 delegate_v2() { # DIR
     mkdir "$1/outside"
-    for pid in $(cat "$1/cgroup.procs"); do echo "$pid" >"$1/outside/cgroup.procs" || true; done
+    for pid in 1 $$; do echo "$pid" >"$1/outside/cgroup.procs"; done
     for controller in $(cat "$1/cgroup.controllers"); do
         echo "+$controller" >"$1/cgroup.subtree_control" || true
     done

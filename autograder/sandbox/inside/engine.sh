@@ -19,7 +19,7 @@ trap 'tail -n 20 "$log" >&4' EXIT # the first stage passes it on to whoever star
 if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
     mount -t cgroup2 cgroup /sys/fs/cgroup
     mkdir /sys/fs/cgroup/init
-    for pid in $(cat /sys/fs/cgroup/cgroup.procs); do echo "$pid" >/sys/fs/cgroup/init/cgroup.procs; done
+    echo $$ >/sys/fs/cgroup/init/cgroup.procs
     for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
         # The first stage may still be on its way out of this cgroup.
         for _ in $(seq 100); do
