@@ -56,7 +56,8 @@ class Report:
             ok, failed = False, str(error)
         except NotFound:
             ok = False
-        self.findings.append(Finding(ok, passed if ok else failed, "" if ok else hint, weight, essential))
+        message = _printable(passed if ok else failed)
+        self.findings.append(Finding(ok, message, "" if ok else _printable(hint), weight, essential))
         return ok
 
     def give_up(self, *, failed: str, hint: str = "") -> Report:
@@ -116,3 +117,8 @@ class Report:
             )
         head = f"{escape(self.exercise)}: {earned:g} of {points:g} points"
         return f"<div><strong>{head}</strong><ul>{''.join(items)}</ul></div>"
+
+
+def _printable(text: str) -> str:
+    """Return text without control characters: a message may quote what a student chose."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -38,6 +38,12 @@ class Image:
     entrypoint: tuple[str, ...]
     user: str
     working_directory: str
+    size: int
+    """Bytes of all layers.
+
+    The larger of two figures: what the history adds up to, and ``Size`` of ``inspect``. The latter counts packed bytes
+    on Engines with the containerd store; the former is what the image says of itself.
+    """
 
     @classmethod
     def read(cls, data: Mapping[str, Any], history: Iterable[Mapping[str, Any]] = ()) -> Image:
@@ -55,15 +61,8 @@ class Image:
             entrypoint=texts(config.get("Entrypoint")),
             user=str(config.get("User") or ""),
             working_directory=str(config.get("WorkingDir") or ""),
+            size=max(sum(row.size for row in rows), int(data.get("Size") or 0)),
         )
-
-    @property
-    def size(self) -> int:
-        """Bytes of all layers, unpacked.
-
-        Added up from the history: ``Size`` of ``inspect`` counts packed bytes on Engines with the containerd store.
-        """
-        return sum(row.size for row in self.history)
 
     def builds_on(self, base: Image) -> bool:
         """Tell whether the lowest layers are exactly those of ``base``."""

@@ -84,3 +84,10 @@ def test_the_display_says_the_same_in_text_html_and_json() -> None:
             {"passed": False, "message": "is not so", "hint": "look here"},
         ],
     }
+
+
+def test_control_characters_do_not_reach_the_reader() -> None:
+    """A message may quote a name that a student chose."""
+    report = Report("X")
+    report.require(False, passed="", failed="named \x1b[31mred\nline", hint="")
+    assert report.findings[0].message == "named  [31mred line"
