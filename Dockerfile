@@ -26,18 +26,21 @@ RUN groupadd --gid 200000 sandbox && useradd --uid 200000 --gid sandbox --no-cre
 
 # --- Python packages, as locked --------------------------------------------------------------------------------------
 FROM engine AS python
+# Kept without a name, because the next build takes it from there; an older one is removed by this label.
+LABEL org.docker-fundamentals.made=sandbox-stage
 RUN apt-get -o Acquire::Check-Valid-Until=false update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3-venv
 WORKDIR /opt/docker-course
 # A network that opens TLS traffic has its own certificate authority: the bundle of the machine that builds, if it sent one.
-COPY ca-bundle.crt* pyproject.toml uv.lock README.md ./
+COPY ca-bundle.crt* pyproject.toml uv.lock ./
 COPY autograder/engine/kernelspec autograder/engine/kernelspec
+COPY course/jupyterlab course/jupyterlab
 RUN if [ -e ca-bundle.crt ]; then export SSL_CERT_FILE=$PWD/ca-bundle.crt PIP_CERT=$PWD/ca-bundle.crt; fi \
     && python3 -m venv /tmp/uv && /tmp/uv/bin/pip install --quiet uv \
-    && mkdir course && touch course/__init__.py autograder/__init__.py \
+    && touch README.md course/__init__.py autograder/__init__.py \
     && UV_PROJECT_ENVIRONMENT=/opt/docker-course/venv UV_LINK_MODE=copy /tmp/uv/bin/uv sync \
         --locked --no-dev --no-cache --compile-bytecode --python /usr/bin/python3 \
-    && rm -rf ca-bundle.crt course autograder/__init__.py
+    && rm -rf ca-bundle.crt course autograder
 
 # --- the sandbox -----------------------------------------------------------------------------------------------------
 FROM engine
