@@ -12,8 +12,8 @@ import shutil
 import sys
 from pathlib import Path
 
-NAMES = ("link", "lower", "committed")
-"""Files of an overlay2 layer directory: its short name, the short names below it, that it is complete."""
+NAMES = ("link", "lower")
+"""Files of an overlay2 layer directory: its short name, and the short names of the layers below it."""
 
 
 def lay_out(golden: Path, data_root: Path) -> None:
@@ -31,6 +31,9 @@ def lay_out(golden: Path, data_root: Path) -> None:
         for name in NAMES:
             if (source / name).exists():
                 shutil.copyfile(source / name, layer / name)
+        # Says that the layer will not change. The Engine writes it only when a layer gets a child, and would mount an
+        # image's top layer for writing.
+        (layer / "committed").touch()
         if (layer / "lower").exists():
             (layer / "work").mkdir(mode=0o700)
         (layers / "l" / (layer / "link").read_text()).symlink_to(f"../{source.name}/diff")

@@ -138,6 +138,14 @@ def test_compose_waits_for_health(box: Box) -> None:
     box.sh("cd stack && docker compose down -t 0 2>&1")
 
 
+@pytest.mark.parametrize("image", ["nginx", "python:3.13-slim", "busybox"])
+def test_save_and_load(box: Box, image: str) -> None:
+    """An image of the course goes into an archive and comes back as the same image, however many layers it has."""
+    before = box.sh(f"docker image inspect -f '{{{{.Id}}}}' {image}")
+    box.sh(f"docker tag {image} copy && docker save copy -o copy.tar && docker rmi copy && docker load -i copy.tar")
+    assert box.sh("docker image inspect -f '{{.Id}}' copy") == before
+
+
 def test_push_to_and_run_from_a_registry(box: Box) -> None:
     """An image goes to a registry on localhost, is removed, and runs from there by its digest."""
     box.sh("docker run -d --name registry -p 127.0.0.1:5000:5000 registry")
