@@ -107,6 +107,13 @@ def test_the_student_has_no_rights_inside(box: Box) -> None:
     assert status["NoNewPrivs"] == "1"
 
 
+def test_a_stopped_process_goes_on_where_it_was(box: Box) -> None:
+    """The kernel may restart a system call that stopping interrupted: cgroup v2 pauses containers in that way."""
+    assert (
+        box.sh("sleep 2 & sleep .5; kill -STOP $!; sleep .5; kill -CONT $!; wait $! && echo slept") == "slept"
+    )
+
+
 def test_golden_layers_cannot_be_changed(box: Box) -> None:
     """Even root inside cannot write to the store that all sandboxes share."""
     assert "Read-only" in box.try_("touch /golden/x", "root").stderr.decode()
