@@ -10,13 +10,17 @@ set -eu
 here=$(dirname "$0")
 log=/run/engine.log
 
+[ ! -e /sys/fs/cgroup/cgroup.controllers ] || v2=yes
+"$here/root.py"
+cd /
+
 ip link set lo up
 mount -t tmpfs -o mode=755,size=64m run /run
 exec 4>&2 2>>"$log"
 trap 'tail -n 20 "$log" >&4' EXIT # the first stage passes it on to whoever started the sandbox
 
 # The delegated cgroup is the root of this cgroup namespace, so that a fresh mount shows nothing above it.
-if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+if [ -n "${v2:-}" ]; then
     mount -t cgroup2 cgroup /sys/fs/cgroup
     mkdir /sys/fs/cgroup/init
     echo $$ >/sys/fs/cgroup/init/cgroup.procs
