@@ -1,11 +1,11 @@
 """Errors of the autograder, one tree.
 
-    AutograderError
-    ├── BadInput        what a person gave cannot be used: says what, what was expected, what to do
-    ├── EngineMissing   no Docker Engine answers on this machine
-    ├── SandboxError    a sandbox could not be made, or stopped answering
-    │   └── TimeLimit   the wall-clock limit of a sandbox ran out
-    └── GraderBroke     the grader's own part failed: no mark may be recorded
+AutograderError
+├── BadInput        what a person gave cannot be used: says what, what was expected, what to do
+├── EngineMissing   no Docker Engine answers on this machine
+├── SandboxError    a sandbox could not be made, or stopped answering
+│   └── TimeLimit   the wall-clock limit of a sandbox ran out
+└── GraderBroke     the grader's own part failed: no mark may be recorded
 """
 
 from __future__ import annotations

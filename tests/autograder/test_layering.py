@@ -47,3 +47,17 @@ def test_the_autograder_never_imports_what_notebooks_import() -> None:
     """Only the lessons' own set-ups and checks use ``course``; the autograder does not."""
     files = (ROOT / "autograder").rglob("*.py")
     assert [path for path in files if any(name.split(".")[0] == "course" for name in imported(path))] == []
+
+
+def test_the_public_names_are_there_and_cost_nothing_until_used() -> None:
+    """``autograder`` gives each name of its ``__all__``, and importing it loads neither nbgrader nor pydantic."""
+    import subprocess
+    import sys
+
+    import autograder
+
+    assert all(getattr(autograder, name) for name in autograder.__all__)
+    loaded = (
+        "import sys, autograder; print([name for name in ('nbgrader', 'pydantic') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True).stdout == "[]\n"

@@ -144,7 +144,9 @@ def test_compose_waits_for_health(box: Box) -> None:
 def test_save_and_load(box: Box, image: str) -> None:
     """An image of the course goes into an archive and comes back as the same image, however many layers it has."""
     before = box.sh(f"docker image inspect -f '{{{{.Id}}}}' {image}")
-    box.sh(f"docker tag {image} copy && docker save copy -o copy.tar && docker rmi copy && docker load -i copy.tar")
+    box.sh(
+        f"docker tag {image} copy && docker save copy -o copy.tar && docker rmi copy && docker load -i copy.tar"
+    )
     assert box.sh("docker image inspect -f '{{.Id}}' copy") == before
 
 
