@@ -24,6 +24,9 @@ _HOME = {
 }
 
 
+__all__ = ["AutograderError", "Execution", "Job", "Limits", "Sandbox", "Verdict", "grade"]
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'autograder' has no attribute {name!r}; it has: {', '.join(__all__)}")
