@@ -41,6 +41,9 @@ SMALL = 4096
 """Bytes of a message that is still parsed when the cell's output is full: enough for a status."""
 INTERRUPT_SECONDS = 5.0
 """Time that an interrupted cell has to stop."""
+EXIT_SECONDS = 15.0
+"""How long a kernel that said it will end may take to, on a busy machine."""
+
 TRAILING_SECONDS = 1.0
 """Time that outputs have to arrive after the reply."""
 START_SECONDS = 60.0
@@ -193,7 +196,7 @@ class Kernel:
             await self._reconnect()
         if "ask_exit" in str(reply.get("payload"))[:SMALL]:
             # exit() in a cell: the kernel replies first and ends then, and this cell is the one to name.
-            await _first(TRAILING_SECONDS, self._dead)
+            await _first(min(EXIT_SECONDS, deadline - time.monotonic()), self._dead)
         return Ending.DONE
 
     async def _interrupt(self, outputs: Outputs | None = None) -> bool:
