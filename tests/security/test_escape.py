@@ -367,3 +367,29 @@ def test_a_student_gets_no_container_with_rights(attacker: Attacker, reached: st
     said = attacker.sh(f"docker run --rm {reached} busybox echo got through", "student")
     assert "got through" not in said.replace(f"{reached} busybox echo got through", "")
     assert "Error response from daemon" in said
+
+
+def hidden_lines() -> list[str]:
+    """Lines of the course's hidden tests that are long enough to stand nowhere else."""
+    found: list[str] = []
+    for path in sorted((Path(__file__).parents[2] / "source").rglob("*.ipynb")):
+        for cell in json.loads(path.read_text())["cells"]:
+            hidden = False
+            for line in "".join(cell["source"]).splitlines():
+                hidden = (hidden or "BEGIN HIDDEN TESTS" in line) and "END HIDDEN TESTS" not in line
+                if hidden and len(line.strip()) > 40 and "HIDDEN TESTS" not in line:
+                    found.append(line.strip())
+    return found
+
+
+def test_no_hidden_test_is_in_the_image_or_the_store(attacker: Attacker) -> None:
+    """Before a run there is no line of a hidden test anywhere in a sandbox, whoever looks, layers included."""
+    lines = hidden_lines()
+    assert len(lines) > 5
+    places = "/opt/docker-course/autograder /opt/docker-course/course /etc /home /mnt /run /tmp /golden"
+    search = ["sh", "-c", f"grep -rlFf - --devices=skip --binary-files=text {places} 2>/dev/null"]
+    done = attacker.box.run(search, "\n".join(lines).encode(), "root", timeout=90)
+    assert done.stdout.decode() == ""
+    # The same search finds what is there.
+    canary = ["sh", "-c", "echo 'def lay_out' | grep -rlFf - /opt/docker-course/autograder"]
+    assert b"store.py" in attacker.box.run(canary, user="root").stdout
