@@ -6,6 +6,7 @@ command's text, so it is the same whichever tool the student used.
 
 from __future__ import annotations
 
+from course.facts.changes import changes
 from course.facts.container import Container, Outcome, container, read_file, read_image_file, run_once
 from course.facts.events import Event, events_of
 from course.facts.image import Image, Row, image
@@ -17,6 +18,7 @@ __all__ = [
     "Image",
     "Outcome",
     "Row",
+    "changes",
     "container",
     "events_of",
     "image",
