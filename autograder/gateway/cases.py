@@ -2,7 +2,7 @@
 
 A file is a JSON array of objects with ``id``, ``expect`` (``deny`` or ``allow``), ``group``, ``method``, ``path``,
 ``query``, ``body`` and ``why``; optional are ``headers`` (pairs, in order), ``raw_body`` (text in place of ``body``),
-``raw_query`` (text in place of ``query``), ``pad_to`` (bytes to which the body is filled up with blanks) and ``chunked``.
+``raw_query`` (text in place of ``query``), ``pad_to`` (bytes to which blanks fill up the body) and ``chunked``.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Case(BaseModel):
     def request(self) -> bytes:
         """The bytes to send, as they are, whatever they are.
 
-        What a case leaves out is filled in the ordinary way: a Host, the type and the length of a body. A length that is
-        stated for a body that is not there is honoured with that many zero bytes: an empty tar archive.
+        What a case leaves out is filled in the ordinary way: a Host, the type and the length of a body. A length
+        that is stated for a body that is not there is honoured with that many zero bytes: an empty tar archive.
         """
         given = {name.lower(): value for name, value in self.headers}
         body = self._content(given)

@@ -7,17 +7,19 @@ are ever taken for one.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import h11
 
 from autograder.gateway import archive, decide, head, strictjson
 from autograder.gateway.audit import Audit
 from autograder.gateway.decide import Verdict
-from autograder.gateway.errors import Denied, Malformed
+from autograder.gateway.errors import Denied, Malformed, Refused
 from autograder.gateway.head import Head
 from autograder.gateway.route import Content
 from autograder.gateway.streams import CHUNK, content, hung_up, pipe, read_head
@@ -98,6 +100,17 @@ class Connection:
         except EngineGone as error:
             exchange.decision, exchange.reason, exchange.status = "failed", str(error), 502
             await self._deny(Denied("The Engine does not answer.", 502), exchange)
+            return False
+        except ConnectionError:
+            exchange.reason = exchange.reason or "the client or the Engine went away"
+            raise
+        except Exception as error:
+            # A mistake of the gateway's own must never let anything through, nor end without a word.
+            logging.exception("a request could not be judged")
+            exchange.decision, exchange.reason, exchange.status = "failed", type(error).__name__, 500
+            await self._deny(
+                Refused("The gateway could not judge this request, so it is refused.", 500), exchange
+            )
             return False
         finally:
             if exchange.method:
@@ -208,21 +221,21 @@ class Connection:
             None if upload else asyncio.create_task(self._watch(engine_writer, bool(verdict.route.upgrade)))
         )
         try:
-            answer, raw = await self._engine_head(request, engine_reader, upload)
-            exchange.status = answer.status_code
-            if verdict.route.upgrade and _goes_raw(answer):
+            reply, raw = await self._engine_head(request, engine_reader, upload)
+            exchange.status = reply.status_code
+            if verdict.route.upgrade and _goes_raw(reply):
                 if watch is not None:
                     watch.cancel()
                     with suppress(asyncio.CancelledError):
                         await watch
-                await self._raw(connection, answer, raw, exchange, engine_reader, engine_writer)
+                await self._raw(connection, raw, exchange, engine_reader, engine_writer)
                 return False
-            if isinstance(answer, h11.InformationalResponse):
+            if isinstance(reply, h11.InformationalResponse):
                 raise EngineGone("an answer that nobody asked for")
-            headers = [(name, value) for name, value in answer.headers if name not in _HOP]
+            headers = [(name, value) for name, value in reply.headers if name not in _HOP]
             self._write(
                 connection.send(
-                    h11.Response(status_code=answer.status_code, headers=headers, reason=answer.reason)
+                    h11.Response(status_code=reply.status_code, headers=headers, reason=reply.reason)
                 )
             )
             try:
@@ -295,7 +308,6 @@ class Connection:
     async def _raw(
         self,
         connection: h11.Connection,
-        answer: h11.Response | h11.InformationalResponse,
         raw: bytes,
         exchange: Exchange,
         engine_reader: asyncio.StreamReader,
@@ -321,17 +333,8 @@ class Connection:
 
     async def _deny(self, denied: Denied, exchange: Exchange) -> None:
         """Answer in the gateway's own name, and end the connection: nothing left of the request is read as one."""
-        text = strictjson.encode({"message": str(denied)})
-        lines = [
-            f"HTTP/1.1 {denied.status} {'Forbidden' if denied.status == 403 else 'Refused'}",
-            "Content-Type: application/json",
-            f"Content-Length: {len(text)}",
-            f"{MARK}: {denied.decision}",
-            "Connection: close",
-        ]
-        answer = "\r\n".join(lines).encode() + b"\r\n\r\n"
         with suppress(ConnectionError):
-            self._writer.write(answer if exchange.method == "HEAD" else answer + text)
+            self._writer.write(answer(denied, head_only=exchange.method == "HEAD"))
             await self._writer.drain()
             await self._linger()
 
@@ -359,6 +362,19 @@ class Connection:
             received=exchange.received,
             seconds=round(time.monotonic() - exchange.started, 4),
         )
+
+
+def answer(denied: Denied, *, head_only: bool = False) -> bytes:
+    """The gateway's own answer: an ordinary Docker error with a mark by which tests can tell whose it is."""
+    text = strictjson.encode({"message": str(denied)})
+    lines = [
+        f"HTTP/1.1 {denied.status} {HTTPStatus(denied.status).phrase}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(text)}",
+        f"{MARK}: {denied.decision}",
+        "Connection: close",
+    ]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + (b"" if head_only else text)
 
 
 def _first_words(raw: bytes) -> tuple[str, str]:

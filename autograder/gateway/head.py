@@ -58,6 +58,8 @@ def parse(raw: bytes) -> tuple[Head, h11.Connection]:
     Raises:
         Malformed: it is not HTTP/1.1 in the one spelling.
     """
+    if len(raw) > MAX_HEAD:
+        raise Malformed(f"The head of the request is longer than {MAX_HEAD} bytes.", 431)
     line, *fields = raw.removesuffix(b"\r\n\r\n").split(b"\r\n")
     if not _LINE.fullmatch(line):
         raise Malformed("The first line is not of the form 'METHOD /path HTTP/1.1'.")

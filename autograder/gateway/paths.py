@@ -47,7 +47,7 @@ def source(path: str) -> str:
 
 def target(path: str) -> str:
     """A place in the container to mount something at. Raises Malformed or Refused."""
-    shown = plain(path.removesuffix("/"), "mount point")
+    shown = plain(path.removesuffix("/") or "//", "mount point")
     first = shown.split("/")[1]
     if first in ("proc", "sys"):
         raise Refused(

@@ -1,8 +1,8 @@
-"""Sends policy cases to the student's socket of the sandbox that this process runs in: ``python -m autograder.gateway.probe``.
+"""``python -m autograder.gateway.probe``: sends policy cases to the student's socket of the sandbox that it runs in.
 
-Reads a JSON array of cases on standard input and writes one JSON object per case, ``{"id", "problem"}``; the problem is
-null for a case that got the verdict it has to get. Runs as root of the sandbox: only the Engine's own socket can tell
-whether a request that was denied changed anything.
+Reads a JSON array of cases on standard input and writes one JSON object per case, ``{"id", "problem"}``; the problem
+is null for a case that got the verdict it has to get. Runs as root of the sandbox: only the Engine's own socket can
+tell whether a request that was denied changed anything.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Engine:
 
 
 def lay_out(engine: Engine, cases: Iterable[Case]) -> None:
-    """Make what the cases presume: containers that run, volumes, networks, tags. Without them a hole looks like a 404."""
+    """Make what the cases presume: containers that run, volumes, networks, tags: else a hole looks like a 404."""
     for name in NETWORKS:
         engine.ask("POST", "/networks/create", {"Name": name})
     for name in VOLUMES:

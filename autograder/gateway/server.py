@@ -7,17 +7,13 @@ import socket
 from contextlib import suppress
 
 from autograder.gateway.audit import Audit
-from autograder.gateway.connection import Connection
+from autograder.gateway.connection import Connection, answer
+from autograder.gateway.errors import Denied
 from autograder.gateway.streams import CHUNK
 
 MAX_CONNECTIONS = 256
 MAX_LARGE_BODIES = 4
 """Of JSON bodies near 1 MiB that are held at the same time."""
-
-_FULL = (
-    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nConnection: close\r\n"
-    b'Content-Length: 68\r\n\r\n{"message":"Too many connections to this Engine are open already. "}\n'
-)
 
 
 class Server:
@@ -44,7 +40,9 @@ class Server:
         self._open += 1
         try:
             if self._open > MAX_CONNECTIONS:
-                writer.write(_FULL)
+                writer.write(
+                    answer(Denied(f"More than {MAX_CONNECTIONS} connections to this Engine are open.", 503))
+                )
                 return
             await Connection(reader, writer, self._engine, self._audit, self._large).serve()
         finally:

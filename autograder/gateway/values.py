@@ -62,7 +62,7 @@ def platform(text: str) -> str:
     """``linux/amd64``, or the JSON form of it."""
     if text.startswith("{"):
         return json_object(text)
-    if not re.fullmatch(r"[a-z0-9_./-]{0,64}", text, re.ASCII):
+    if text and not re.fullmatch(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*){0,2}", text):
         raise Malformed(f"{short(text)} is not a platform such as linux/amd64.")
     return text
 

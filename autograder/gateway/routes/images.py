@@ -50,6 +50,7 @@ ROUTES = (
         "/images/json",
         {
             "all": flag,
+            "only_ids": flag,  # docker-py sends it, though no Engine reads it any more
             "filters": filters,
             "digests": flag,
             "shared-size": flag,

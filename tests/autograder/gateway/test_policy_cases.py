@@ -1,0 +1,102 @@
+"""The files of policy cases: judged here without an Engine, and by the command in a real sandbox."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.cli import app
+from autograder.errors import BadInput
+from autograder.gateway.cases import Case, read
+from autograder.gateway.errors import Denied
+from tests.autograder.gateway.judging import FILES, all_cases, judge
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in all_cases() if case.expect == "deny"], ids=lambda case: case.id
+)
+def test_what_has_to_be_denied_is_denied_by_the_gateway_itself(case: Case) -> None:
+    """No case counts on the Engine to say no."""
+    with pytest.raises(Denied) as denied:
+        judge(case.request())
+    assert str(denied.value).endswith((".", ".)"))
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in all_cases() if case.expect == "allow"], ids=lambda case: case.id
+)
+def test_what_has_to_pass_passes(case: Case) -> None:
+    """What clients send reaches the Engine."""
+    assert judge(case.request()).startswith(case.method)
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_command_finds_every_case_right_in_a_real_sandbox(file: Path) -> None:
+    """Raw requests to the student's socket: what is denied leaves the Engine unchanged, what passes is not refused."""
+    done = CliRunner().invoke(app, ["sandbox", "policy", str(file)])
+    assert done.output.splitlines()[-1] == f"{len(read(file))} passed, 0 failed", done.output
+    assert done.exit_code == 0
+
+
+@pytest.mark.sandbox
+def test_the_command_tells_of_each_miss(tmp_path: Path) -> None:
+    """A wrong expectation in either direction is a miss with its id, and the status is 1."""
+    harmless = {"group": "g", "query": {}, "body": None, "why": "turned round"}
+    ping = {**harmless, "id": "P1", "expect": "deny", "method": "GET", "path": "/_ping"}
+    made = {
+        **harmless,
+        "id": "P2",
+        "expect": "deny",
+        "method": "POST",
+        "path": "/volumes/create",
+        "body": {"Name": "nn"},
+    }
+    swarm = {**harmless, "id": "P3", "expect": "allow", "method": "GET", "path": "/swarm"}
+    right = {**harmless, "id": "P4", "expect": "deny", "method": "GET", "path": "/swarm"}
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps([ping, made, swarm, right]))
+    done = CliRunner().invoke(app, ["sandbox", "policy", str(file)])
+    *misses, last = done.output.splitlines()
+    assert last == "1 passed, 3 failed"
+    assert [line.split(":")[0] for line in misses] == ["P1", "P2", "P3"]
+    assert "volume nn" in misses[1]
+    assert "refused by the gateway: 403" in misses[2]
+    assert done.exit_code == 1
+
+
+GOOD = {
+    **{"id": "X1", "expect": "deny", "group": "g", "method": "GET", "path": "/", "query": {}},
+    **{"body": None, "why": "w"},
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("nothing like JSON", "is not JSON"),
+        ("{}", "not a JSON array"),
+        ("[]", "at least one case"),
+        (json.dumps([{key: value for key, value in GOOD.items() if key != "path"}]), "X1 has no key 'path'"),
+        (json.dumps([GOOD | {"expect": "maybe"}]), "key 'expect'"),
+        (json.dumps([GOOD | {"colour": "red"}]), "the key 'colour'"),
+        (json.dumps([GOOD, GOOD]), "X1 is used more than once"),
+        ("[1]", "case number 0"),
+    ],
+)
+def test_a_file_that_is_no_file_of_cases_is_explained(tmp_path: Path, content: str, says: str) -> None:
+    """The message names the case and the key."""
+    file = tmp_path / "cases.json"
+    file.write_text(content)
+    with pytest.raises(BadInput, match=r"cases\.json") as error:
+        read(file)
+    assert says in str(error.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """Not a traceback."""
+    with pytest.raises(BadInput, match=r"nosuch\.json cannot be read"):
+        read(tmp_path / "nosuch.json")
