@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import IO, Literal
 
-from autograder.errors import SandboxError, TimeLimit
+from autograder.errors import SandboxEnded, SandboxError, TimeLimit
 from autograder.results import Limits
 from autograder.sandbox.provision import LABEL, Provision, current
 
@@ -20,6 +20,8 @@ User = Literal["root", "examiner", "student"]
 
 INSIDE = "/opt/docker-course/autograder/sandbox/inside"
 CAPABILITIES = ("SETUID", "SETGID", "CHOWN", "SETPCAP")
+KILLED = 137
+"""Exit status of a command that was killed, alone or with the whole sandbox."""
 START_SECONDS = 60.0
 """How long an Engine may take to answer on a busy machine; usually it takes about one second."""
 
@@ -84,6 +86,10 @@ class Sandbox:
             if not select.select([process.stdout], [], [], wait)[0]:
                 continue
             chunk = os.read(process.stdout.fileno(), 65536)
+            if not chunk and time.monotonic() >= self._deadline - 1:
+                raise TimeLimit(
+                    f"The sandbox's time of {self.limits.seconds:.0f} s was up before its Engine answered."
+                )
             if not chunk:
                 raise SandboxError(f"The sandbox could not be started. It said: {_tail(said)}")
             said += chunk
@@ -125,7 +131,7 @@ class Sandbox:
 
         Raises:
             TimeLimit: the time was up.
-            SandboxError: the sandbox is gone.
+            SandboxEnded: the sandbox is gone.
         """
         left = self._deadline - time.monotonic()
         limit = left if timeout is None else min(timeout, left)
@@ -142,10 +148,10 @@ class Sandbox:
             raise TimeLimit(
                 f"The command was not done after {limit:.0f} s: {' '.join(command)[:200]}"
             ) from None
-        if process.returncode != 0 and not self.alive():
+        if process.returncode != 0 and not self.alive(2.0 if process.returncode == KILLED else 0.05):
             if time.monotonic() >= self._deadline - 1:
                 raise TimeLimit(f"The sandbox's time of {self.limits.seconds:.0f} s was up.")
-            raise SandboxError(f"The sandbox ended while a command ran in it. {_tail(errors)}")
+            raise SandboxEnded(f"The sandbox ended while a command ran in it. {_tail(errors)}")
         return subprocess.CompletedProcess(command_line, process.returncode, output, errors)
 
     def wait(self, seconds: float) -> None:
@@ -156,13 +162,13 @@ class Sandbox:
         except subprocess.TimeoutExpired:
             raise TimeLimit(f"The sandbox had not ended after {seconds:.0f} s.") from None
 
-    def alive(self) -> bool:
-        """Whether the container still runs."""
+    def alive(self, patience: float = 0.05) -> bool:
+        """Whether the container still runs. ``patience`` is how many seconds its end, if it has begun, is waited for."""
         if self._process is None:
             return False
         try:
             # The client outlives the container only for the moment in which the Engine outside cleans up.
-            self._process.wait(timeout=0.3 if self._deadline - time.monotonic() < 1 else 0.05)
+            self._process.wait(timeout=max(patience, 0.3 if self._deadline - time.monotonic() < 1 else 0))
         except subprocess.TimeoutExpired:
             return True
         return False

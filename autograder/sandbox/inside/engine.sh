@@ -71,7 +71,10 @@ unshare --mount --propagation private "$here/view.sh" \
     containerd --config "$here/containerd.toml" >>"$log" 2>&1 4>&- &
 containerd=$!
 [ -z "${store:-}" ] || wait "$store"
-until [ -S /run/containerd/containerd.sock ]; do sleep 0.01; done
+until [ -S /run/containerd/containerd.sock ]; do
+    [ -d /proc/$containerd ] || exit 1
+    sleep 0.01
+done
 nsenter --mount=/proc/$containerd/ns/mnt dockerd --config-file "$here/daemon.json" >>"$log" 2>&1 4>&- &
 dockerd=$!
 # The gateway gets ready while the Engine does. It is the only way from the student to the Engine: if it ends, all ends.
@@ -85,7 +88,10 @@ until curl -sf --unix-socket /run/engine/docker.sock http://engine/_ping >/dev/n
     [ -d /proc/$dockerd ] || exit 1
     sleep 0.02
 done
-until [ -z "$gateway" ] || [ -S /run/docker.sock ]; do sleep 0.01; done
+until [ -z "$gateway" ] || [ -S /run/docker.sock ]; do
+    [ -d /proc/$gateway ] || exit 1
+    sleep 0.01
+done
 echo ready
 wait -n $dockerd $gateway || true
 if [ -n "${SANDBOX_STORE:-}" ]; then
