@@ -30,6 +30,10 @@ class SandboxError(AutograderError):
     """A sandbox could not be started or stopped answering; the message ends with its last log lines."""
 
 
+class SandboxEnded(SandboxError):
+    """A sandbox ended by itself while a command ran in it, which used up its memory or brought its Engine down."""
+
+
 class TimeLimit(SandboxError):
     """The wall-clock limit of a sandbox ran out; whatever ran inside is gone."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from nbformat import NotebookNode
 from pydantic import ValidationError
 
-from autograder.errors import GraderBroke, TimeLimit
+from autograder.errors import GraderBroke, SandboxEnded, TimeLimit
 from autograder.results import CellResult, Execution, Job, Limits, Verdict
 
 Execute = Callable[[Job], Execution]
@@ -24,7 +24,8 @@ def run_in_sandbox(job: Job) -> Execution:
 
     Raises:
         GraderBroke: if the sandbox gave no result that can be read; the message ends with what it wrote last.
-        SandboxError: if the sandbox could not be started or its time limit ran out.
+        SandboxError: if the sandbox could not be started.
+        SandboxEnded, TimeLimit: if it did not outlast the notebook, or the notebook its time.
     """
     from autograder.sandbox import Sandbox
 
@@ -47,13 +48,17 @@ def new_job(notebook: NotebookNode, limits: Limits | None = None) -> Job:
 def execute_fairly(job: Job, execute: Execute = run_in_sandbox) -> Execution:
     """Execute ``job``; where the grader broke, once more, with another random value.
 
-    Never raises for a failing execution: the verdict is then ``GRADER_BROKE``, with the reason. It is a plain
-    function of plain data, so that any ``concurrent.futures`` executor can run it anywhere.
+    Never raises for a failing execution: the verdict is then ``GRADER_BROKE``, with the reason. But where sandboxes
+    that had started did not survive the notebook, twice, it is the notebook that wears them out: it broke, or a student
+    who expects a bad mark could have none instead. It is a plain function of plain data, so that any
+    ``concurrent.futures`` executor can run it anywhere.
     """
-    execution = _attempt(job, execute)
+    execution, worn_out = _attempt(job, execute)
     if execution.verdict is Verdict.GRADER_BROKE:
         first = execution.reason
-        execution = _attempt(job.model_copy(update={"run": secrets.token_hex(6)}), execute)
+        execution, again = _attempt(job.model_copy(update={"run": secrets.token_hex(6)}), execute)
+        if worn_out and again:
+            return not_run(f"{execution.reason} (So it was twice.)", expected_points(job.notebook))
         if execution.verdict is Verdict.GRADER_BROKE and execution.reason != first:
             reason = f"{execution.reason} (The first try ended so: {first})"
             execution = execution.model_copy(update={"reason": reason})
@@ -77,15 +82,20 @@ def expected_points(notebook: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def _attempt(job: Job, execute: Execute) -> Execution:
+def _attempt(job: Job, execute: Execute) -> tuple[Execution, bool]:
+    """One try, and whether what ran in the sandbox wore it out."""
     try:
-        return _checked(execute(job), expected_points(job.notebook))
+        return _checked(execute(job), expected_points(job.notebook)), False
     except TimeLimit as error:
         return _broke(
             f"The sandbox reached its limit of {job.limits.seconds:.0f} seconds without a result. {error}"
-        )
+        ), True
+    except SandboxEnded as error:
+        return _broke(
+            f"The sandbox did not survive this notebook, which used up its memory or its processes. {error}"
+        ), True
     except Exception as error:  # whatever it is: the batch goes on, and this submission gets no mark
-        return _broke(str(error) or type(error).__name__)
+        return _broke(str(error) or type(error).__name__), False
 
 
 def _broke(reason: str) -> Execution:

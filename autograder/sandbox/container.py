@@ -163,7 +163,7 @@ class Sandbox:
             raise TimeLimit(f"The sandbox had not ended after {seconds:.0f} s.") from None
 
     def alive(self, patience: float = 0.05) -> bool:
-        """Whether the container still runs. ``patience`` is how many seconds its end, if it has begun, is waited for."""
+        """Whether the container still runs, ``patience`` seconds from now at most: an end may have begun."""
         if self._process is None:
             return False
         try:

@@ -239,3 +239,22 @@ def test_the_clock_is_out_of_reach() -> None:
             ["sh", "-c", "kill -STOP 1; for p in $(seq 2 400); do kill -STOP $p; done; sleep 60"], user="root"
         )
     assert time.monotonic() - start < 6 + AFTER
+
+
+def test_wearing_out_the_sandbox_is_no_way_to_have_no_mark() -> None:
+    """Memory that no killed process gives back ends the Engine and with it the sandbox, twice: the submission broke."""
+    execution, _ = graded(
+        student("""
+            import subprocess, time
+            for number in range(8):
+                subprocess.run(["docker", "run", "-d", "--restart=always", "--tmpfs", "/t", "busybox",
+                                "dd", "if=/dev/zero", "of=/t/x", "bs=1M"])
+            time.sleep(30)
+        """),
+        check("after", "3"),
+        seconds=50,
+        memory=512 << 20,
+        cell_seconds=25,
+    )
+    assert execution.verdict is Verdict.SUBMISSION_BROKE, execution.reason
+    assert marks(execution) == {"after": 0}
