@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -46,6 +46,18 @@ class CellResult(Facts):
     findings: tuple[Finding, ...] = ()
 
 
+class Moment(Facts):
+    """A line of the time line: a request of the student's, or an event of the Engine's."""
+
+    seconds: float = Field(ge=0, allow_inf_nan=False)
+    """Since the first cell."""
+    who: Literal["student", "engine"]
+    what: str = Field(max_length=200)
+    answer: str = Field(default="", max_length=200)
+    """What came of a request: the HTTP status, and the gateway's reason if it refused."""
+    refused: bool = False
+
+
 class Execution(Facts):
     """A submission's run: the verdict, a sentence on it, each grade cell's result, the executed notebook."""
 
@@ -55,6 +67,7 @@ class Execution(Facts):
     cells: tuple[CellResult, ...] = ()
     notebook: dict[str, Any] = Field(default_factory=dict)
     """The executed notebook as nbformat 4 JSON; grade cells carry only outputs that the examiner made."""
+    timeline: tuple[Moment, ...] = ()
     seconds: float = Field(default=0.0, ge=0)
     """Wall-clock seconds from the first cell to the last."""
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import traceback
 from typing import Any
 
 from pydantic import ValidationError
 
+from autograder.engine import timeline
 from autograder.engine.grading import shorten
 from autograder.engine.roles import SANDBOX_MARKER, in_sandbox
 from autograder.errors import AutograderError, GraderBroke
@@ -59,10 +61,12 @@ def execute(text: bytes, *, unconfined: bool = False) -> Execution:
 
     notebook = readable(job.notebook)
     notebook.metadata["papermill"] = {}  # papermill writes its timings there
+    started = time.time()
     done = papermill_engines.execute_notebook_with_engine(
         KERNEL, notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits
     )
-    return Execution.model_validate({**done.metadata.pop(RESULT_KEY), "notebook": done})
+    moments = timeline.read(started) if in_sandbox() else ()
+    return Execution.model_validate({**done.metadata.pop(RESULT_KEY), "notebook": done, "timeline": moments})
 
 
 def readable(notebook: dict[str, Any]) -> Any:

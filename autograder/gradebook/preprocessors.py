@@ -131,7 +131,11 @@ def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:
                 "comment": comments.get(name),
             }
             cell.metadata[OURS] = ours
-    nb.metadata[OURS].update(verdict=execution.verdict.value, reason=execution.reason)
+    nb.metadata[OURS].update(
+        verdict=execution.verdict.value,
+        reason=execution.reason,
+        timeline=[moment.model_dump(mode="json") for moment in execution.timeline],
+    )
     return nb
 
 

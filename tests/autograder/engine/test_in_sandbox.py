@@ -187,3 +187,16 @@ def test_both_kernels_start_in_good_time(box: Sandbox) -> None:
     done = run(box, check("3"))
     assert outputs(done, 0)[-1]["data"]["text/plain"] == "3"
     assert time.monotonic() - started < 15
+
+
+def test_the_time_line_has_requests_and_events_in_one_order(box: Sandbox) -> None:
+    """What the student asked of the Engine, with what was refused, and what the Engine did."""
+    ask = shell("docker run --rm --name seen busybox true", "docker run --privileged busybox true")
+    done = run(box, code(ask), check("3"))
+    asked = [moment for moment in done.timeline if moment.who == "student"]
+    did = [moment.what for moment in done.timeline if moment.who == "engine"]
+    assert asked[0].what == "POST /containers/create"
+    assert [moment.answer[:3] for moment in asked if moment.refused] == ["403"]
+    assert "container create seen" in did
+    assert any(what.startswith("container die seen") for what in did)
+    assert [moment.seconds for moment in done.timeline] == sorted(moment.seconds for moment in done.timeline)
