@@ -258,3 +258,18 @@ def test_wearing_out_the_sandbox_is_no_way_to_have_no_mark() -> None:
     )
     assert execution.verdict is Verdict.SUBMISSION_BROKE, execution.reason
     assert marks(execution) == {"after": 0}
+
+
+def test_a_students_share_of_the_kernels_counters_is_small() -> None:
+    """The kernel counts file watchers by user for all sandboxes together: one alone cannot take them all."""
+    take = (
+        "import ctypes\nwhile ctypes.CDLL(None).inotify_init() >= 0: pass\nprint('all', flush=True)\ninput()"
+    )
+    have = "import ctypes, sys\nsys.exit(ctypes.CDLL(None).inotify_init() < 0)"
+    with Sandbox() as greedy, Sandbox() as neighbour:
+        command = greedy.command(["/usr/bin/python3", "-I", "-c", take], "student")
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as taker:
+            assert taker.stdout is not None
+            assert taker.stdout.readline() == b"all\n"
+            assert neighbour.run(["/usr/bin/python3", "-I", "-c", have], user="student").returncode == 0
+            taker.communicate(b"\n")
