@@ -1,4 +1,4 @@
-"""Part 1's cases, each run on this machine's Engine in one ordinary kernel."""
+"""The graded cases of all parts, each run on this machine's Engine in one ordinary kernel."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ import pytest
 
 from course import connect, reset, run
 
-CASES = sorted(path.parent for path in (nb.ROOT / "tests/submissions/part1").glob("*/expected.json"))
+CASES = sorted(path.parent for path in (nb.ROOT / "tests/submissions").glob("part*/*/expected.json"))
+PARTS = sorted(path.stem for path in (nb.ROOT / "lessons").glob("part*.md"))
 
 pytestmark = pytest.mark.engine
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+@pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_every_case_gets_the_marks_and_messages_that_it_expects(case: Path, tmp_path: Path) -> None:
     """Right ways pass, wrong ways fail with a message of their own, and no grade cell raises."""
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
     solutions = {path.stem: path.read_text(encoding="utf-8") for path in case.glob("*.py")}
-    notebook = nb.source("part1")
+    notebook = nb.source(case.parent.name)
     nb.replace(notebook, solutions)
     with nb.run_token():
         try:
@@ -34,15 +35,16 @@ def test_every_case_gets_the_marks_and_messages_that_it_expects(case: Path, tmp_
     assert not set(marks.errors) & set(wanted), "a grade cell raised"
 
 
-def test_the_notebook_runs_twice_in_a_row_with_full_marks_and_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("part", PARTS)
+def test_a_notebook_runs_twice_in_a_row_with_full_marks_and_leaves_nothing(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As a student runs it: the token is kept in a file, the second run begins by removing the first one's things."""
     monkeypatch.delenv("DOCKER_COURSE_RUN", raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     tokens = set()
     for _ in range(2):
-        notebook = nb.source("part1")
+        notebook = nb.source(part)
         marks = nb.execute(notebook, tmp_path)
         assert marks.points == nb.full_marks(notebook)
         assert marks.errors == {}

@@ -1,0 +1,6 @@
+import docker
+
+server_version = client.version()["Version"]
+api_version = docker.constants.DEFAULT_DOCKER_API_VERSION
+storage_driver = client.info()["Driver"]
+engine_id = client.info()["ID"]
