@@ -6,17 +6,17 @@ Ends with status 0 whenever an Execution was printed, and one always is: what go
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-import time
 import traceback
 from typing import Any
 
 from pydantic import ValidationError
 
-from autograder.engine import timeline
 from autograder.engine.grading import shorten
 from autograder.engine.roles import SANDBOX_MARKER, in_sandbox
+from autograder.engine.timeline import Timeline
 from autograder.errors import AutograderError, GraderBroke
 from autograder.results import Execution, Job, Verdict
 
@@ -61,11 +61,11 @@ def execute(text: bytes, *, unconfined: bool = False) -> Execution:
 
     notebook = readable(job.notebook)
     notebook.metadata["papermill"] = {}  # papermill writes its timings there
-    started = time.time()
-    done = papermill_engines.execute_notebook_with_engine(
-        KERNEL, notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits
-    )
-    moments = timeline.read(started) if in_sandbox() else ()
+    with Timeline() if in_sandbox() else contextlib.nullcontext() as timeline:
+        done = papermill_engines.execute_notebook_with_engine(
+            KERNEL, notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits
+        )
+    moments = timeline.moments() if timeline else ()
     return Execution.model_validate({**done.metadata.pop(RESULT_KEY), "notebook": done, "timeline": moments})
 
 

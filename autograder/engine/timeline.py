@@ -1,13 +1,15 @@
 """The run's time line: what the student asked of the Engine, and what the Engine did, in one order.
 
-Requests come from the gateway's log, which the student can neither read nor write; events from the Engine itself,
-which keeps the latest few hundred.
+Requests come from the gateway's log, which the student can neither read nor write; events from the Engine itself. The
+Engine keeps only the latest 256 of them, so they are written down as they come.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,9 +25,41 @@ VERSION = re.compile(r"^/v\d+\.\d+(?=/)")
 LONG_ID = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 
 
-def read(started: float) -> tuple[Moment, ...]:
-    """The time line since ``started``, in seconds since the epoch; what cannot be read is left out."""
-    moments = sorted([*requests(started, AUDIT), *events(started)], key=lambda moment: moment.seconds)
+class Timeline:
+    """Records a run, as a context manager; ``moments`` gives what happened in it."""
+
+    def __enter__(self) -> Timeline:
+        self._started = time.time()
+        self._events: list[Moment] = []
+        self._stream: Any = None
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError, AttributeError):  # there is no stream if the Engine never answered
+            self._stream.close()
+        self._thread.join(timeout=1)
+
+    def _listen(self) -> None:
+        import docker
+        from requests.exceptions import RequestException
+
+        with contextlib.suppress(docker.errors.DockerException, RequestException, OSError, ValueError):
+            client = docker.APIClient(base_url="unix:///run/engine/docker.sock", version="auto", timeout=None)
+            self._stream = client.events(since=f"{self._started:.6f}", decode=True)
+            for event in self._stream:
+                if len(self._events) < MOST:
+                    self._events.append(_event(event, self._started))
+
+    def moments(self) -> tuple[Moment, ...]:
+        """Requests and events in the order of their time; the earliest, if there are very many."""
+        found = [*requests(self._started, AUDIT), *self._events]
+        return cut(sorted(found, key=lambda moment: moment.seconds))
+
+
+def cut(moments: list[Moment]) -> tuple[Moment, ...]:
+    """The first ``MOST`` moments, and a line that says how many more there were."""
     if len(moments) > MOST:
         more = f"… and {len(moments) - MOST} more"
         moments[MOST:] = [Moment(seconds=moments[MOST].seconds, who="engine", what=more)]
@@ -51,20 +85,6 @@ def requests(started: float, paths: Iterable[Path]) -> Iterator[Moment]:
                     )
             except (ValueError, KeyError, TypeError):
                 continue  # the last line of a log that was full
-
-
-def events(started: float) -> Iterator[Moment]:
-    """The Engine's events."""
-    import docker
-    from requests.exceptions import RequestException
-
-    try:
-        client = docker.APIClient(base_url="unix:///run/engine/docker.sock", version="auto", timeout=5)
-        with client:
-            for event in client.events(since=int(started), until=f"{time.time():.6f}", decode=True):
-                yield _event(event, started)
-    except (docker.errors.DockerException, RequestException):
-        return  # an Engine that no longer answers has nothing more to say
 
 
 def _event(event: dict[str, Any], started: float) -> Moment:
