@@ -53,11 +53,11 @@ def demo(root: Root = Path()) -> None:
     """Make six submissions of Part 1, grade them, and show the expected marks beside. Status 1 if one
     differs.
     """
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     from autograder.cli.live import LiveTable
+    from autograder.cli.progress import wide_console
     from autograder.demo import run
 
     where = root.resolve() / "build" / "demo"
@@ -81,7 +81,7 @@ def demo(root: Root = Path()) -> None:
             f"{one.wanted:g}",
             verdict,
         )
-    Console().print(table)
+    wide_console().print(table)
     typer.echo(f"Marks:    {where / 'grades.csv'}")
     for one in compared:
         typer.echo(

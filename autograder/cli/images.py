@@ -30,7 +30,7 @@ def list_images() -> None:
             continue
         verdict = "[green]ready[/green]" if state.current else "[yellow]its recipe has changed[/yellow]"
         table.add_row(state.image.short, state.image.purpose, record.route, readable(record.size), verdict)
-    Console().print(table)
+    wide_console().print(table)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.batch import State
+from autograder.cli.progress import wide_console
 from autograder.gradebook.records import Record
 from autograder.gradebook.submission import printable
 from autograder.results import Verdict
@@ -28,7 +29,7 @@ class LiveTable:
 
     def __init__(self, title: str, console: Console | None = None) -> None:
         self._title = title
-        self._console = console or Console()
+        self._console = console or wide_console()
         self._rows: dict[str, tuple[State, Record | None]] = {}
         self._started: dict[str, float] = {}
         self._live = Live(console=self._console, get_renderable=self._table, refresh_per_second=4)

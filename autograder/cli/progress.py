@@ -17,6 +17,12 @@ WIDTH = 100
 """Characters of a step that are shown."""
 
 
+def wide_console() -> Console:
+    """The standard output; where it is not a terminal, wide enough for a table's sentences."""
+    console = Console()
+    return console if console.is_terminal else Console(width=160)
+
+
 class Steps:
     """A ``Progress`` for people: ``with Steps() as steps: ensure(progress=steps)``.
 
