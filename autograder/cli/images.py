@@ -17,9 +17,9 @@ Names = Annotated[
 @app.command("list")
 def list_images() -> None:
     """Show each image of the course, what it is for, and how it stands on this machine."""
-    from rich.console import Console
     from rich.table import Table
 
+    from autograder.cli.progress import wide_console
     from autograder.images import readable, states
 
     table = Table("Image", "For", "Route", "Size", "State", title="Images of the course")
