@@ -46,7 +46,10 @@ def main() -> None:
         sys.exit(done.stderr.decode(errors="replace"))
     for kind, name in (("run", "docker run --rm busybox true"), ("ping", "GET /containers/json")):
         times = {door: median(found) for door, found in json.loads(done.stdout)[kind].items()}
-        print(f"{name}: direct {times['direct'] * 1000:.1f} ms, gateway {times['gateway'] * 1000:.1f} ms", end="; ")
+        print(
+            f"{name}: direct {times['direct'] * 1000:.1f} ms, gateway {times['gateway'] * 1000:.1f} ms",
+            end="; ",
+        )
         print(f"ratio {times['gateway'] / times['direct']:.3f}")
 
 
