@@ -15,6 +15,7 @@ Who is to blame when something goes wrong:
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 import shutil
 import sys
@@ -38,6 +39,10 @@ Cell = dict[str, Any]
 LOG_BYTES = 16 << 10
 """Bytes of an examiner's stderr that are logged per grade cell."""
 SAFE_FLAGS = confine.MS_NOSUID | confine.MS_NODEV | confine.MS_NOEXEC
+NOTEBOOK_BYTES = 16 << 20
+"""Bytes of outputs kept of all of a student's cells together: the grader's machine has to hold them, and a notebook may
+have very many cells. Once they are used up, `SMALL` bytes are kept of each further cell."""
+SMALL = 4096
 EXAMINER_BYTES = 8 << 20
 """Bytes of a grade cell's outputs: enough that no report pushes out the points."""
 
@@ -63,6 +68,7 @@ class Conductor:
         self._run_value = run
         self._limits = limits
         self._count = 0
+        self._room = NOTEBOOK_BYTES
         self._engine_answered = False
         self._mounted: list[Path] = []
         self._parts: list[Kernel | AnswerServer] = []
@@ -154,9 +160,9 @@ class Conductor:
 
     async def _do(self, where: str, cell: Cell, seconds: float) -> str:
         """Run one of the student's cells; the reason if the submission broke."""
-        ending, cell["outputs"] = await self._student.execute(
-            cell["source"], seconds, self._limits.output_bytes
-        )
+        limit = max(SMALL, min(self._limits.output_bytes, self._room))
+        ending, cell["outputs"] = await self._student.execute(cell["source"], seconds, limit)
+        self._room -= len(json.dumps(cell["outputs"]))
         if ending not in STOPS:
             return ""
         sentence = STOPS[ending].format(cell="this cell", seconds=seconds)

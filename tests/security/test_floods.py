@@ -103,6 +103,16 @@ def test_output_is_cut() -> None:
     assert seconds < 90
 
 
+def test_output_of_many_cells_is_cut_together() -> None:
+    """A notebook of very many cells that print does not fill the grader's memory; later cells keep the beginning."""
+    loud = "import os; print('begins', os.urandom(1 << 19).hex())"
+    execution, _ = graded(*(student(loud) for _ in range(60)), student("print('x = 1')"), check("after", "3"))
+    assert (execution.verdict, marks(execution)) == (Verdict.GRADED, {"after": 3})
+    assert len(json.dumps(execution.notebook)) < 24 << 20
+    assert "x = 1" in said(execution.notebook["cells"][60])
+    assert "cut" in said(execution.notebook["cells"][59])
+
+
 def test_sleeping_for_ever_costs_one_cell() -> None:
     """A cell that sleeps is stopped at its limit; the next ones run."""
     execution, seconds = graded(
