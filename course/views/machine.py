@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Final
 
 import docker
@@ -57,7 +58,7 @@ def draw(tenants: list[Tenant], kernel: str) -> Picture:
         groups.setdefault(tenant.container.image_id, []).append(tenant)
     width = len(tenants) * (_COLUMN + _GAP) + _GAP
     names = ", ".join(tenant.container.name for tenant in tenants)
-    picture = Picture(width, 272, f"{names} and the kernel below", _tell(tenants, groups, kernel))
+    picture = Picture(width, 260, f"{names} and the kernel below", _tell(tenants, groups, kernel))
     column = 0
     for group in groups.values():
         left = _GAP + column * (_COLUMN + _GAP)
@@ -80,29 +81,27 @@ def _container(picture: Picture, x: float, tenant: Tenant) -> None:
     )
     picture.box(x, 44, _COLUMN, _OWN_ROW, _OWN, dashes=_DASHES)
     picture.text(x + 10, 62, _heading(tenant), size=12, anchor="start", fill=INK)
-    for row, (path, kind) in enumerate(_listed(tenant)):
+    for row, (path, kind) in enumerate(_own(tenant)[:_MOST_PATHS]):
         words = f"{path} ({kind})"
         picture.text(x + 10, 82 + row * 18, words, size=12, anchor="start", fill=INK, room=_COLUMN - 20)
 
 
-def _listed(tenant: Tenant) -> list[tuple[str, str]]:
-    """Return the paths to show: files before the directories that only changed because a file in them did."""
-    paths = sorted(tenant.changes.items())
-    inner = [
-        (path, kind) for path, kind in paths if not any(o.startswith(f"{path}/") for o in tenant.changes)
-    ]
-    return inner[:_MOST_PATHS]
+def _own(tenant: Tenant) -> list[tuple[str, str]]:
+    """Return the differences without the directories that only changed because something in them did."""
+    around = {str(parent) for path in tenant.changes for parent in PurePosixPath(path).parents}
+    return [(path, kind) for path, kind in sorted(tenant.changes.items()) if path not in around]
 
 
 def _heading(tenant: Tenant) -> str:
-    count = len(tenant.changes)
-    return f"own layer: {count} difference{'s' * (count != 1)}" if count else "own layer: empty"
+    count = len(_own(tenant))
+    more = ", such as" if count > _MOST_PATHS else ""
+    return f"own layer: {count} difference{'s' * (count != 1)}{more}" if count else "own layer: empty"
 
 
 def _tell(tenants: list[Tenant], groups: Mapping[str, list[Tenant]], kernel: str) -> str:
     sentences = []
     for tenant in tenants:
-        listed = ", ".join(f"{path} ({kind})" for path, kind in _listed(tenant))
+        listed = ", ".join(f"{path} ({kind})" for path, kind in _own(tenant)[:_MOST_PATHS])
         own = f"{_heading(tenant)}: {listed}" if listed else _heading(tenant)
         sentences.append(f"{tenant.container.name} is {tenant.container.state}; its {own}.")
     for group in groups.values():
