@@ -24,9 +24,6 @@ def main(path: str, group: str, folder: str, user: str, engine: str, engine_grou
     os.chmod(path, 0o660)  # noqa: PTH101
     listening.listen(256)
     os.dup2(listening.fileno(), 0)
-    # If memory runs out, a container is to be stopped and not the gateway: it starts with the Engine's higher score.
-    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123
-        score.write("0")
     identity = ("--reuid", user, "--regid", user, "--groups", engine_group)
     nothing = ("--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs")
     environment = {

@@ -60,14 +60,12 @@ done </proc/self/cgroup
 
 [ -z "${SANDBOX_STORE:-}" ] || chown "$owner:$owner" "$SANDBOX_STORE"
 
-# If memory runs out, the kernel is to kill what runs inside and not this process: children inherit the higher score.
+# Processes inside keep the kernel's ordinary score for running out of memory: an Engine with a higher one than its
+# containers would be the first to go.
 exec 3<&0 # bash gives background jobs /dev/null as standard input
-(
-    echo 500 >/proc/self/oom_score_adj
-    exec setpriv --reuid "$owner" --regid "$owner" --clear-groups --inh-caps -all --bounding-set -all,+setuid,+setgid \
-        unshare --user --map-root-user --map-auto --net --mount --ipc --uts --cgroup --pid --fork --kill-child \
-        --mount-proc "$here/engine.sh"
-) </dev/null 3<&- &
+setpriv --reuid "$owner" --regid "$owner" --clear-groups --inh-caps -all --bounding-set -all,+setuid,+setgid \
+    unshare --user --map-root-user --map-auto --net --mount --ipc --uts --cgroup --pid --fork --kill-child \
+    --mount-proc "$here/engine.sh" </dev/null 3<&- &
 engine=$!
 
 # `unshare` has another child for a moment, which writes the user mapping: the one that is meant is known by its program.
