@@ -15,7 +15,6 @@ Who is to blame when something goes wrong:
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 import shutil
 import sys
@@ -68,7 +67,6 @@ class Conductor:
         self._run_value = run
         self._limits = limits
         self._count = 0
-        self._room = NOTEBOOK_BYTES
         self._engine_answered = False
         self._mounted: list[Path] = []
         self._parts: list[Kernel | AnswerServer] = []
@@ -160,9 +158,8 @@ class Conductor:
 
     async def _do(self, where: str, cell: Cell, seconds: float) -> str:
         """Run one of the student's cells; the reason if the submission broke."""
-        limit = max(SMALL, min(self._limits.output_bytes, self._room))
+        limit = max(SMALL, min(self._limits.output_bytes, NOTEBOOK_BYTES - self._student.kept))
         ending, cell["outputs"] = await self._student.execute(cell["source"], seconds, limit)
-        self._room -= len(json.dumps(cell["outputs"]))
         if ending not in STOPS:
             return ""
         sentence = STOPS[ending].format(cell="this cell", seconds=seconds)

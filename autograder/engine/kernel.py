@@ -77,6 +77,8 @@ class Kernel:
     ) -> None:
         self.role = role
         self.flooded = False
+        self.kept = 0
+        """Bytes of outputs of all cells so far."""
         self._trusted = trusted
         self._variables = variables
         self._displays: dict[str, Output] = {}
@@ -160,6 +162,7 @@ class Kernel:
         elif not self.alive and ending is not Ending.UNSTOPPABLE:
             ending = Ending.DIED
         kept = outputs.finish()
+        self.kept += outputs.size
         if ending is Ending.STOPPED:
             kept = [item for item in kept if item.get("ename") != "KeyboardInterrupt"]
         return ending, kept

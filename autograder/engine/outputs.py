@@ -40,6 +40,7 @@ class Outputs:
         self.cut = False
         self._limit = limit
         self._size = 0
+        self._updates = 0
         self._displays = {} if displays is None else displays
         self._trusted = trusted
         self._clear_next = False
@@ -77,13 +78,19 @@ class Outputs:
         return self.items
 
     @property
+    def size(self) -> int:
+        """Bytes that were kept, in this cell or by updates in others."""
+        return self._size
+
+    @property
     def full(self) -> bool:
         """Whether nothing more is kept."""
         return self._size >= self._limit or len(self.items) >= MAX_OUTPUTS
 
     def _clear(self) -> None:
         self.items.clear()
-        self._size = 0
+        # What updates added to displays of other cells is still there.
+        self._size = self._updates
         self._clear_next = False
 
     def _fits(self, size: int) -> bool:
@@ -111,6 +118,7 @@ class Outputs:
         known = self._displays.get(_display_id(content))
         output = self._output("display_data", content)
         if known is not None and output is not None and self._fits(size):
+            self._updates += size
             known["data"], known["metadata"] = output["data"], output["metadata"]
 
     def _remember(self, content: dict[str, Any], output: Output) -> None:

@@ -113,6 +113,18 @@ def test_output_of_many_cells_is_cut_together() -> None:
     assert "cut" in said(execution.notebook["cells"][59])
 
 
+def test_updated_displays_count_as_output() -> None:
+    """Displays of earlier cells that grow by updates are outputs like others, however often a cell clears its own."""
+    shown = "from IPython.display import *\nfor n in range(60): display('x', display_id=f'd{n}')"
+    grown = "import os\nfor n in range(60): update_display(os.urandom(400_000).hex(), display_id=f'd{n}')"
+    cleared = grown + "; clear_output()"
+    execution, _ = graded(
+        student(shown), student(cleared), *(student(grown) for _ in range(4)), check("after", "3")
+    )
+    assert (execution.verdict, marks(execution)) == (Verdict.GRADED, {"after": 3})
+    assert len(json.dumps(execution.notebook)) < 8 << 20
+
+
 def test_sleeping_for_ever_costs_one_cell() -> None:
     """A cell that sleeps is stopped at its limit; the next ones run."""
     execution, seconds = graded(
