@@ -92,7 +92,13 @@ class AnswerServer:
                 if not self.open:
                     reply = _not_found("Answers are given while a grade cell runs.")
                 else:
-                    reply = await answer(self._student, name if isinstance(name, str) else "")
+                    self._student.resume()
+                    try:
+                        reply = await answer(self._student, name if isinstance(name, str) else "")
+                    finally:
+                        # Not where the check gave up waiting and the student's next cell has begun.
+                        if self.open:
+                            await self._student.pause()
             writer.write(json.dumps(reply, allow_nan=False).encode() + b"\n")
             await writer.drain()
         except (ValueError, OSError, TimeoutError):

@@ -168,11 +168,13 @@ class Conductor:
 
     async def _grade(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
         """Run one grade cell; the reason if it could not be judged because the submission broke."""
+        await self._student.pause()
         self._answers.open = True
         try:
             ending, outputs = await self._examiner.execute(cell["source"], seconds, EXAMINER_BYTES)
         finally:
             self._answers.open = False
+            self._student.resume()
         log_stderr(grade, outputs)
         try:
             if ending in STOPS:

@@ -28,7 +28,9 @@ import zmq.asyncio
 from jupyter_client.manager import AsyncKernelManager
 from zmq.utils.monitor import recv_monitor_message
 
+from autograder.engine import pausing
 from autograder.engine.outputs import Output, Outputs
+from autograder.engine.roles import in_sandbox
 from autograder.errors import GraderBroke
 
 MAX_MESSAGE = 4 << 20
@@ -130,6 +132,16 @@ class Kernel:
     def alive(self) -> bool:
         """Whether the kernel's process still runs."""
         return not self._dead.is_set()
+
+    async def pause(self) -> None:
+        """Inside the sandbox, stop the kernel with all its processes; those that cannot be stopped are killed."""
+        if in_sandbox() and self.alive and not pausing.pause(self._manager.provisioner.pid):
+            await self.kill()
+
+    def resume(self) -> None:
+        """Undo ``pause``."""
+        if in_sandbox() and self.alive:
+            pausing.resume(self._manager.provisioner.pid)
 
     async def kill(self) -> None:
         """End the kernel and, inside the sandbox, every process in its pid namespace."""
