@@ -370,16 +370,18 @@ def test_a_student_gets_no_container_with_rights(attacker: Attacker, reached: st
 
 
 def hidden_lines() -> list[str]:
-    """Lines of the course's hidden tests that are long enough to stand nowhere else."""
+    """Lines of the course's hidden tests that are long, and no lines of the library that students have anyway."""
     found: list[str] = []
-    for path in sorted((Path(__file__).parents[2] / "source").rglob("*.ipynb")):
+    root = Path(__file__).parents[2]
+    library = "".join(path.read_text() for path in (root / "course").rglob("*.py"))
+    for path in sorted((root / "source").rglob("*.ipynb")):
         for cell in json.loads(path.read_text())["cells"]:
             hidden = False
             for line in "".join(cell["source"]).splitlines():
                 hidden = (hidden or "BEGIN HIDDEN TESTS" in line) and "END HIDDEN TESTS" not in line
                 if hidden and len(line.strip()) > 40 and "HIDDEN TESTS" not in line:
                     found.append(line.strip())
-    return found
+    return [line for line in found if line not in library]
 
 
 def test_no_hidden_test_is_in_the_image_or_the_store(attacker: Attacker) -> None:

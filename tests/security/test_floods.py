@@ -94,7 +94,7 @@ def test_output_is_cut() -> None:
         student("import os\nfor _ in range(300): os.write(1, b'y' * 1_000_000)"),
         student(RUN.format(name="output")),
         runs("output", "output"),
-        cell_seconds=4,
+        cell_seconds=3,
         output_bytes=100_000,
     )
     assert (execution.verdict, execution.reason) == (Verdict.GRADED, "")
@@ -172,12 +172,12 @@ def test_ten_thousand_containers_end_with_a_verdict() -> None:
                 made = list(pool.map(make, range(10_000)))
         """),
         check("after", "3"),
-        seconds=40,
+        seconds=25,
         cell_seconds=60,
     )
     assert execution.verdict in (Verdict.GRADED, Verdict.SUBMISSION_BROKE)
     assert marks(execution)["before"] == 3
-    assert seconds < 40 + AFTER
+    assert seconds < 25 + AFTER
 
 
 FORK_BOMB = """
