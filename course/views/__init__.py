@@ -5,6 +5,8 @@ from __future__ import annotations
 from course.views.layers import layers
 from course.views.life_cycle import life_cycle
 from course.views.machine import machine
+from course.views.ports import ports
+from course.views.storage import storage
 from course.views.svg import Picture
 
-__all__ = ["Picture", "layers", "life_cycle", "machine"]
+__all__ = ["Picture", "layers", "life_cycle", "machine", "ports", "storage"]

@@ -1,0 +1,9 @@
+"""Checks of Part 2, one function for each exercise: `part2_ports`, `part2_storage`, `part2_names`."""
+
+from __future__ import annotations
+
+from course.checks.part2_names import by_name
+from course.checks.part2_ports import loopback, random_port, reachable
+from course.checks.part2_storage import filled, read_only, survivor, tmpfs
+
+__all__ = ["by_name", "filled", "loopback", "random_port", "reachable", "read_only", "survivor", "tmpfs"]

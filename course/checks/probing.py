@@ -1,0 +1,72 @@
+"""Probing what runs: twice with a gap, and with enough patience for a server that has just been started."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Callable
+
+from docker import DockerClient
+
+from course import facts
+from course.facts import Container
+from course.facts.web import Reply, fetch
+
+PATIENCE = 5.0
+"""Seconds that a server may take until it answers."""
+GAP = 0.6
+"""Seconds between two probes, in which something could still fall over."""
+
+
+def eventually(probe: Callable[[], bool], seconds: float = PATIENCE) -> bool:
+    """Try until ``probe`` is true; False if it was not within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not probe():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def steady(port: int, path: str = "/") -> Reply:
+    """Return the answer of a second request, sent a little after the first one that was answered."""
+    eventually(lambda: fetch(port, path).status is not None)
+    time.sleep(GAP)
+    return fetch(port, path)
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether only this machine itself reaches the address."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def log_lines(client: DockerClient, container_id: str) -> list[str]:
+    """Return the last lines that the container's program wrote."""
+    return client.api.logs(container_id, tail=1000).decode("utf-8", "replace").splitlines()
+
+
+def places(found: Container) -> str:
+    """Return where a container is published, for people."""
+    shown = [f"{address}:{port} → {inside}" for inside, address, port in found.ports]
+    return ", ".join(shown) or "nowhere"
+
+
+def loopback_port(found: Container) -> int | None:
+    """Return a port of this machine at which the container is published for this machine itself, or None."""
+    return next((port for _, address, port in found.ports if is_loopback(address) or not _v6(address)), None)
+
+
+def running(client: DockerClient, name: str) -> Container | None:
+    """Return the container if it runs, and still does after a moment."""
+    found = facts.container(client, name)
+    if found is not None and found.state == "running":
+        time.sleep(GAP)
+        found = facts.container(client, found.id)
+    return found if found is not None and found.state == "running" else None
+
+
+def _v6(address: str) -> bool:
+    return ":" in address

@@ -1,0 +1,51 @@
+"""What a web server on this machine answers."""
+
+from __future__ import annotations
+
+import http.client
+from dataclasses import dataclass
+
+_SECONDS = 4.0
+_MOST_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer, or the reason why there is none."""
+
+    status: int | None
+    """None if there was no answer."""
+    body: str = ""
+    """The first 64 KiB."""
+    problem: str = ""
+    """A sentence on what happened in place of an answer; empty if there was one."""
+
+    connected: bool = True
+    """False if nothing listened there."""
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the status is 200."""
+        return self.status == 200
+
+
+def fetch(port: int, path: str = "/", *, address: str = "127.0.0.1", seconds: float = _SECONDS) -> Reply:
+    """Send ``GET path`` to ``address:port`` and return what came back; never raises for what the server does."""
+    link = http.client.HTTPConnection(address, port, timeout=seconds)
+    try:
+        link.connect()
+    except TimeoutError:
+        return Reply(None, problem="nothing answered in time", connected=False)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or "refused"
+        return Reply(None, problem=f"no connection ({reason})", connected=False)
+    try:
+        link.request("GET", path)
+        answer = link.getresponse()
+        return Reply(answer.status, answer.read(_MOST_BYTES).decode("utf-8", "replace"))
+    except TimeoutError:
+        return Reply(None, problem="it connected, and then nothing came in time")
+    except (OSError, http.client.HTTPException, ValueError):
+        return Reply(None, problem="it connected, and the connection was cut without an answer")
+    finally:
+        link.close()

@@ -1,0 +1,7 @@
+net = client.networks.create(name("net"), driver="bridge")
+backend = client.containers.run("nginx", name=name("backend"), detach=True)
+net.connect(backend, aliases=["pages"])
+caller = client.containers.create(name("caller"), name=name("caller"), init=True, environment=["BACKEND=pages"])
+client.networks.get("bridge").disconnect(caller)
+net.connect(caller)
+caller.start()

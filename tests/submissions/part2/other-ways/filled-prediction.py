@@ -1,0 +1,2 @@
+predict("volume-files", 0)
+predict("bind-files", 99)

@@ -1,0 +1,1 @@
+predict("restarted-port", "same")

@@ -1,0 +1,1 @@
+client.containers.run("busybox", "sleep 300", name=name("fast"), init=True, detach=True, tmpfs={"/scratch": "size=8m"})

@@ -1,0 +1,3 @@
+lucky = client.containers.run("nginx", name=name("lucky"), detach=True, ports={"80/tcp": ("127.0.0.1", None)})
+lucky.restart()
+lucky_port = 32769

@@ -1,0 +1,1 @@
+made = client.containers.run("nginx", name=name("web"), detach=True, ports={"80/tcp": ("127.0.0.1", free_port())})

@@ -1,0 +1,4 @@
+client.containers.get(name("shop")).remove(force=True)
+client.containers.run(
+    name("shop"), name=name("shop"), detach=True, init=True, environment={"LISTEN": "0.0.0.0"}, ports={"8000/tcp": shop_port}
+)
