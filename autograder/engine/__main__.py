@@ -65,7 +65,7 @@ def execute(text: bytes, *, unconfined: bool = False) -> Execution:
         done = papermill_engines.execute_notebook_with_engine(
             KERNEL, notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits
         )
-    moments = timeline.moments() if timeline else ()
+    moments = timeline.moments(done) if timeline else ()
     return Execution.model_validate({**done.metadata.pop(RESULT_KEY), "notebook": done, "timeline": moments})
 
 

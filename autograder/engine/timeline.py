@@ -12,6 +12,7 @@ import re
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,31 @@ class Timeline:
                 if len(self._events) < MOST:
                     self._events.append(_event(event, self._started))
 
-    def moments(self) -> tuple[Moment, ...]:
-        """Requests and events in the order of their time; the earliest, if there are very many."""
-        found = [*requests(self._started, AUDIT), *self._events]
+    def moments(self, notebook: Any) -> tuple[Moment, ...]:
+        """Requests and events in the order of their time; the earliest, if there are very many.
+
+        Left out is what happened in the Engine while a grade cell of the executed ``notebook`` ran: a student who
+        may hand in again would read there what a hidden test does.
+        """
+        checks = [(begin - self._started, end - self._started) for begin, end in grading_times(notebook)]
+        events = [
+            event for event in self._events if not any(begin <= event.seconds <= end for begin, end in checks)
+        ]
+        found = [*requests(self._started, AUDIT), *events]
         return cut(sorted(found, key=lambda moment: moment.seconds))
+
+
+def grading_times(notebook: Any) -> Iterator[tuple[float, float]]:
+    """When each grade cell began and ended, in seconds since the epoch, as papermill wrote it down."""
+    for cell in notebook["cells"]:
+        times = cell["metadata"].get("papermill", {})
+        if (
+            cell["metadata"].get("nbgrader", {}).get("grade")
+            and times.get("start_time")
+            and times.get("end_time")
+        ):
+            begin, end = (datetime.fromisoformat(times[key]) for key in ("start_time", "end_time"))
+            yield begin.timestamp(), end.timestamp()
 
 
 def cut(moments: list[Moment]) -> tuple[Moment, ...]:

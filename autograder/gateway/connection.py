@@ -202,9 +202,7 @@ class Connection:
             )
         finally:
             if upload is not None:
-                upload.cancel()
-                with suppress(asyncio.CancelledError, ConnectionError, Denied):
-                    await upload
+                await _end(upload)
             engine_writer.close()
 
     async def _relay(
@@ -255,7 +253,9 @@ class Connection:
                 watch.cancel()
                 with suppress(asyncio.CancelledError):
                     await watch
-        if upload is not None and not upload.done():
+        if upload is not None and connection.their_state is not h11.DONE:
+            # The Engine answered before it had all; what the client still sends has to go somewhere.
+            await _end(upload)
             await self._linger()
             return False
         return (
@@ -414,15 +414,26 @@ async def _upload(
     pieces: AsyncIterator[bytes],
     exchange: Exchange,
 ) -> None:
-    """Pass the content on to the Engine."""
+    """Pass the content on to the Engine, as far as it listens: one that has heard enough has answered."""
     exchange.sent += len(first)
     writer.write(_send(request, first))
     async for piece in pieces:
         exchange.sent += len(piece)
         writer.write(_send(request, piece))
+        try:
+            await writer.drain()
+        except ConnectionError:
+            return
+    with suppress(ConnectionError):
+        writer.write(request.send(h11.EndOfMessage()) or b"")
         await writer.drain()
-    writer.write(request.send(h11.EndOfMessage()) or b"")
-    await writer.drain()
+
+
+async def _end(upload: asyncio.Task[None]) -> None:
+    """Stop an upload, if it has not ended; how it ends no longer matters."""
+    upload.cancel()
+    with suppress(asyncio.CancelledError, ConnectionError, Denied):
+        await upload
 
 
 def _goes_raw(answer: h11.Response | h11.InformationalResponse) -> bool:

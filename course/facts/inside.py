@@ -71,7 +71,8 @@ def _run(
             client.api.start(made)
         except APIError:
             return None
-        return exec_in(client, made, line)
+        # The Engine may lose what a command writes that ends at once, on a busy machine.
+        return exec_in(client, made, ["sh", "-c", '"$@"; code=$?; sleep 0.2; exit $code', "sh", *line])
 
 
 def exec_in(client: docker.DockerClient, container: str, command: Sequence[str]) -> Outcome | None:

@@ -192,11 +192,16 @@ def test_both_kernels_start_in_good_time(box: Sandbox) -> None:
 def test_the_time_line_has_requests_and_events_in_one_order(box: Sandbox) -> None:
     """What the student asked of the Engine, with what was refused, and what the Engine did."""
     ask = shell("docker run --rm --name seen busybox true", "docker run --privileged busybox true")
-    done = run(box, code(ask), check("3"))
+    secret = (
+        "import docker\ndocker.from_env().containers.run('busybox', 'true', name='secret', remove=True)\n3"
+    )
+    done = run(box, code(ask), check(secret), code("1"))
+    assert done.cells[0].points == 3
     asked = [moment for moment in done.timeline if moment.who == "student"]
     did = [moment.what for moment in done.timeline if moment.who == "engine"]
     assert asked[0].what == "POST /containers/create"
     assert [moment.answer[:3] for moment in asked if moment.refused] == ["403"]
     assert "container create seen" in did
+    assert not [what for what in did if "secret" in what], "what a check does is not for students"
     assert any(what.startswith("container die seen") for what in did)
     assert [moment.seconds for moment in done.timeline] == sorted(moment.seconds for moment in done.timeline)

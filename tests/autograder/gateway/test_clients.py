@@ -82,7 +82,7 @@ SCENES = {
     "inspect": "docker inspect nosuch; docker inspect busybox -f '{{.Os}}'; docker inspect a/b:c",
     "system": "docker system df --format '{{.Type}}'; docker info -f '{{.Driver}}'; docker version -f '{{.Server.Version}}';"
     "docker plugin ls; docker buildx ls --format '{{.Name}}'; docker volume prune -f; docker network ls --format '{{.Name}}'",
-    "events": "docker create --name ev busybox >&-; docker rm ev >&-; docker events --since 5s --until 0s --filter container=ev "
+    "events": "n=ev$RANDOM; docker create --name $n busybox >&-; docker rm $n >&-; sleep 1.1; docker events --since 1m --until 0s --filter container=$n "
     "--format '{{.Action}}'",
 }  # fmt: skip
 
