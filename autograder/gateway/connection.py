@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from socket import socket as Socket
 
 import h11
 
@@ -22,7 +23,7 @@ from autograder.gateway.decide import Verdict
 from autograder.gateway.errors import Denied, Malformed, Refused
 from autograder.gateway.head import Head
 from autograder.gateway.route import Content
-from autograder.gateway.streams import CHUNK, content, hung_up, pipe, read_head
+from autograder.gateway.streams import CHUNK, connect, content, hung_up, pipe, read_head
 
 MARK = "X-Docker-Course-Gateway"
 """Header of the gateway's own refusals, ``refused`` or ``malformed``; the Engine's answers never carry it."""
@@ -181,7 +182,7 @@ class Connection:
     ) -> bool:
         """Send the Engine its request and the client the answer; ``pieces`` is content that is still to come."""
         try:
-            engine_reader, engine_writer = await asyncio.open_unix_connection(self._engine, limit=CHUNK)
+            engine_reader, engine_writer = await connect(self._engine)
         except OSError as error:
             raise EngineGone(str(error)) from error
         upload: asyncio.Task[None] | None = None
@@ -191,12 +192,14 @@ class Connection:
             head_bytes = request.send(
                 h11.Request(method=parsed.method, target=verdict.target, headers=headers)
             )
-            engine_writer.write(head_bytes or b"")
             if pieces is None:
+                engine_writer.write(head_bytes or b"")
                 engine_writer.write(_send(request, body))
                 engine_writer.write(request.send(h11.EndOfMessage()) or b"")
             else:
-                upload = asyncio.create_task(_upload(request, engine_writer, body, pieces, exchange))
+                start = (head_bytes or b"") + _send(request, body)
+                upload = asyncio.create_task(_upload(request, engine_writer, start, pieces, exchange))
+                exchange.sent += len(body)
             return await self._relay(
                 connection, request, verdict, exchange, engine_reader, engine_writer, upload
             )
@@ -414,19 +417,30 @@ async def _upload(
     pieces: AsyncIterator[bytes],
     exchange: Exchange,
 ) -> None:
-    """Pass the content on to the Engine, as far as it listens: one that has heard enough has answered."""
-    exchange.sent += len(first)
-    writer.write(_send(request, first))
-    async for piece in pieces:
-        exchange.sent += len(piece)
-        writer.write(_send(request, piece))
-        try:
-            await writer.drain()
-        except ConnectionError:
+    """Pass the content on to the Engine, as far as it listens: one that has heard enough has answered.
+
+    Not through ``writer``: when asyncio cannot write to a socket, it throws away what was still to be read from it,
+    and that is the answer.
+    """
+    loop = asyncio.get_running_loop()
+    with writer.get_extra_info("socket").dup() as socket:
+        socket.setblocking(False)
+        if not await _take(loop, socket, first):
             return
-    with suppress(ConnectionError):
-        writer.write(request.send(h11.EndOfMessage()) or b"")
-        await writer.drain()
+        async for piece in pieces:
+            exchange.sent += len(piece)
+            if not await _take(loop, socket, _send(request, piece)):
+                return
+        await _take(loop, socket, request.send(h11.EndOfMessage()) or b"")
+
+
+async def _take(loop: asyncio.AbstractEventLoop, socket: Socket, piece: bytes) -> bool:
+    """Whether the Engine took the piece."""
+    try:
+        await loop.sock_sendall(socket, piece)
+    except ConnectionError:
+        return False
+    return True
 
 
 async def _end(upload: asyncio.Task[None]) -> None:

@@ -14,6 +14,26 @@ CHUNK = 64 * 1024
 """Bytes held of one stream at a time; asyncio's buffers are a small multiple of it."""
 
 
+class _KeepsWhatCame(asyncio.StreamReaderProtocol):
+    """A peer that closes before it has read everything resets the connection; what it had sent before still counts."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(None if isinstance(exc, ConnectionError) else exc)
+
+
+async def connect(path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect to a unix socket. A reset is the end of the stream and not an error that hides what came before.
+
+    Raises:
+        OSError: nobody listens there.
+    """
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader(limit=CHUNK, loop=loop)
+    protocol = _KeepsWhatCame(reader, loop=loop)
+    transport, _ = await loop.create_unix_connection(lambda: protocol, path)
+    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
+
+
 async def read_head(reader: asyncio.StreamReader) -> bytes:
     """All bytes up to and with the empty line that ends a head; empty at the end of the stream.
 

@@ -85,10 +85,16 @@ class CourseImage(Entry):
 
 
 class Mirrors(Entry):
-    """Where Debian's packages come from."""
+    """Where Debian's packages come from: addresses, or empty for Debian's own."""
 
     mirror: str
     security: str
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if bool(self.mirror) != bool(self.security):
+            raise ValueError("set both `mirror` and `security`, or neither")
+        return self
 
 
 class Catalogue(Entry):

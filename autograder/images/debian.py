@@ -83,6 +83,8 @@ def debian_base(
 
 
 def _sources(suite: str, mirrors: Mirrors) -> list[str]:
+    if not mirrors.mirror:
+        return []  # mmdebstrap's own, security updates included
     lines = [f"deb {mirrors.mirror} {suite} main"]
     if suite in STABLE:
         lines.append(f"deb {mirrors.mirror} {suite}-updates main")
@@ -171,6 +173,6 @@ WAYS_OUT = """\
 Any one of these helps:
   - reach an image registry: check the network, or `docker login` if Docker Hub says "too many requests";
   - on Debian or Ubuntu: `sudo apt-get install mmdebstrap debian-archive-keyring`, with a Debian mirror in
-    reach (`mirror` in images/catalogue.toml says which one);
+    reach (`mirror` in images/catalogue.toml sets another one);
   - on a machine where `docker-course images ensure` works: `docker-course images save images.tar`;
     bring the file here and `docker load -i images.tar`."""

@@ -243,3 +243,29 @@ def test_the_log_is_bounded_and_keeps_its_beginning(tmp_path: Path) -> None:
     latest = tmp_path / "audit-latest.jsonl"
     assert latest.stat().st_size <= MAX_BYTES
     assert json.loads(latest.read_text().splitlines()[-1])["number"] == 29_999
+
+
+@pytest.mark.parametrize("megabytes", [1, 16])
+def test_an_engine_that_answers_early_is_heard(tmp_path: Path, megabytes: int) -> None:
+    """It has heard enough and closes: the client still sends all it has without an error, and gets the answer."""
+
+    async def answers_at_once(reader: Reader, writer: Writer) -> None:
+        await reader.read(1000)
+        writer.write(OK)
+        await writer.drain()
+
+    async def play(wire: Wire) -> None:
+        for _ in range(5):
+            reader, writer = await wire.connect()
+            size = megabytes << 20
+            writer.write(
+                b"POST /v1.45/images/load HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-tar\r\n"
+                + f"Content-Length: {size}\r\n\r\n".encode()
+            )
+            for _ in range(size >> 16):
+                writer.write(bytes(1 << 16))
+                await writer.drain()
+            assert (await reader.read()).startswith(b"HTTP/1.1 200")
+            writer.close()
+
+    on_the_wire(tmp_path, play, answers_at_once)

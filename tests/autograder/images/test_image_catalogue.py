@@ -11,8 +11,8 @@ from autograder.images import catalogue
 
 ENTRY = """
 [debian]
-mirror = "http://deb.debian.org/debian"
-security = "http://deb.debian.org/debian-security"
+mirror = "http://mirror.example/debian"
+security = "http://mirror.example/security"
 
 [[image]]
 name = "one:latest"
