@@ -9,7 +9,7 @@ help:
 	@echo "make test       set everything up and run all tests (make test-fast: those without sandboxes)"
 	@echo "make lint       style, types, notebooks in step with lessons, lock file in step"
 	@echo "make lessons    build the notebooks from lessons/"
-	@echo "make benchmark  measure how fast a sandbox starts"
+	@echo "make benchmark  measure how fast a sandbox starts, and what the gateway costs"
 
 demo: setup
 	$(BIN)/docker-course demo
@@ -32,6 +32,7 @@ lessons: environment
 
 benchmark: setup
 	$(BIN)/python -m benchmarks.sandbox_start
+	$(BIN)/python -m benchmarks.gateway
 
 setup: environment
 	$(BIN)/docker-course setup
