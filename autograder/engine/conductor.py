@@ -15,6 +15,7 @@ Who is to blame when something goes wrong:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import shutil
 import sys
@@ -31,6 +32,7 @@ from autograder.engine.grading import GradeCell, shorten
 from autograder.engine.kernel import Ending, Kernel
 from autograder.engine.outputs import Output, error
 from autograder.engine.roles import ENGINE_SOCKET, EXAMINER, STUDENT, in_sandbox
+from autograder.engine.tags import CourseTags
 from autograder.errors import GraderBroke
 from autograder.results import CellResult, Limits, Verdict
 
@@ -70,6 +72,7 @@ class Conductor:
         self._engine_answered = False
         self._mounted: list[Path] = []
         self._parts: list[Kernel | AnswerServer] = []
+        self._tags: CourseTags | None = None
         self._started = time.monotonic()
         # The sandbox ends at limits.seconds, whatever runs: stop before, and leave time for the last check.
         self._grade_deadline = self._started + limits.seconds * 0.97
@@ -128,6 +131,8 @@ class Conductor:
         await self._answers.start(EXAMINER.uid if in_sandbox() else None)
         await asyncio.gather(self._student.start(), self._examiner.start())
         self._engine_answered = await engine_answers()
+        if in_sandbox() and self._engine_answered:
+            self._tags = await asyncio.to_thread(CourseTags)
 
     async def _stop(self) -> None:
         await asyncio.gather(*(part.close() for part in self._parts))
@@ -171,6 +176,8 @@ class Conductor:
         await self._student.pause()
         self._answers.open = True
         try:
+            if self._tags:
+                await asyncio.to_thread(self._restore_tags)
             ending, outputs = await self._examiner.execute(cell["source"], seconds, EXAMINER_BYTES)
         finally:
             self._answers.open = False
@@ -189,6 +196,15 @@ class Conductor:
         self.result.cells.append(result)
         cell["outputs"] = grading.outputs_for_nbgrader(result, outputs)
         return ""
+
+    def _restore_tags(self) -> None:
+        """Undo what the student did to the names of the course's images; a dead Engine is found out by the check."""
+        assert self._tags
+        from docker.errors import DockerException
+        from requests.exceptions import RequestException
+
+        with contextlib.suppress(DockerException, RequestException):
+            self._tags.restore()
 
     def _out_of_time(self, where: str) -> str:
         return (

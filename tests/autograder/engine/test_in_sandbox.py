@@ -205,3 +205,25 @@ def test_the_time_line_has_requests_and_events_in_one_order(box: Sandbox) -> Non
     assert not [what for what in did if "secret" in what], "what a check does is not for students"
     assert any(what.startswith("container die seen") for what in did)
     assert [moment.seconds for moment in done.timeline] == sorted(moment.seconds for moment in done.timeline)
+
+
+@pytest.mark.parametrize("first", ["true", "docker rmi -f busybox"], ids=["moved", "removed"])
+def test_a_moved_name_of_a_course_image_is_put_back_before_a_check(first: str) -> None:
+    """A student's image under the name of one that checks use never answers for it, and full marks stay possible."""
+    forge = shell(
+        "docker create --name forger busybox sh && echo forged >forged && docker cp forged forger:/forged",
+        f"docker export forger | docker import - mine && docker rm forger && {first}; docker tag mine busybox && docker images",
+    )
+    look = """
+import docker
+client = docker.from_env()
+try:
+    said = client.containers.run('busybox', ['sh', '-c', 'cat /forged || echo genuine'], remove=True).decode().strip()
+except docker.errors.APIError:
+    said = 'missing'
+3 * (said == 'genuine') + (said == 'missing')
+"""
+    with Sandbox() as box:  # one of its own: what it does to the images stays
+        done = run(box, code(forge), check(look), code(shell("docker run --rm mine cat /forged")))
+    assert done.cells[0].points == (3 if first == "true" else 1), outputs(done, 0)
+    assert "forged" in text(done, 2), "the student's own image is left alone"

@@ -107,7 +107,7 @@ note(
     },
 )
 note("list", lambda: [c.name for c in client.containers.list(all=True, filters={"label": ["l=1"]}, limit=5)])
-note("exec", lambda: list(box.exec_run("sh -c 'echo o; exit 3'")))
+note("exec", lambda: list(box.exec_run("sh -c 'echo o; sleep .3; exit 3'")))
 results["exec"] = (
     [results["exec"][0], results["exec"][1].decode()]
     if isinstance(results["exec"], list)
@@ -115,11 +115,14 @@ results["exec"] = (
 )
 note(
     "exec demux",
-    lambda: [part.decode() for part in box.exec_run("sh -c 'echo o; echo e >&2'", demux=True)[1]],
+    lambda: [part.decode() for part in box.exec_run("sh -c 'echo o; echo e >&2; sleep .3'", demux=True)[1]],
 )
-note("exec stream", lambda: b"".join(box.exec_run("seq 5", stream=True)[1]).decode())
-note("exec socket", lambda: read_all(box.exec_run("echo s", socket=True, tty=True)[1]._sock).decode())
-note("exec detach", lambda: str(box.exec_run("true", detach=True)[0]))
+note("exec stream", lambda: b"".join(box.exec_run("sh -c 'seq 5; sleep .3'", stream=True)[1]).decode())
+note(
+    "exec socket",
+    lambda: read_all(box.exec_run("sh -c 'echo s; sleep .3'", socket=True, tty=True)[1]._sock).decode(),
+)
+note("exec detach", lambda: str(box.exec_run("true", detach=True)[1]))
 note(
     "exec env",
     # The Engine itself may lose the output of a command that ends at once.
