@@ -212,7 +212,7 @@ def test_a_moved_name_of_a_course_image_is_put_back_before_a_check(first: str) -
     """A student's image under the name of one that checks use never answers for it, and full marks stay possible."""
     forge = shell(
         "docker create --name forger busybox sh && echo forged >forged && docker cp forged forger:/forged",
-        f"docker export forger | docker import - mine && docker rm forger && {first}; docker tag mine busybox && docker images",
+        f"docker export forger | docker import - mine && docker rm forger && {first}; docker tag mine busybox",
     )
     look = """
 import docker
