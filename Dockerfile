@@ -4,13 +4,15 @@
 # Started by `autograder.sandbox`, which also says with which few rights. Nothing in it needs a registry: without one,
 # BASE is made by mmdebstrap (`docker-course setup` does both).
 ARG BASE=debian:forky
+# What Dockerfiles install inside a sandbox: images/packages.
+ARG PACKAGES=docker-fundamentals/packages
 
 # --- the Engine ------------------------------------------------------------------------------------------------------
 FROM ${BASE} AS engine
 # Debian testing's Release file may be past its date at a mirror; its signature is still checked.
 RUN apt-get -o Acquire::Check-Valid-Until=false update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        ca-certificates containerd curl docker-buildx docker-cli docker-compose docker.io iproute2 iptables \
+        busybox ca-certificates containerd curl docker-buildx docker-cli docker-compose docker.io iproute2 iptables \
         libcap2-bin procps python3 runc tini uidmap \
     && rm -rf /var/lib/apt/lists/* /var/lib/docker
 # newuidmap and newgidmap get one file capability each in place of the setuid bit: a process whose bounding set is that
@@ -42,8 +44,12 @@ RUN if [ -e ca-bundle.crt ]; then export SSL_CERT_FILE=$PWD/ca-bundle.crt PIP_CE
         --locked --no-dev --no-cache --compile-bytecode --python /usr/bin/python3 \
     && rm -rf ca-bundle.crt course autograder
 
+# --- packages for builds inside -------------------------------------------------------------------------------------
+FROM ${PACKAGES} AS packages
+
 # --- the sandbox -----------------------------------------------------------------------------------------------------
 FROM engine
+COPY --from=packages / /srv/packages
 COPY --from=python /opt/docker-course /opt/docker-course
 ENV PATH=/opt/docker-course/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     LANG=C.UTF-8

@@ -2,6 +2,7 @@
 
 from autograder.images.catalogue import Catalogue, CourseImage, load
 from autograder.images.debian import CannotBootstrap, debian_base
+from autograder.images.packages import ensure_packages, installing, offline_context, offline_fingerprint
 from autograder.images.recipe import BuildFailed
 from autograder.images.store import (
     CatalogueIncomplete,
@@ -26,8 +27,12 @@ __all__ = [
     "archive",
     "debian_base",
     "ensure",
+    "ensure_packages",
     "fingerprint",
+    "installing",
     "load",
+    "offline_context",
+    "offline_fingerprint",
     "readable",
     "save",
     "states",

@@ -70,6 +70,8 @@ class CourseImage(Entry):
     digest: Digest = ""
     recipe: str | None = None
     suite: str | None = None
+    installs: bool = False
+    """Dockerfiles install packages on top of it: in a sandbox it is told where to find them (``packages.py``)."""
     promise: Promise
 
     @model_validator(mode="after")

@@ -13,6 +13,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import docker
 from docker.errors import APIError, ImageNotFound, NotFound
@@ -23,6 +24,9 @@ from autograder.host import Progress, connect, silent
 from autograder.host.lock import exclusive
 from autograder.images import labels, recipe
 from autograder.results import Limits
+
+if TYPE_CHECKING:
+    from autograder.sandbox.container import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder: the build context of the image."""
@@ -106,7 +110,8 @@ def _context() -> bytes:
 def _ensure_image(client: docker.DockerClient, progress: Progress) -> str:
     context = _context()
     base = images.debian_base("forky", tag=BASE, client=client, progress=progress)
-    made_from = hashlib.sha256(context + str(base.id).encode()).hexdigest()
+    packages = images.ensure_packages(client, progress)
+    made_from = hashlib.sha256(context + f"{base.id} {packages.id}".encode()).hexdigest()
     there = labels.find(client, IMAGE)
     if there is not None and labels.recipe_hash_of(there) == made_from:
         return str(there.id)
@@ -114,7 +119,8 @@ def _ensure_image(client: docker.DockerClient, progress: Progress) -> str:
     bundle = os.environ.get("SSL_CERT_FILE")
     if bundle and Path(bundle).is_file():
         context = recipe.add(context, "ca-bundle.crt", Path(bundle).read_bytes())
-    made = recipe.send(client, context, "the sandbox's image", IMAGE, made_from, {"BASE": BASE}, progress)
+    arguments = {"BASE": BASE, "PACKAGES": str(packages.id)}
+    made = recipe.send(client, context, "the sandbox's image", IMAGE, made_from, arguments, progress)
     stages = client.images.list(filters={"dangling": True, "label": f"{LABEL}=sandbox-stage"})
     stages.sort(key=lambda image: str(image.attrs["Created"]))
     labels.remove_unused(client, [str(stage.id) for stage in stages[:-1]])
@@ -125,7 +131,8 @@ def _ensure_image(client: docker.DockerClient, progress: Progress) -> str:
 
 
 def _store_name(client: docker.DockerClient) -> str:
-    return f"docker-course-store-{STORE_SCHEME}-{images.fingerprint(client=client)}"
+    parts = (STORE_SCHEME, images.fingerprint(client=client), images.offline_fingerprint())
+    return "docker-course-store-" + "-".join(map(str, parts))
 
 
 def _ensure_store(client: docker.DockerClient, image: str, progress: Progress) -> str:
@@ -192,10 +199,28 @@ def _fill(client: docker.DockerClient, ready: Provision, progress: Progress) -> 
             raise SandboxError(
                 f"The course images could not be loaded: {said.decode(errors='replace').strip()}"
             )
+        for name in images.installing():
+            progress("golden store", f"{name} is told where packages are")
+            _point_to_packages(box, name)
         box.run(["pkill", "-x", "dockerd"], user="root")
         box.wait(STORE_SECONDS)
     if not _complete(client, ready):
         raise SandboxError("The golden store was filled but its Engine did not stop in order. Try again.")
+
+
+def _point_to_packages(box: Sandbox, name: str) -> None:
+    """Put the layer ``images/offline`` over an image of the store, under the same name.
+
+    With the classic builder, because it keeps the image below as a parent: BuildKit would leave it without a name.
+    """
+    built = box.run(
+        ["docker", "build", "--quiet", "--build-arg", f"IMAGE={name}", "--tag", name, "-"],
+        input=images.offline_context(),
+        user="examiner",
+        environment={"DOCKER_BUILDKIT": "0"},
+    )
+    if built.returncode != 0:
+        raise SandboxError(f"{name} could not be told where packages are: {built.stderr.decode(errors='replace')}")
 
 
 def _remove(client: docker.DockerClient, name: str) -> None:

@@ -18,7 +18,7 @@ DETACH = 2
 PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 """Number of the system call, for which the C library has no function."""
 
-FOLDERS = ("dev", "etc", "golden", "home", "opt", "root", "store", "usr", "var")
+FOLDERS = ("dev", "etc", "golden", "home", "opt", "root", "srv", "store", "usr", "var")
 EMPTY = ("mnt", "old", "proc", "run", "sys", "tmp")
 LINKS = ("bin", "lib", "lib64", "sbin")
 NEW = "/mnt"
