@@ -181,7 +181,7 @@ def test_no_disk_of_the_host_can_be_written(attacker: Attacker) -> None:
             on_disk.append(place)
             assert options.split(",")[0] == "ro", line
     files = {"/etc/resolv.conf", "/etc/hostname", "/etc/hosts", "/usr/sbin/docker-init"}
-    system = {"/", "/usr", "/etc", "/opt", "/var", "/home", "/root", "/store"}
+    system = {"/", "/usr", "/etc", "/opt", "/srv", "/var", "/home", "/root", "/store"}
     assert "/golden" in on_disk
     assert set(on_disk) <= {"/golden"} | files | system
 
