@@ -375,9 +375,10 @@ def test_a_value_that_equals_everything_is_not_right(attacks: Execution, grade_i
 
 
 def test_hidden_tests_cannot_be_read(attacks: Execution) -> None:
-    """Not in a file, the environment or /proc; and no socket or port but the student's Engine lets the student in."""
+    """Not in a file, the environment or /proc; only the student's Engine and the packages listen within reach."""
     words = said(attacked(attacks, READS_TESTS)).strip()
-    assert words == "[] ['/run/docker.sock'] [] True"
+    packages = "port 016433C6:03DC of user 0"  # 198.51.100.1:988, as the kernel writes it
+    assert words == f"[] ['/run/docker.sock', '{packages}'] [] True"
     assert marks(attacks)["reads-tests"] == 3
 
 
