@@ -27,17 +27,21 @@ class Event:
     attributes: Mapping[str, str]
     time: float
     """Seconds since 1970, by the Engine's clock."""
+    detail: str = ""
+    """What follows the first word of the action: ``healthy`` of ``health_status: healthy``."""
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Event:
         """Make the record from one line of ``GET /events``."""
+        action, _, detail = str(data.get("Action") or "").partition(":")
         actor = data.get("Actor") or {}
         return cls(
             kind=str(data.get("Type") or ""),
-            action=str(data.get("Action") or "").partition(":")[0],
+            action=action,
             id=str(actor.get("ID") or ""),
             attributes={str(key): str(value) for key, value in (actor.get("Attributes") or {}).items()},
             time=int(data.get("timeNano") or 0) / 1e9,
+            detail=detail.strip(),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from course.views.build import build
+from course.views.compose import compose
 from course.views.layers import layers
 from course.views.life_cycle import life_cycle
 from course.views.machine import machine
@@ -10,4 +11,4 @@ from course.views.ports import ports
 from course.views.storage import storage
 from course.views.svg import Picture
 
-__all__ = ["Picture", "build", "layers", "life_cycle", "machine", "ports", "storage"]
+__all__ = ["Picture", "build", "compose", "layers", "life_cycle", "machine", "ports", "storage"]

@@ -1,0 +1,196 @@
+"""Set-ups of Part 4: directories with a Compose file, or with what one is to be written for.
+
+Compose calls a project by its directory, and a project's containers, networks, volumes and images by the project. The
+directories carry the run's token, so all of these do too, and `course.reset` finds them.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from pathlib import Path
+from typing import Final
+
+from course import run
+
+CACHE_IMAGE: Final = "redis:8"
+DATABASE_IMAGE: Final = "postgres:17"
+VISITS_PORT: Final = 8000
+"""Port that the program of exercise 27 listens on."""
+FIRST_ATTEMPT: Final = "At my start the database"
+"""How the line begins in which the program of exercise 28 says what it found."""
+RESTORED: Final = "The books are back."
+"""What exercise 28's database prints when its slow first start is nearly over."""
+
+FOLDERS: Final = ("first", "visits", "race", "honest", "pages")
+_HERE: Final = (
+    Path("/home/student/work") if os.environ.get("DOCKER_COURSE_SANDBOX") == "1" else Path.cwd()
+)  # taken once: the lesson changes the directory
+
+_APP_RECIPE: Final = """\
+FROM python:3.13-slim
+COPY app.py /app.py
+CMD ["python", "-u", "/app.py"]
+"""
+
+_VISITS: Final = """\
+import http.server, os, socket
+
+CACHE = os.environ.get("CACHE", "cache")  # the name of the machine on which Redis runs
+
+
+def count():
+    with socket.create_connection((CACHE, 6379), timeout=3) as link:
+        link.sendall(b"INCR visits\\r\\n")  # Redis adds one, and answers :17 or the like
+        return link.makefile().readline().strip().removeprefix(":")
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        try:
+            status, text = 200, f"You are visitor number {count()}."
+        except OSError as error:
+            status, text = 503, f"No answer from {CACHE}: {error}"
+        body = f"{text}\\n".encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+http.server.ThreadingHTTPServer(("0.0.0.0", 8000), Page).serve_forever()
+"""
+
+_RACER: Final = """\
+import socket, struct, sys, time
+
+
+def database_answers():
+    try:
+        with socket.create_connection(("db", 5432), timeout=3) as link:
+            link.sendall(struct.pack("!ii", 8, 80877103))  # PostgreSQL's way to ask: do you speak TLS?
+            return link.recv(1) in (b"S", b"N")
+    except OSError:
+        return False
+
+
+if not database_answers():
+    sys.exit("At my start the database did not answer. Giving up.")
+print("At my start the database answered.")
+while True:
+    time.sleep(60)
+"""
+
+_RACE: Final = f"""\
+services:
+  api:
+    build: api
+    init: true
+    depends_on:
+      - db
+
+  db:
+    image: {DATABASE_IMAGE}
+    environment:
+      POSTGRES_PASSWORD: ${{DB_PASSWORD}}
+    volumes:
+      - ./init:/docker-entrypoint-initdb.d:ro
+    tmpfs:
+      - /var/lib/postgresql/data
+"""
+
+_HONEST: Final = f"""\
+services:
+  cache:
+    image: {CACHE_IMAGE}
+    command: redis-server --requirepass ${{CACHE_PASSWORD}}
+    healthcheck:
+      test: ["CMD", "redis-cli", "ping"]
+      interval: 1s
+"""
+
+_PAGES: Final = """\
+services:
+  writer:
+    image: busybox
+    init: true
+    command: sleep infinity
+"""
+
+
+def folder(what: str) -> Path:
+    """Return the path of one of this run's directories, below the notebook's."""
+    return _HERE / run.name(what)
+
+
+def tidy() -> None:
+    """Remove this run's directories; `course.reset` looks after the rest."""
+    for what in FOLDERS:
+        shutil.rmtree(folder(what), ignore_errors=True)
+
+
+def first() -> str:
+    """Make the directory of the lesson's first project, and return its path."""
+    return write("first", {})
+
+
+def visits() -> str:
+    """Plant exercise 27: a program that counts visits in Redis, with its Dockerfile; return the directory."""
+    return write("visits", {"app.py": _VISITS, "Dockerfile": _APP_RECIPE})
+
+
+def race() -> str:
+    """Plant exercise 28: a program that gives up if its database is not ready, and a database that is slow."""
+    chance = random.Random(f"race-{run.token()}")  # noqa: S311  not a secret
+    script = f"""\
+# Stands for the minutes in which a large database is restored.
+sleep {chance.randint(2, 3)}
+psql --quiet --username "$POSTGRES_USER" --command "CREATE TABLE books AS SELECT generate_series(1, 400) AS number"
+echo "{RESTORED}"
+"""
+    return write(
+        "race",
+        {
+            "compose.yaml": _RACE,
+            ".env": f"DB_PASSWORD={password('db')}\n",
+            "init/10-books.sh": script,
+            "api/app.py": _RACER,
+            "api/Dockerfile": _APP_RECIPE,
+        },
+    )
+
+
+def honest() -> str:
+    """Plant exercise 29: Redis with a password, and a health check that knows nothing of it."""
+    return write("honest", {"compose.yaml": _HONEST, ".env": f"CACHE_PASSWORD={password('cache')}\n"})
+
+
+def pages() -> str:
+    """Plant exercise 33: a service without storage; return the directory."""
+    return write("pages", {"compose.yaml": _PAGES})
+
+
+def pages_count() -> int:
+    """Return the number of lines that exercise 33 asks for."""
+    return random.Random(f"pages-{run.token()}").randint(20, 90)  # noqa: S311
+
+
+def password(of: str) -> str:
+    """Return this run's password of a service, made of letters and digits."""
+    return f"{random.Random(f'{of}-{run.token()}').getrandbits(64):016x}"  # noqa: S311
+
+
+def write(what: str, files: dict[str, str]) -> str:
+    """Make one of this run's directories anew, with these files in it, and return its path."""
+    place = folder(what)
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    place.chmod(0o755)  # programs in containers read it as other users
+    for name, text in files.items():
+        path = place / name
+        path.parent.mkdir(exist_ok=True)
+        path.parent.chmod(0o755)
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o644)
+    return str(place)
