@@ -10,6 +10,7 @@ from docker import DockerClient
 from course import facts, run
 from course.checks import life
 from course.checks.common import digest, require_prediction, whole_number
+from course.checks.origin import from_commit
 from course.checks.report import Report
 from course.engine import connect
 from course.errors import NoAnswer
@@ -235,7 +236,7 @@ def written() -> Report:
     )
     if handmade is not None and image.id == handmade.id:
         problem = "It is the committed image itself, under a second name."
-    elif _from_commit(client, image, base, handmade):
+    elif from_commit(client, image, base, [handmade] if handmade is not None else []):
         problem = "It stands on layers that a commit made."
     elif not image.builds_on(base):
         problem = f"It does not stand on the layers of {setup.BASE}."
@@ -308,18 +309,3 @@ def _not_by_digest(found: Container) -> str:
     if reference.startswith("sha256:") or found.image_id.removeprefix("sha256:").startswith(reference):
         return "It was run by the image's ID, which another machine does not know."
     return f"It was run by tag, as {reference[:120]}; a tag can be moved to another image."
-
-
-def _from_commit(client: DockerClient, image: Image, base: Image, handmade: Image | None) -> bool:
-    committed = [handmade] if handmade is not None else []
-    events = facts.events_of(client, "container")
-    # The Engine copies labels over the attributes of events: such a label would hide the image that a commit made.
-    hidden = {event.id for event in events if event.action != "commit" and "imageID" in event.attributes}
-    for event in events:
-        if event.action == "commit":
-            if event.id in hidden:
-                return True
-            found = facts.image(client, event.attributes.get("imageID", ""))
-            committed += [found] if found is not None else []
-    own = {layer for item in committed if item.builds_on(base) for layer in item.layers[len(base.layers) :]}
-    return bool(own & set(image.layers))

@@ -19,6 +19,8 @@ class Row:
     created_by: str
     size: int
     """Bytes that this step added, unpacked. 0 is possible for a step that did make a layer."""
+    comment: str = ""
+    """What the builder noted; BuildKit leaves its name."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class Image:
     def read(cls, data: Mapping[str, Any], history: Iterable[Mapping[str, Any]] = ()) -> Image:
         """Make the record from the answers to ``GET /images/{name}/json`` and ``…/history`` (newest first)."""
         config = data.get("Config") or {}
-        rows = [Row(str(row.get("CreatedBy") or ""), int(row.get("Size") or 0)) for row in history]
+        rows = [
+            Row(str(row.get("CreatedBy") or ""), int(row.get("Size") or 0), str(row.get("Comment") or ""))
+            for row in history
+        ]
         return cls(
             id=data["Id"],
             tags=texts(data.get("RepoTags")),

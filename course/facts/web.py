@@ -23,6 +23,9 @@ class Reply:
     connected: bool = True
     """False if nothing listened there."""
 
+    server: str = ""
+    """What the server calls itself, such as ``nginx/1.27.0``; empty if it does not say."""
+
     @property
     def ok(self) -> bool:
         """Tell whether the status is 200."""
@@ -42,7 +45,8 @@ def fetch(port: int, path: str = "/", *, address: str = "127.0.0.1", seconds: fl
     try:
         link.request("GET", path)
         answer = link.getresponse()
-        return Reply(answer.status, answer.read(_MOST_BYTES).decode("utf-8", "replace"))
+        body = answer.read(_MOST_BYTES).decode("utf-8", "replace")
+        return Reply(answer.status, body, server=answer.getheader("Server") or "")
     except TimeoutError:
         return Reply(None, problem="it connected, and then nothing came in time")
     except (OSError, http.client.HTTPException, ValueError):

@@ -1,0 +1,21 @@
+"""Checks of Part 3, one function for each exercise."""
+
+from __future__ import annotations
+
+from course.checks.part3_cache import cache_order, reads_requirements
+from course.checks.part3_context import ignored, lets_in
+from course.checks.part3_image import answers_with, first_image
+from course.checks.part3_start import closes, graceful, greeted, greets
+
+__all__ = [
+    "answers_with",
+    "cache_order",
+    "closes",
+    "first_image",
+    "graceful",
+    "greeted",
+    "greets",
+    "ignored",
+    "lets_in",
+    "reads_requirements",
+]

@@ -1,0 +1,91 @@
+"""What the layers of an image hold, each layer by itself: also the files that a later layer hides.
+
+It is read from the archive that ``docker save`` writes; nothing is run.
+"""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, Any, Final
+
+import docker
+from docker.errors import APIError
+
+_FILE_BYTES: Final = 8 << 20
+_INDEX: Final = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file in a layer."""
+
+    layer: int
+    """Place of the layer in ``RootFS.Layers``, the lowest is 0."""
+    path: str
+    """Without a slash at the beginning."""
+
+
+def find(
+    client: docker.DockerClient,
+    image: str,
+    matches: Callable[[str, Callable[[], bytes]], bool],
+    *,
+    skip: Collection[str] = (),
+) -> tuple[Found, ...]:
+    """Return the files of an image's layers that match, the lowest layer first.
+
+    ``matches`` gets the path, and a function that reads the content (the first 8 MiB). Layers whose digest is in
+    ``skip``, such as the base's, are not looked into where the archive names layers by digest.
+    """
+    passed = {f"blobs/sha256/{digest.removeprefix('sha256:')}" for digest in skip}
+    hits: dict[str, list[str]] = {}
+    order: list[str] = []
+    try:
+        stream = client.api.get_image(image)
+    except APIError:
+        return ()
+    with tarfile.open(fileobj=_Reader(stream), mode="r|") as archive:  # type: ignore[call-overload]
+        for member in archive:
+            content = archive.extractfile(member) if member.isfile() else None
+            if content is None or member.name in passed:
+                continue
+            if member.name == _INDEX:
+                order = list(json.load(content)[0]["Layers"])
+            else:
+                hits[member.name] = _search(content, matches)
+    return tuple(Found(place, path) for place, name in enumerate(order) for path in hits.get(name, ()))
+
+
+def _search(content: IO[bytes], matches: Callable[[str, Callable[[], bytes]], bool]) -> list[str]:
+    """Return the matching files of a layer; none if it is no layer but a description in JSON."""
+    found = []
+    try:
+        with tarfile.open(fileobj=content, mode="r|*") as layer:
+            for member in layer:
+                file = layer.extractfile(member) if member.isfile() else None
+                path = member.name.removeprefix("./")
+                if file is not None and matches(path, partial(file.read, _FILE_BYTES)):
+                    found.append(path)
+    except tarfile.TarError:
+        return found
+    return found
+
+
+class _Reader:
+    """A readable file over the pieces that the Engine sends."""
+
+    def __init__(self, pieces: Iterator[Any]) -> None:
+        self._pieces, self._rest = pieces, b""
+
+    def read(self, size: int) -> bytes:
+        while len(self._rest) < size:
+            piece = next(self._pieces, None)
+            if piece is None:
+                break
+            self._rest += piece
+        head, self._rest = self._rest[:size], self._rest[size:]
+        return head

@@ -1,0 +1,260 @@
+"""Set-ups of Part 3. What they plant is bound to the run's token, so that a check can work it out again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import docker
+from docker.errors import APIError, ContainerError
+
+from course import facts, run
+from course.errors import CourseError
+from course.setups.part2 import BASE, PYTHON, build, folder, remove
+from course.show import Shown
+
+APP_PORT: Final = 8000
+"""Port that the apps of exercises 19 and 20 listen on inside."""
+REQUIREMENTS: Final = "flask~=3.1\ngunicorn>=23\n"
+WORD: Final = "The first version"
+"""What the app of exercise 20 answers until it is edited."""
+FORMS: Final = ("only-cmd", "both", "shell-form")
+"""The images of exercise 21's question."""
+SECRET_FILES: Final = (".env", "deploy.pem", "services/mail/.env", "backup/2026/old.pem")
+"""Files of exercise 23 that must stay out of the image."""
+NEEDED_FILES: Final = (
+    "start.sh",
+    "docs/environment.txt",
+    "services/mail/config.txt",
+    "backup/2026/readme.txt",
+)
+
+_APP: Final = """\
+import os
+
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def home():
+    return f"{os.environ.get('GREETING', 'Hello')} from TOKEN"
+
+
+@app.get("/health")
+def health():
+    return {"status": "ok"}
+
+
+if __name__ == "__main__":  # python app.py: Flask's own server, for development only
+    app.run(host="0.0.0.0", port=8000)
+"""
+
+_SLOW_APP: Final = """\
+from flask import Flask
+
+WORD = "The first version"
+app = Flask(__name__)
+
+
+@app.get("/")
+def home():
+    return WORD
+"""
+
+_GREET: Final = """\
+#!/bin/sh
+# Greets everybody whose name it is given. Run TOKEN
+hello=Hey
+if [ "$1" = --polite ]; then
+    hello=Dear
+    shift
+fi
+for who in "$@"; do
+    echo "$hello [$who]"
+done
+"""
+
+_CLERK: Final = """\
+import os
+import signal
+import sys
+
+
+def close(number, frame):
+    print("saved", os.environ["NOTE"], flush=True)
+    sys.exit(0)
+
+
+signal.signal(signal.SIGTERM, close)
+print("open", flush=True)
+while True:
+    signal.pause()
+"""
+
+
+def write_app() -> str:
+    """Before exercise 19: write the app into its directory, and return the directory's path."""
+    return write("app", {"app.py": _APP.replace("TOKEN", run.token()), "requirements.txt": REQUIREMENTS})
+
+
+def slow_recipe() -> str:
+    """Return the Dockerfile of exercise 20 as it is planted."""
+    return f"""\
+FROM {PYTHON}
+LABEL {run.LABEL}={run.token()}
+WORKDIR /app
+COPY . .
+RUN pip install --no-cache-dir -r requirements.txt
+EXPOSE {APP_PORT}
+CMD ["gunicorn", "--bind", "0.0.0.0:{APP_PORT}", "app:app"]
+"""
+
+
+def write_slow() -> str:
+    """Plant exercise 20: an app whose Dockerfile copies everything first; return the directory's path."""
+    files = {"app.py": _SLOW_APP, "requirements.txt": REQUIREMENTS, "Dockerfile": slow_recipe()}
+    return write("slow", files)
+
+
+def words() -> tuple[str, str]:
+    """Return this run's default and argument in the question of exercise 21."""
+    chance = random.Random(f"words-{run.token()}")  # noqa: S311  not a secret: the check derives it again
+    default, argument = chance.sample(("sun", "moon", "sea", "wind", "rain", "snow", "hill", "lake"), 2)
+    return default, argument
+
+
+def forms() -> dict[str, str]:
+    """Return the last lines of the three Dockerfiles in the question of exercise 21."""
+    default = words()[0]
+    return {
+        "only-cmd": f'CMD ["echo", "hello", "{default}"]',
+        "both": f'ENTRYPOINT ["echo", "hello"]\nCMD ["{default}"]',
+        "shell-form": f'ENTRYPOINT echo hello\nCMD ["{default}"]',
+    }
+
+
+def build_forms(client: docker.DockerClient) -> Shown:
+    """Plant the question of exercise 21: three images, and show how each of them starts."""
+    for what, lines in forms().items():
+        recipe = f"FROM {BASE}\nLABEL {run.LABEL}={run.token()}\n{lines}\n"
+        build(client, {"Dockerfile": recipe}, run.name(what))
+    told = "\n\n".join(f"{run.name(what)}:\n{lines}" for what, lines in forms().items())
+    return Shown(told, f"<pre>{told}</pre>")
+
+
+def printed_forms() -> dict[str, str]:
+    """Return what the three images print when they are run with this run's argument."""
+    return {"only-cmd": "error", "both": f"hello {words()[1]}", "shell-form": "hello"}
+
+
+def says(client: docker.DockerClient, image: str, *arguments: str) -> str:
+    """Run a throw-away container of the image with arguments, and return what it prints, or ``error``."""
+    made = client.containers.create(image, list(arguments) or None, labels=run.labels())
+    try:
+        made.start()
+        made.wait(timeout=20)
+        return str(made.logs().decode("utf-8", "replace").strip())
+    except (APIError, ContainerError):
+        return "error"
+    finally:
+        remove(client, made.id)
+
+
+def guest() -> str:
+    """Return the name that exercise 21's image greets when it is given none."""
+    names = ("Ada", "Grace", "Linus", "Margaret", "Edsger", "Barbara")
+    return random.Random(f"guest-{run.token()}").choice(names)  # noqa: S311
+
+
+def write_greeter() -> str:
+    """Plant exercise 21: the program ``greet`` in a directory of its own, and return its path."""
+    path = write("greeter", {"greet": _GREET.replace("TOKEN", run.token())})
+    (folder("greeter") / "greet").chmod(0o755)
+    return path
+
+
+def clerk_recipe() -> str:
+    """Return the Dockerfile of exercise 22 as it is planted."""
+    return f"""\
+FROM {PYTHON}
+LABEL {run.LABEL}={run.token()}
+ENV NOTE={run.token()}
+COPY clerk.py /clerk.py
+CMD python /clerk.py
+"""
+
+
+def hire_clerk(client: docker.DockerClient) -> str:
+    """Plant exercise 22: directory, image and running container ``clerk``; return the directory's path.
+
+    Raises `CourseError` if the container does not start.
+    """
+    clerk = run.name("clerk")
+    files = {"Dockerfile": clerk_recipe(), "clerk.py": _CLERK}
+    path = write("clerk", files)
+    remove(client, clerk)
+    build(client, files, clerk)
+    made = client.containers.run(clerk, name=clerk, labels=run.labels(), detach=True)
+    for _ in range(50):
+        found = facts.container(client, made.id)
+        if found is None or found.state != "running":
+            raise CourseError(f"The container {clerk} did not start; look at its log.")
+        if b"open" in made.logs():
+            break
+    return path
+
+
+def shipment_recipe() -> str:
+    """Return the Dockerfile of exercise 23."""
+    return f"""\
+FROM {BASE}
+LABEL {run.LABEL}={run.token()}
+WORKDIR /srv
+COPY . .
+CMD ["sh", "start.sh"]
+"""
+
+
+def mark(path: str) -> str:
+    """Return the word that only this file of exercise 23 holds."""
+    return hashlib.sha256(f"{run.token()}:{path}".encode()).hexdigest()[:24]
+
+
+def write_shipment() -> str:
+    """Plant exercise 23: a directory with files that are needed and files that are secret; return its path."""
+    files = {path: f"# {mark(path)}\n" for path in (*SECRET_FILES, *NEEDED_FILES)}
+    files["start.sh"] += "find . -type f\n"
+    return write("shipment", {"Dockerfile": shipment_recipe(), **files})
+
+
+def write(what: str, files: Mapping[str, str]) -> str:
+    """Write files into one of this run's directories, and return its path, as short as it can be from here."""
+    place = folder(what)
+    for name, text in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text, encoding="utf-8", newline="\n")
+    return os.path.relpath(place)
+
+
+def tree(path: str) -> Shown:
+    """Show the files below a directory."""
+    found = sorted(str(file.relative_to(path)) for file in Path(path).rglob("*") if file.is_file())
+    return Shown("\n".join(found), f"<pre>{chr(10).join(found)}</pre>")
+
+
+def tidy() -> None:
+    """Remove this run's directories; `course.reset` looks after the rest."""
+    work = folder("any").parent
+    for place in _ours(work):
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _ours(work: Path) -> Sequence[Path]:
+    return [place for place in work.glob(f"*-{run.token()}") if place.is_dir() and not place.is_symlink()]

@@ -1,0 +1,16 @@
+printed = {"only-cmd": "error"}
+for what in ("both", "shell-form"):
+    image = name(what)
+    lines = !docker run --rm {image} {argument}
+    printed[what] = lines[0]
+guest = setup.guest()
+recipe = f"""\
+FROM busybox
+WORKDIR /srv
+COPY greet .
+ENTRYPOINT ["./greet", "--polite"]
+CMD ["{guest}"]
+"""
+open(f"{greeter}/Dockerfile", "w").write(recipe)
+image = name("greeter")
+!docker build -t {image} {greeter}

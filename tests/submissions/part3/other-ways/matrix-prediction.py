@@ -1,0 +1,3 @@
+predict("only-cmd", f"hello {argument}")
+predict("both", f"hello {default} {argument}")
+predict("shell-form", f"hello {argument}")

@@ -1,0 +1,1 @@
+client.images.build(path=slow, tag=name("quick"), rm=True)

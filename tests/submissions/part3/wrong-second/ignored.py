@@ -1,0 +1,3 @@
+setup.write("shipment", {".dockerignore": ".env\n*.pem\n"})
+image = name("shipment")
+!docker build --tag {image} {shipment}

@@ -1,0 +1,10 @@
+recipe = """\
+FROM python:3.13-slim
+WORKDIR /app
+RUN pip install --no-cache-dir flask gunicorn
+COPY . .
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]
+"""
+setup.write("slow", {"Dockerfile": recipe})
+image = name("quick")
+!docker build --tag {image} {slow}
