@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from course.views.build import build
 from course.views.compose import compose
+from course.views.diagnosis import diagnosis
 from course.views.layers import layers
 from course.views.life_cycle import life_cycle
 from course.views.machine import machine
+from course.views.networks import networks
 from course.views.ports import ports
+from course.views.stopping import stopping
 from course.views.storage import storage
 from course.views.svg import Picture
 
-__all__ = ["Picture", "build", "compose", "layers", "life_cycle", "machine", "ports", "storage"]
+__all__ = [
+    "Picture",
+    "build",
+    "compose",
+    "diagnosis",
+    "layers",
+    "life_cycle",
+    "machine",
+    "networks",
+    "ports",
+    "stopping",
+    "storage",
+]

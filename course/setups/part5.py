@@ -1,0 +1,176 @@
+"""Set-ups of Part 5. What they plant is bound to the run's token, so that a check can work it out again."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import time
+from pathlib import Path
+from typing import Final
+
+import docker
+from docker.errors import APIError, NotFound
+
+from course import facts, run
+from course.setups.part1 import registry_port, start_registry
+from course.setups.part2 import build, folder, remove
+from course.setups.part5_programs import PORT, program
+from course.setups.part5_vendor import VENDOR, vendor_advisories, vendor_recipe
+from course.show import Shown
+
+PYTHON: Final = "python:3.13-slim"
+NIGHT: Final = ("baker", "miller", "brewer")
+"""The containers of exercise 36."""
+LOG_FILE: Final = "/var/log/teller.log"
+"""Where the program of exercise 38 writes by default."""
+
+__all__ = [
+    "LOG_FILE",
+    "NIGHT",
+    "PORT",
+    "PYTHON",
+    "VENDOR",
+    "build_clinic",
+    "build_kiosk",
+    "build_teller",
+    "last_night",
+    "limit_megabytes",
+    "log_wishes",
+    "open_vendor",
+    "registry_port",
+    "roles",
+    "tidy",
+    "vendor_advisories",
+    "vendor_pushes_again",
+    "write_counter",
+]
+
+
+def write_counter() -> Path:
+    """Plant exercise 34: a directory with a program and a Dockerfile whose program runs as root. Return its path."""
+    place = folder("counter")
+    place.mkdir(exist_ok=True)
+    (place / "app.py").write_text(program("counter"), encoding="utf-8")
+    (place / "Dockerfile").write_text(counter_recipe(), encoding="utf-8")
+    place.chmod(0o755)
+    return place
+
+
+def counter_recipe() -> str:
+    """Return the Dockerfile as it stands before the exercise."""
+    return f"""\
+FROM {PYTHON}
+COPY app.py /app/app.py
+RUN mkdir /data
+EXPOSE {PORT}
+CMD ["python", "/app/app.py"]
+"""
+
+
+def build_kiosk(client: docker.DockerClient) -> Shown:
+    """Plant exercise 35: the image ``kiosk``, whose program is not root and writes to ``/tmp``."""
+    return _program(client, "kiosk", user="10001")
+
+
+def build_clinic(client: docker.DockerClient) -> Shown:
+    """Plant exercise 37: the image ``clinic``, whose program can be made ill and well by signals."""
+    return _program(client, "clinic", user="10001")
+
+
+def build_teller(client: docker.DockerClient) -> Shown:
+    """Plant exercise 38: the image ``teller``, whose program writes its log into a file."""
+    return _program(client, "teller")
+
+
+def limit_megabytes() -> int:
+    """Return the memory limit of exercise 36, in MiB."""
+    return random.Random(f"limit-{run.token()}").randint(48, 80)  # noqa: S311  not a secret
+
+
+def roles() -> dict[str, str]:
+    """Return what happens to each container of exercise 36: ``memory``, ``killed`` or ``setting``."""
+    fates = ["memory", "killed", "setting"]
+    random.Random(f"night-{run.token()}").shuffle(fates)  # noqa: S311
+    return dict(zip(NIGHT, fates, strict=True))
+
+
+def last_night(client: docker.DockerClient, seconds: float = 15.0) -> Shown:
+    """Plant exercise 36: three containers of one image that have ended, each for another reason."""
+    _program(client, "cache")
+    limit = f"{limit_megabytes()}m"
+    for name, fate in roles().items():
+        remove(client, run.name(name))
+        megabytes = {"memory": str(3 * limit_megabytes()), "killed": "8", "setting": "eight"}[fate]
+        client.containers.run(
+            run.name("cache"),
+            name=run.name(name),
+            labels=run.labels(),
+            environment={"CACHE_MB": megabytes},
+            mem_limit=limit,
+            memswap_limit=limit,
+            detach=True,
+        )
+        if fate == "killed":
+            client.api.kill(run.name(name), "KILL")
+    deadline = time.monotonic() + seconds
+    while any(_runs(client, run.name(name)) for name in NIGHT) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return Shown(f"Last night, three containers ended: {', '.join(run.name(name) for name in NIGHT)}.")
+
+
+def log_wishes() -> tuple[int, int]:
+    """Return the size of one log file in KiB and the number of files that exercise 38 asks for."""
+    chance = random.Random(f"log-{run.token()}")  # noqa: S311
+    return chance.randint(64, 512), chance.randint(2, 5)
+
+
+def open_vendor(client: docker.DockerClient) -> str:
+    """Plant exercise 39: a registry, and in it the vendor's image. Return the image's name, with its tag.
+
+    The image is not on the Engine afterwards: it has to be pulled.
+    """
+    place = f"localhost:{start_registry(client)}/{run.name(VENDOR)}"
+    _publish(client, place, 1)
+    return f"{place}:1.0"
+
+
+def vendor_pushes_again(client: docker.DockerClient) -> Shown:
+    """Go on with exercise 39: the vendor pushes another image under the same tag."""
+    place = f"localhost:{start_registry(client)}/{run.name(VENDOR)}"
+    _publish(client, place, 2)
+    return Shown(f"The vendor has pushed {place}:1.0 again.")
+
+
+def tidy() -> None:
+    """Remove this run's directory; `course.reset` looks after the rest."""
+    shutil.rmtree(folder("counter"), ignore_errors=True)
+
+
+def _program(client: docker.DockerClient, name: str, user: str = "") -> Shown:
+    lines = [
+        f"FROM {PYTHON}",
+        f"LABEL {run.LABEL}={run.token()}",
+        "COPY app.py /app/app.py",
+        f"EXPOSE {PORT}",
+    ]
+    lines += [f"USER {user}"] if user else []
+    lines.append('CMD ["python", "/app/app.py"]')
+    build(client, {"Dockerfile": "\n".join(lines) + "\n", "app.py": program(name)}, run.name(name))
+    return Shown(f"Built {run.name(name)}.")
+
+
+def _publish(client: docker.DockerClient, place: str, edition: int) -> None:
+    """Build an edition of the vendor's image, push it, and take its name away again."""
+    build(client, {"Dockerfile": vendor_recipe(edition)}, f"{place}:1.0")
+    for line in client.api.push(place, tag="1.0", stream=True, decode=True):
+        if "error" in line:
+            raise APIError(str(line["error"]))
+    client.api.remove_image(f"{place}:1.0")
+
+
+def _runs(client: docker.DockerClient, name: str) -> bool:
+    try:
+        found = facts.container(client, name)
+    except NotFound:
+        return False
+    return found is not None and found.state == "running"
