@@ -91,10 +91,12 @@ def run_once(
     entrypoint: Sequence[str] | None = None,
     environment: Mapping[str, str] | None = None,
     seconds: int = 10,
+    network: str = "none",
 ) -> Outcome | None:
-    """Run a throw-away container without a network and return what it did; None if it cannot be made or started.
+    """Run a throw-away container and return what it did; None if it cannot be made or started.
 
-    It is removed in any case. A program that is still running after ``seconds`` is stopped by force.
+    It has no network, unless one is named (or ``container:ID``, for that of another container). It is removed in any
+    case. A program that is still running after ``seconds`` is stopped by force.
     """
     try:
         made = client.api.create_container(
@@ -103,7 +105,7 @@ def run_once(
             entrypoint=list(entrypoint) if entrypoint is not None else None,
             environment=dict(environment or {}),
             labels=run.labels(),
-            host_config=client.api.create_host_config(network_mode="none", mem_limit="256m"),
+            host_config=client.api.create_host_config(network_mode=network, mem_limit="256m"),
         )["Id"]
     except APIError:
         return None

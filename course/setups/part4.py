@@ -23,7 +23,7 @@ FIRST_ATTEMPT: Final = "At my start the database"
 RESTORED: Final = "The books are back."
 """What exercise 28's database prints when its slow first start is nearly over."""
 
-FOLDERS: Final = ("first", "visits", "race", "honest", "pages")
+FOLDERS: Final = ("first", "visits", "race", "honest", "rag", "pages")
 _HERE: Final = (
     Path("/home/student/work") if os.environ.get("DOCKER_COURSE_SANDBOX") == "1" else Path.cwd()
 )  # taken once: the lesson changes the directory
