@@ -11,6 +11,7 @@ from __future__ import annotations
 from course import run
 from course.answers import answer
 from course.cleanup import reset
+from course.diagnosis import doctor
 from course.engine import connect, socket_path
 from course.errors import CourseError, EngineUnreachable, NoAnswer, NoPrediction
 from course.ports import free_port
@@ -27,6 +28,7 @@ __all__ = [
     "answer",
     "compare",
     "connect",
+    "doctor",
     "free_port",
     "labels",
     "name",

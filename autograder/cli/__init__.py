@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from autograder.cli import grade, images, lessons, sandbox, setup
+from autograder.cli import doctor, grade, images, lessons, sandbox, setup
 from autograder.errors import AutograderError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command("setup")(setup.setup)
+app.command("doctor")(doctor.doctor)
 app.command("demo")(grade.demo)
 app.command("grade")(grade.grade)
 app.add_typer(images.app, name="images")

@@ -26,6 +26,7 @@ def _imports(path: Path) -> set[str]:
     ("package", "forbidden"),
     [
         ("course", ("autograder",)),
+        ("course/diagnosis", ("course.checks", "course.views", "course.setups", "IPython")),
         ("course/checks", ("course.views", "ipywidgets")),
         ("course/facts", ("course.checks", "course.views", "course.setups", "IPython")),
         ("course/setups", ("course.checks", "course.views")),

@@ -1,0 +1,48 @@
+"""What an examination found: one line for one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Mark(Enum):
+    """How one thing stands; the value is what is printed."""
+
+    OK = "✓"
+    FAILED = "✗"
+    """Has to be repaired: some exercise cannot be done."""
+    ADVICE = "!"
+    """Works; to know, or better repaired soon."""
+    UNKNOWN = "–"
+    """Could not be looked at, because of something else that failed."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    about: str
+    mark: Mark
+    found: str
+    repair: str = ""
+
+
+def ok(about: str, found: str) -> Finding:
+    """All is well."""
+    return Finding(about, Mark.OK, found)
+
+
+def failed(about: str, found: str, repair: str) -> Finding:
+    """Something has to be repaired."""
+    return Finding(about, Mark.FAILED, found, repair)
+
+
+def advice(about: str, found: str, repair: str) -> Finding:
+    """It works, and could be better."""
+    return Finding(about, Mark.ADVICE, found, repair)
+
+
+def unknown(about: str, because: str) -> Finding:
+    """It was not looked at."""
+    return Finding(about, Mark.UNKNOWN, f"not looked at: {because}")

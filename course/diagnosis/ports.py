@@ -1,0 +1,92 @@
+"""Publishing a port at 127.0.0.1, and reaching it: done for once with a container of the course's own."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import time
+from collections.abc import Iterator
+from typing import Final
+from urllib.request import getproxies, proxy_bypass
+
+import docker
+from docker.errors import APIError
+
+from course import repairs, run
+from course.diagnosis.engine import BASE, has_image, refused
+from course.diagnosis.finding import Finding, failed, ok, unknown
+from course.engine import place
+from course.facts.web import fetch
+
+INSIDE: Final = 8080
+SECONDS: Final = 8.0
+"""How long the web server may take until it is reached."""
+LIFETIME: Final = 60
+"""Seconds after which the container ends and the Engine removes it, should nobody else be left to do so."""
+
+
+def publishing(about: str, client: docker.DockerClient) -> Finding:
+    """Serve a random word from a container, and ask for it at the published port."""
+    if not has_image(client, BASE):
+        return unknown(about, f"the image {BASE} is missing")
+    word = secrets.token_hex(8)
+    try:
+        with _server(client, word) as port:
+            body, problem = _ask(port, word)
+    except APIError as error:
+        return failed(about, f"The Engine cannot publish a port: {refused(error)}", repairs.publish_again())
+    if body != word:
+        found = f"A container was published at 127.0.0.1:{port}, and cannot be reached there: {problem}."
+        return failed(about, found, repairs.reach_ports(_elsewhere()))
+    proxy = getproxies().get("http")
+    if proxy and not proxy_bypass("127.0.0.1"):
+        return failed(
+            about,
+            f"The variable http_proxy sends requests to 127.0.0.1 through {proxy}.",
+            "Set  no_proxy=127.0.0.1,localhost  as well, where http_proxy is set; then start JupyterLab again.",
+        )
+    return ok(about, "A container was published at 127.0.0.1 and reached there.")
+
+
+@contextlib.contextmanager
+def _server(client: docker.DockerClient, word: str) -> Iterator[int]:
+    """Run a web server that gives out the word, yield the port where it is published, and remove it."""
+    api = client.api
+    script = (
+        f"mkdir /www && echo {word} >/www/index.html && exec timeout {LIFETIME} httpd -f -p {INSIDE} -h /www"
+    )
+    host = api.create_host_config(
+        port_bindings={INSIDE: ("127.0.0.1", None)}, mem_limit="64m", init=True, auto_remove=True
+    )
+    made = api.create_container(
+        BASE, ["sh", "-c", script], ports=[INSIDE], labels=run.labels(), host_config=host
+    )["Id"]
+    try:
+        api.start(made)
+        yield _published(api, made)
+    finally:
+        with contextlib.suppress(APIError):  # gone already, or on its way
+            api.remove_container(made, force=True, v=True)
+
+
+def _published(api: docker.APIClient, made: str) -> int:
+    bindings = api.inspect_container(made)["NetworkSettings"]["Ports"].get(f"{INSIDE}/tcp") or []
+    return int(bindings[0]["HostPort"]) if bindings else 0
+
+
+def _ask(port: int, word: str) -> tuple[str, str]:
+    end = time.monotonic() + SECONDS
+    while True:
+        reply = fetch(port, seconds=2.0)
+        body = reply.body.strip()
+        if body == word or time.monotonic() > end:
+            return body, reply.problem or "another program answers"
+        time.sleep(0.1)
+
+
+def _elsewhere() -> str:
+    """Return the Engine's address if it is on another machine, else ""."""
+    scheme, _, rest = place().partition("://")
+    host = rest.partition("/")[0].rpartition("@")[2].partition(":")[0]
+    local = scheme in ("unix", "npipe") or host in ("localhost", "127.0.0.1")
+    return "" if local else place()
