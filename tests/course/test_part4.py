@@ -1,0 +1,284 @@
+"""What Part 4 reads, judges and draws, without an Engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+
+from course import run
+from course.checks import part4_down, part4_start
+from course.checks.part4_common import described
+from course.errors import ComposeFailed
+from course.facts import Event
+from course.facts.compose import Member, Project, project
+from course.facts.health import health_test
+from course.setups import part4 as setup
+from course.views.compose import draw
+
+CONFIG: dict[str, Any] = {
+    "name": "shop",
+    "networks": {"front": None, "back": {"name": "shop_back", "internal": True}},
+    "volumes": {"data": {"name": "shop_data"}},
+    "services": {
+        "web": {
+            "image": "nginx",
+            "depends_on": {"api": {"condition": "service_healthy", "required": True}},
+            "networks": {"front": None},
+            "ports": [{"target": 80, "published": "8080", "host_ip": "127.0.0.1", "protocol": "tcp"}],
+        },
+        "api": {
+            "build": {"context": "/shop"},
+            "depends_on": {"db": {"condition": "service_started"}},
+            "networks": {"front": None, "back": None},
+            "healthcheck": {"test": ["CMD", "true"]},
+        },
+        "db": {"image": "postgres:17", "networks": {"back": None}, "healthcheck": {"disable": True}},
+        "job": {"image": "<script>alert(1)</script>", "profiles": ["tools"]},
+    },
+}
+"""As `docker compose config --format json` of Compose 2.40 prints it, shortened."""
+
+
+def member(service: str, number: int = 1, *, state: str = "running", health: str = "", **more: Any) -> Member:
+    """A container of the project."""
+    labels = {
+        "service": service,
+        "container-number": str(number),
+        "oneoff": "False",
+        **more.get("labels", {}),
+    }
+    return Member.read(
+        {
+            "Id": f"{service}{number}",
+            "RestartCount": more.get("restarts", 0),
+            "Config": {"Labels": {f"com.docker.compose.{key}": value for key, value in labels.items()}},
+            "State": {
+                "Status": state,
+                "ExitCode": more.get("exit_code", 0),
+                "Health": {"Status": health} if health else None,
+            },
+            "NetworkSettings": {"Ports": more.get("ports", {})},
+        }
+    )
+
+
+def fake_docker(directory: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Put a docker command before all others on the search path."""
+    program = directory / "docker"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{directory}{os.pathsep}{os.environ['PATH']}")
+
+
+def test_a_projects_file_is_read_with_conditions_networks_and_ports() -> None:
+    """A disabled health check is none; a network without settings is not internal."""
+    found = Project.read(CONFIG)
+    assert found.services["web"].waits_for == {"api": "service_healthy"}
+    assert found.services["web"].ports == (("80/tcp", "127.0.0.1", "8080"),)
+    assert [one.health_check for one in found.services.values()] == [False, True, False, False]
+    assert found.networks == {"front": False, "back": True}
+    assert found.volumes == ("data",)
+
+
+def test_a_containers_labels_tell_what_compose_was_told() -> None:
+    """Several conditions in one label; a forged number that is none counts as 0."""
+    labels = {"depends_on": "db:service_healthy:false,cache:service_started:true", "container-number": "²"}
+    found = member("api", labels={**labels, "project.config_files": "/a/compose.yaml,/a/more.yaml"})
+    assert found.waits_for == {"db": "service_healthy", "cache": "service_started"}
+    assert found.files == ("/a/compose.yaml", "/a/more.yaml")
+    assert (found.number, found.one_off, found.health) == (0, False, "")
+
+
+def test_compose_is_asked_without_a_shell_and_fetches_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The directory is one argument whatever is in its name, and files from elsewhere in the net are switched off."""
+    fake_docker(
+        tmp_path,
+        monkeypatch,
+        f"""printf '%s\\n' "$@" "$COMPOSE_EXPERIMENTAL_GIT_REMOTE" > {tmp_path}/asked
+        echo '{json.dumps({"name": "x", "services": {}})}'""",
+    )
+    assert project("/with; touch blanks", ["one.yaml"]).name == "x"
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert asked[:6] == [
+        "compose",
+        "--project-directory",
+        "/with; touch blanks",
+        "--file",
+        "one.yaml",
+        "--profile",
+    ]
+    assert asked[-1] == "false"
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("echo \"docker: 'compose' is not a docker command.\" >&2; exit 1", "has no Compose here"),
+        ("echo 'unknown flag: --project-directory' >&2; exit 125", "has no Compose here"),
+        ("echo 'level=warning msg=x' >&2; echo 'yaml: line 3: bad' >&2; exit 15", "yaml: line 3: bad"),
+        ("echo nonsense", "longer than can be read"),
+    ],
+)
+def test_what_is_wrong_with_compose_is_said(
+    script: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A missing plug-in, with either client, a file that cannot be read, and no answer at all."""
+    fake_docker(tmp_path, monkeypatch, script)
+    with pytest.raises(ComposeFailed, match=words):
+        project(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("config", "test"),
+    [
+        ({"Healthcheck": {"Test": ["CMD", "redis-cli", "ping"]}}, ("redis-cli", "ping")),
+        ({"Healthcheck": {"Test": ["CMD-SHELL", "a | b"]}}, ("/bin/sh", "-c", "a | b")),
+        (
+            {"Healthcheck": {"Test": ["CMD-SHELL", "a"]}, "Shell": ["/bin/bash", "-c"]},
+            ("/bin/bash", "-c", "a"),
+        ),
+        ({"Healthcheck": {"Test": ["NONE"]}}, ()),
+        ({}, ()),
+    ],
+)
+def test_a_health_test_is_read_as_the_engine_runs_it(config: dict[str, Any], test: tuple[str, ...]) -> None:
+    """With its shell where it is a line for one."""
+    client: Any = SimpleNamespace(api=SimpleNamespace(inspect_container=lambda _: {"Config": config}))
+    assert health_test(client, "x") == test
+
+
+def test_a_database_is_ready_after_its_slow_first_start_and_not_in_it() -> None:
+    """The server that the image runs for itself says the same words; only the time after the last script counts."""
+    log = f"""\
+2026-11-24T10:00:01.5Z LOG:  database system is ready to accept connections
+2026-11-24T10:00:04.25Z {setup.RESTORED}
+2026-11-24T10:00:05.5Z LOG:  database system is ready to accept connections
+"""
+    client: Any = SimpleNamespace(api=SimpleNamespace(logs=lambda *_, **__: log.encode()))
+    ready = part4_start.ready_since(client, member("db"))
+    assert ready is not None
+    assert ready % 60 == 5.5
+    log = log.splitlines()[0]
+    assert part4_start.ready_since(client, member("db")) is None
+
+
+def event(kind: str, action: str, id: str, **labels: str) -> Event:
+    """One event; times are given out in order by the tests."""
+    named = {f"com.docker.compose.{key}": value for key, value in labels.items()}
+    return Event(kind, action, id, named, 0.0)
+
+
+def rounds(steps: str, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What the check makes of: c (container made), d (destroyed), r (made by run), v (volume removed)."""
+    mine = {"project": run.name("pages"), "service": "writer"}
+    kinds = {
+        "c": lambda: event("container", "create", "1", **mine, oneoff="False"),
+        "d": lambda: event("container", "destroy", "1", **mine, oneoff="False"),
+        "r": lambda: event("container", "create", "2", **mine, oneoff="True"),
+        "v": lambda: event("volume", "destroy", "vol"),
+    }
+    made = [kinds[step]() for step in steps]
+    timed = [Event(e.kind, e.action, e.id, e.attributes, float(n)) for n, e in enumerate(made)]
+    monkeypatch.setattr(
+        "course.checks.part4_down.facts.events_of", lambda _, kind: [e for e in timed if e.kind == kind]
+    )
+    client: Any = None
+    return part4_down.history(client, "vol")
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ("cdcdvc", [2, 1]),  # down, up, down with the volume, up
+        ("cdvcdc", [1, 2]),  # the other order
+        ("cdcdc", [3]),  # the volume was never removed
+        ("ccddvc", [1, 1]),  # `up` made the container anew, which is no down
+        ("crrdvc", [1, 1]),  # `run` is no up
+    ],
+)
+def test_the_lives_of_a_volume_are_counted_by_the_containers_made_in_them(
+    steps: str, expected: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a container that follows the removal of the one before counts."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
+    assert rounds(steps, monkeypatch) == expected
+
+
+def test_a_file_outside_of_the_exercises_directory_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container's labels name it, and anybody can write labels."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
+    monkeypatch.setattr(setup, "_HERE", tmp_path)
+    fake_docker(tmp_path, monkeypatch, f"echo '{json.dumps({'name': 'x'})}'")
+    inside = str(setup.folder("visits") / "compose.yaml")
+    assert described("visits", member("app", labels={"project.config_files": inside})) is not None
+    for outside in ("/etc/passwd", inside.replace("compose.yaml", "../x.yaml")):
+        assert described("visits", member("app", labels={"project.config_files": outside})) is None
+
+
+def test_the_planted_files_are_valid_and_broken_in_the_way_that_is_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list form, a bare ping, no storage; passwords differ from run to run."""
+    monkeypatch.setattr(setup, "_HERE", tmp_path)
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
+    race, honest, pages = (
+        yaml.safe_load((Path(place) / "compose.yaml").read_text())["services"]
+        for place in (setup.race(), setup.honest(), setup.pages())
+    )
+    assert race["api"]["depends_on"] == ["db"]
+    assert honest["cache"]["healthcheck"]["test"] == ["CMD", "redis-cli", "ping"]
+    assert "volumes" not in pages["writer"]
+    before = setup.password("cache")
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "ghijkm45")
+    assert setup.password("cache") != before
+
+
+def test_the_graph_tells_conditions_networks_ports_and_health() -> None:
+    """In words for those who do not see it, with states that differ in more than colour, and with names escaped."""
+    ports = {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": "8080"}]}
+    running = [
+        member("web", ports=ports),
+        *(member("api", number, health="starting" if number == 2 else "healthy") for number in (1, 2)),
+        member("db", state="exited", exit_code=1),
+    ]
+    picture = draw(Project.read(CONFIG), running)
+    assert (
+        "Service web (nginx): running, no health check; published 127.0.0.1:8080 → 80/tcp"
+        in picture.description
+    )
+    assert "waits until api is healthy" in picture.description
+    assert (
+        "Service api (built here): 2 × running, not yet healthy; waits until db is started"
+        in picture.description
+    )
+    assert "Service db (postgres:17): exited (1)" in picture.description
+    assert "profile tools" in picture.description
+    assert "network back, internal: no way out: api, db" in picture.description
+    assert "<script>" not in picture.svg()
+    boxes = list(ET.fromstring(picture.svg()).iter("{http://www.w3.org/2000/svg}rect"))
+    states = {
+        (box.get("fill"), box.get("stroke-dasharray")) for box in boxes if box.get("stroke-width") == "2"
+    }
+    assert len(states) == len({fill for fill, _ in states}) == len({dashes for _, dashes in states}) == 4
+
+
+def test_a_large_or_circular_project_is_drawn_within_bounds() -> None:
+    """Sixteen services, the rest counted; a circle, which Compose itself refuses, ends the drawing all the same."""
+    services: dict[str, Any] = {f"s{n}": {"image": "busybox"} for n in range(40)}
+    services |= {"s0": {"depends_on": {"s1": None}}, "s1": {"depends_on": {"s0": None}}}
+    picture = draw(Project.read({"name": "many", "services": services}))
+    assert "… and 24 more services" in picture.svg()
+    assert int(str(ET.fromstring(picture.svg()).get("width"))) < 1100
+    assert draw(Project.read({"name": "none"})).description == ""
