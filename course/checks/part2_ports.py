@@ -178,7 +178,7 @@ def reachable() -> Report:
         hint="0.0.0.0 inside the container and 0.0.0.0 on this machine are two things.",
     )
     report.require(
-        shop_answers(port),
+        works and shop_answers(port),
         passed=f"The shop answers at 127.0.0.1:{port}, and again a moment later.",
         failed=f"At 127.0.0.1:{port} the shop does not answer: "
         f"{(reply.problem if reply else '') or 'the answer is another one'}. Published is {places(found)}.",

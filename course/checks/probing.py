@@ -30,8 +30,8 @@ def eventually(probe: Callable[[], bool], seconds: float = PATIENCE) -> bool:
 
 def steady(port: int, path: str = "/") -> Reply:
     """Return the answer of a second request, sent a little after the first one that was answered."""
-    eventually(lambda: fetch(port, path).status is not None)
-    time.sleep(GAP)
+    if eventually(lambda: fetch(port, path).status is not None):
+        time.sleep(GAP)
     return fetch(port, path)
 
 
