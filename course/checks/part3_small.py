@@ -230,7 +230,7 @@ def _mb(size: float) -> str:
 
 
 def _with_compiler(found: list[str], image: Image, base: Image | None) -> str:
-    where = f"{found[0][:80]}" if found else ""
+    where = min(found, key=lambda path: "c89" in path or "c99" in path, default="")[:80]
     if base is not None and not image.entrypoint and image.command == base.command:
         return (
             f"There is a compiler in it ({where}), and no command that starts the app: "
