@@ -40,7 +40,7 @@ def context(folder: Path) -> bytes:
         raise BadInput(
             f"The recipe {folder.name!r} has no Dockerfile; one was expected at {folder / 'Dockerfile'}."
         )
-    return pack(folder, sorted(folder.rglob("*")))
+    return pack(folder, (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts))
 
 
 def pack(root: Path, paths: Iterable[Path]) -> bytes:
@@ -60,6 +60,18 @@ def add(archive: bytes, name: str, content: bytes) -> bytes:
         member.size = len(content)
         tar.addfile(member, io.BytesIO(content))
     return buffer.getvalue()
+
+
+def with_authorities(archive: bytes) -> bytes:
+    """The build context with this machine's certificate authorities in it, as ``ca-bundle.crt``, if it names some.
+
+    On a network that opens TLS traffic `pip` in a build trusts nobody without them. A Dockerfile takes the file with
+    ``COPY ca-bundle.crt*``, in a stage that the image does not come from; no recipe's hash depends on it.
+    """
+    bundle = os.environ.get("SSL_CERT_FILE")
+    if not bundle or not Path(bundle).is_file():
+        return archive
+    return add(archive, "ca-bundle.crt", Path(bundle).read_bytes())
 
 
 def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -88,9 +100,8 @@ def build(client: docker.DockerClient, folder: Path, name: str, made_from: str, 
 
     The classic builder, because every Engine has it and the API reaches it without the CLI's plugins.
     """
-    image_id = send(
-        client, context(folder), f"{name}, recipe images/{folder.name}", name, made_from, {}, progress
-    )
+    archive = with_authorities(context(folder))
+    image_id = send(client, archive, f"{name}, recipe images/{folder.name}", name, made_from, {}, progress)
     labels.remove_stages(client)
     return image_id
 

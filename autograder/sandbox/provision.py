@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,9 +115,7 @@ def _ensure_image(client: docker.DockerClient, progress: Progress) -> str:
     if there is not None and labels.recipe_hash_of(there) == made_from:
         return str(there.id)
     progress(IMAGE, "building it")
-    bundle = os.environ.get("SSL_CERT_FILE")
-    if bundle and Path(bundle).is_file():
-        context = recipe.add(context, "ca-bundle.crt", Path(bundle).read_bytes())
+    context = recipe.with_authorities(context)
     arguments = {"BASE": BASE, "PACKAGES": str(packages.id)}
     made = recipe.send(client, context, "the sandbox's image", IMAGE, made_from, arguments, progress)
     stages = client.images.list(filters={"dangling": True, "label": f"{LABEL}=sandbox-stage"})

@@ -85,3 +85,33 @@ def test_without_mmdebstrap_the_ways_out_are_told(monkeypatch: pytest.MonkeyPatc
         debian._mmdebstrap("trixie", (), load().debian, "amd64", tmp_path / "x", "debian:x", lambda *_: None)
     for part in ("debian:x", "docker login", "apt-get install mmdebstrap", "docker load"):
         assert part in str(caught.value)
+
+
+def test_certificate_authorities_reach_the_build_and_no_hash(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The bundle that SSL_CERT_FILE names is sent along as ca-bundle.crt; a recipe's hash is the same without it."""
+    folder = a_recipe(tmp_path / "one")
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_text("authority")
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    plain, hashed = recipe.context(folder), recipe.recipe_hash(folder, [])
+    assert recipe.with_authorities(plain) == plain
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    with tarfile.open(fileobj=io.BytesIO(recipe.with_authorities(recipe.context(folder)))) as archive:
+        sent = archive.extractfile("ca-bundle.crt")
+        assert sent is not None
+        assert sent.read() == b"authority"
+        assert {"Dockerfile", "run"} < set(archive.getnames())
+    assert recipe.recipe_hash(folder, []) == hashed
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "gone"))
+    assert recipe.with_authorities(plain) == plain
+
+
+def test_what_python_leaves_behind_is_no_part_of_a_recipe(tmp_path: Path) -> None:
+    """Compiled files beside a recipe's Python code, which depend on the machine, change nothing."""
+    folder = a_recipe(tmp_path / "one")
+    before = recipe.context(folder)
+    (folder / "__pycache__").mkdir()
+    (folder / "__pycache__" / "server.cpython-313.pyc").write_bytes(b"x")
+    assert recipe.context(folder) == before
