@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 import docker
-from docker.errors import APIError, NotFound
+from docker.errors import APIError
 
 from course import facts, run
+from course.facts.settings import settings
 from course.setups.part1 import registry_port, start_registry
 from course.setups.part2 import build, folder, remove
 from course.setups.part5_programs import PORT, program
@@ -33,6 +34,7 @@ __all__ = [
     "build_clinic",
     "build_kiosk",
     "build_teller",
+    "fall_ill",
     "last_night",
     "limit_megabytes",
     "log_wishes",
@@ -43,6 +45,7 @@ __all__ = [
     "vendor_advisories",
     "vendor_pushes_again",
     "write_counter",
+    "write_secret",
 ]
 
 
@@ -75,6 +78,20 @@ def build_kiosk(client: docker.DockerClient) -> Shown:
 def build_clinic(client: docker.DockerClient) -> Shown:
     """Plant exercise 37: the image ``clinic``, whose program can be made ill and well by signals."""
     return _program(client, "clinic", user="10001")
+
+
+def fall_ill(client: docker.DockerClient, seconds: float = 12.0) -> dict[str, str | int]:
+    """In exercise 37: wait until ``clinic`` is healthy, make its program ill, wait on, and tell what became of it.
+
+    Nobody is made ill before being healthy; at most ``seconds`` are waited for each.
+    """
+    name = run.name("clinic")
+    if not _wait_for_health(client, name, "healthy", seconds):
+        return _condition(client, name)
+    client.api.kill(name, "SIGUSR1")
+    _wait_for_health(client, name, "unhealthy", seconds)
+    time.sleep(1.5)  # for whoever would want to restart it
+    return _condition(client, name)
 
 
 def build_teller(client: docker.DockerClient) -> Shown:
@@ -141,9 +158,37 @@ def vendor_pushes_again(client: docker.DockerClient) -> Shown:
     return Shown(f"The vendor has pushed {place}:1.0 again.")
 
 
+def write_secret() -> Path:
+    """Write a password into a file of its own, and return its path."""
+    place = folder("password")
+    place.write_text(f"open-{run.token()}\n", encoding="utf-8")
+    place.chmod(0o644)
+    return place
+
+
 def tidy() -> None:
-    """Remove this run's directory; `course.reset` looks after the rest."""
+    """Remove this run's directory and file; `course.reset` looks after the rest."""
     shutil.rmtree(folder("counter"), ignore_errors=True)
+    folder("password").unlink(missing_ok=True)
+
+
+def _condition(client: docker.DockerClient, name: str) -> dict[str, str | int]:
+    found = settings(client, name)
+    if found is None:
+        return {"health": f"there is no container {name}", "restarts": 0}
+    return {"health": found.health.status if found.health else "no health check", "restarts": found.restarts}
+
+
+def _wait_for_health(client: docker.DockerClient, name: str, status: str, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        now = _condition(client, name)["health"]
+        if now == status:
+            return True
+        if now not in ("starting", "healthy", "unhealthy"):
+            return False
+        time.sleep(0.2)
+    return False
 
 
 def _program(client: docker.DockerClient, name: str, user: str = "") -> Shown:
@@ -169,8 +214,5 @@ def _publish(client: docker.DockerClient, place: str, edition: int) -> None:
 
 
 def _runs(client: docker.DockerClient, name: str) -> bool:
-    try:
-        found = facts.container(client, name)
-    except NotFound:
-        return False
+    found = facts.container(client, name)
     return found is not None and found.state == "running"
