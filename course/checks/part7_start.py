@@ -84,7 +84,7 @@ def serves_after_restart(client: DockerClient) -> bool:
     """Tell whether all three serve their page again after a restart."""
     names = list(setup.stalls().values())
     for name in names:
-        client.api.restart(name, timeout=1)
+        client.api.restart(name, timeout=0)
     found = [facts.container(client, name) for name in names]
     return all(
         each is not None and eventually(lambda: setup.page() in _page(client, each), 3)  # noqa: B023  used at once

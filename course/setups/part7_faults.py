@@ -30,7 +30,7 @@ WRITER: Final = "write-entries"
 
 _TRADES: Final = ("baker", "barber", "florist", "grocer", "printer", "tailor", "tinker", "weaver")
 _HOLDERS: Final = ("atlas", "basil", "cedar", "delta", "ember", "fjord", "grove", "heron")
-_PLACES: Final = ("attic", "cellar", "garden", "gallery", "harbour", "kitchen", "library", "tower")
+_PLACES: Final = ("cellar", "cloister", "garden", "gallery", "harbour", "library", "orchard", "tower")
 _VARIABLES: Final = ("COUNTER", "ROOM", "SHELF", "TABLE")
 _SLIPS: Final = ("htpd", "httdp", "httpf", "hhtpd")
 

@@ -1,0 +1,2 @@
+predict("volumes-left", 1)
+predict("old-image", "removed")

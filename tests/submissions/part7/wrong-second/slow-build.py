@@ -1,0 +1,5 @@
+recipe = (bakery / "Dockerfile").read_text()
+install = next(line for line in recipe.splitlines() if line.startswith("RUN pip"))
+better = recipe.replace("COPY . .\n", "COPY requirements.txt .\n").replace(install, f"{install}\nCOPY . .")
+(bakery / "Dockerfile").write_text(better)
+client.images.build(path=str(bakery), tag=name("bakery"))

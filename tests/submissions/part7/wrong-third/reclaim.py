@@ -1,0 +1,2 @@
+!docker rm --force {name("clock")}
+!docker image prune --all --force --filter {attic}
