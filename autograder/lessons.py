@@ -20,14 +20,18 @@ from autograder.errors import AutograderError, BadInput
 STUB: Final = "# Your lines go here, in place of the three dots.\n..."
 """What stands in the student's version where the solution was. It does nothing, so that the check can speak."""
 
+CLOSING: Final = "closing"
+"""Name of the page after the last part."""
+
 KERNELSPEC: Final = {"name": "docker-course", "display_name": "Docker Fundamentals", "language": "python"}
 
 _CELL: Final = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False}
 
 
 def parts(root: Path) -> list[str]:
-    """Return the names of the parts that have a text, in order."""
-    return sorted(path.stem for path in (root / "lessons").glob("part*.md"))
+    """Return the names of the parts that have a text, in order; the closing page, which has no marks, is the last."""
+    names = {path.stem for path in (root / "lessons").glob("*.md")}
+    return [*sorted(name for name in names if name.startswith("part")), *sorted(names & {CLOSING})]
 
 
 def build(root: Path, wanted: list[str] | None = None) -> list[Path]:
