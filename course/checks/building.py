@@ -6,17 +6,24 @@ The student's directory is copied first, so that a check may change a file in it
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import re
+import secrets
 import shutil
 import stat
 import subprocess
+import tarfile
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from docker import DockerClient
 from docker.errors import APIError, NotFound
+from docker.utils.build import exclude_paths
+from requests.exceptions import RequestException
 
 from course import facts, run
 from course.facts import Image
@@ -25,6 +32,9 @@ SECONDS: Final = 90
 """How long a build may take: enough for packages over a slow line."""
 _FILES, _BYTES = 500, 16 << 20
 _LINES: Final = 3
+_OWNER: Final = "owner"
+_FILES_SUM: Final = re.compile(r"\b(?:file|dir|multi):[0-9a-f]{64}\b")
+"""How the classic builder writes down what a COPY took; it depends on the files' owner."""
 
 
 class TooLarge(Exception):
@@ -37,16 +47,20 @@ def copied(directory: Path) -> Iterator[Path | None]:
 
     Only plain files and directories are taken. Links are not followed, whatever happens to them meanwhile.
     """
-    target = Path(tempfile.mkdtemp(prefix="docker-course-"))
+    place = Path(tempfile.mkdtemp(prefix="docker-course-"))
+    target = place / "context"
     try:
         try:
+            target.mkdir()
+            about = directory.stat()
+            (place / _OWNER).write_text(f"{about.st_uid} {about.st_gid}", encoding="utf-8")
             _copy(directory, target)
         except (OSError, TooLarge):
             yield None
         else:
             yield target
     finally:
-        shutil.rmtree(target, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -54,8 +68,10 @@ def _copy(source: Path, target: Path) -> None:
     for root, folders, files, handle in os.fwalk(source, onerror=_raise):
         place = target / Path(root).relative_to(source)
         for folder in folders:
-            if not stat.S_ISLNK(os.stat(folder, dir_fd=handle, follow_symlinks=False).st_mode):
+            about = os.stat(folder, dir_fd=handle, follow_symlinks=False)
+            if stat.S_ISDIR(about.st_mode):
                 (place / folder).mkdir()
+                (place / folder).chmod(about.st_mode & 0o777 | 0o700)
         for file in files:
             try:  # O_NONBLOCK: a pipe would keep us waiting for its other end
                 opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=handle)
@@ -81,38 +97,16 @@ def with_buildkit(image: Image) -> bool:
 
 
 @contextlib.contextmanager
-def built(client: DockerClient, directory: Path, like: Image, *options: str) -> Iterator[Image | str]:
+def built(client: DockerClient, directory: Path, like: Image) -> Iterator[Image | str]:
     """Build a directory with the builder that built ``like`` (so its cache counts), yield the image, remove its name.
 
     Yields the last lines of what the builder said if it does not build.
     """
-    tag = f"{run.name('check')}:{directory.name[-8:].lower().replace('_', '-')}-{os.urandom(4).hex()}"
-    builder = "1" if with_buildkit(like) else "0"
-    with tempfile.TemporaryDirectory(prefix="docker-course-") as home:
-        # Settings of the command's own user stay out of it, and so does a builder whose images stay elsewhere.
-        settings = {"DOCKER_BUILDKIT": builder, "BUILDX_BUILDER": "default", "DOCKER_CONFIG": home}
-        line = ["docker", "build", "--force-rm", *options, "--tag", tag, str(directory)]
-        if builder == "1":
-            line.remove("--force-rm")
-        try:
-            done = subprocess.run(
-                line,
-                env={**os.environ, **settings},
-                capture_output=True,
-                text=True,
-                timeout=SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            yield f"It was not built within {SECONDS} seconds."
-            return
-        except OSError:
-            yield "The check needs the command docker, and did not find it."
-            return
-    image = facts.image(client, tag) if done.returncode == 0 else None
+    tag = f"{run.name('check')}:{secrets.token_hex(6)}"
+    refusal = _by_command(directory, tag) if with_buildkit(like) else _by_request(client, directory, tag)
+    image = facts.image(client, tag) if not refusal else None
     if image is None:
-        lines = [text.strip() for text in (done.stdout + done.stderr).splitlines() if text.strip()]
-        yield " / ".join(lines[-_LINES:])[:400] or "The builder says nothing."
+        yield refusal or "The builder made no image."
         return
     try:
         yield image
@@ -125,4 +119,67 @@ def same_recipe(image: Image, rebuilt: Image) -> bool:
     """Tell whether two images came from the same steps: the same layers, or (without a cache) the same history."""
     if image.layers == rebuilt.layers:
         return True
-    return [row.created_by for row in image.history] == [row.created_by for row in rebuilt.history]
+    steps = [[_FILES_SUM.sub("", row.created_by) for row in each.history] for each in (image, rebuilt)]
+    return steps[0] == steps[1]
+
+
+def _by_command(directory: Path, tag: str) -> str:
+    """Build with BuildKit, which only the command speaks to; return its last lines if that failed."""
+    with tempfile.TemporaryDirectory(prefix="docker-course-") as home:
+        # Settings of the command's own user stay out of it, and so does a builder whose images stay elsewhere.
+        settings = {"DOCKER_BUILDKIT": "1", "BUILDX_BUILDER": "default", "DOCKER_CONFIG": home}
+        try:
+            done = subprocess.run(
+                ["docker", "build", "--progress", "plain", "--tag", tag, str(directory)],
+                env={**os.environ, **settings},
+                capture_output=True,
+                text=True,
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return f"It was not built within {SECONDS} seconds."
+        except OSError:
+            return "The check needs the command docker, and did not find it."
+    return _last_lines(done.stdout + done.stderr) if done.returncode else ""
+
+
+def _by_request(client: DockerClient, directory: Path, tag: str) -> str:
+    """Build with the classic builder; return its last lines if that failed."""
+    said: list[str] = []
+    deadline = time.monotonic() + SECONDS
+    try:
+        lines = client.api.build(
+            fileobj=_context(directory), custom_context=True, tag=tag, rm=True, forcerm=True, decode=True
+        )
+        for line in lines:
+            said.append(str(line.get("error") or line.get("stream") or ""))
+            if "error" in line:
+                return _last_lines("".join(said))
+            if time.monotonic() > deadline:
+                return f"It was not built within {SECONDS} seconds."
+    except (APIError, RequestException) as error:
+        return _last_lines(str(error))
+    return ""
+
+
+def _context(directory: Path) -> io.BytesIO:
+    """Pack a directory as docker-py does, with the owner that the copy notes: the classic cache looks at owners."""
+    rules = directory / ".dockerignore"
+    lines = rules.read_text("utf-8", "replace").splitlines() if rules.is_file() else []
+    patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    owner, group = map(int, (directory.parent / _OWNER).read_text("utf-8").split())
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for path in sorted(exclude_paths(str(directory), patterns, dockerfile="Dockerfile")):
+            entry = archive.gettarinfo(str(directory / path), arcname=path)
+            entry.uid, entry.gid = owner, group
+            with (directory / path).open("rb") if entry.isfile() else io.BytesIO() as content:
+                archive.addfile(entry, content)
+    packed.seek(0)
+    return packed
+
+
+def _last_lines(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " / ".join(lines[-_LINES:])[:400] or "The builder says nothing."

@@ -1,15 +1,18 @@
-"""Checks of Part 3, one function for each exercise."""
+"""Checks of Part 3, one function for each exercise, and what their hidden halves try once more."""
 
 from __future__ import annotations
 
 from course.checks.part3_cache import cache_order, reads_requirements
 from course.checks.part3_context import ignored, lets_in
 from course.checks.part3_image import answers_with, first_image
+from course.checks.part3_secret import sealed
+from course.checks.part3_small import calculates, small, tiny
 from course.checks.part3_start import closes, graceful, greeted, greets
 
 __all__ = [
     "answers_with",
     "cache_order",
+    "calculates",
     "closes",
     "first_image",
     "graceful",
@@ -18,4 +21,7 @@ __all__ = [
     "ignored",
     "lets_in",
     "reads_requirements",
+    "sealed",
+    "small",
+    "tiny",
 ]

@@ -19,7 +19,7 @@ from course.engine import connect
 from course.errors import NoAnswer
 from course.facts import Container, Image
 from course.facts.main_process import command_line
-from course.facts.web import fetch
+from course.facts.web import Reply, fetch
 from course.setups import part3 as setup
 from course.setups.part2 import PYTHON, folder
 
@@ -54,9 +54,9 @@ def first_image() -> Report:
     there = loopback_port(found)
     reply = steady(there, "/health") if there is not None else None
     report.require(
-        "gunicorn" in first.partition(" -")[0] and not _is_shell(first),
+        _is_gunicorn(first, reply),
         passed="Process 1 in it is gunicorn.",
-        failed=_wrong_first(first),
+        failed=_wrong_first(first, reply),
         hint="What starts in the container is written in the last line of most Dockerfiles.",
         essential=True,
     )
@@ -176,15 +176,21 @@ def _is_shell(line: str) -> bool:
     return line.partition(" ")[0].rpartition("/")[2] in ("sh", "bash", "dash", "ash")
 
 
-def _wrong_first(line: str) -> str:
+def _is_gunicorn(line: str, reply: Reply | None) -> bool:
+    """Tell whether process 1 is gunicorn, however it was started, and so is the server that answers."""
+    served_by_it = reply is None or reply.status is None or reply.server.startswith("gunicorn")
+    return "gunicorn" in line and not _is_shell(line) and served_by_it
+
+
+def _wrong_first(line: str, reply: Reply | None) -> str:
     if not line:
         return "The container's processes cannot be listed: it has ended meanwhile."
     if _is_shell(line):
         return f"Process 1 in it is a shell, not gunicorn: {line[:120]}"
-    return (
-        f"Process 1 in it is not gunicorn, but: {line[:120]}. Flask's own server is made for development: "
-        "it warns of that in the log."
-    )
+    found = f"Process 1 in it is not gunicorn, but: {line[:120]}."
+    if reply is not None and reply.server.startswith("Werkzeug"):
+        return f"{found} That is Flask's own server, made for development: it warns of that in the log."
+    return found
 
 
 def _not_running(client: DockerClient, name: str) -> str:
