@@ -6,7 +6,6 @@ import secrets
 import time
 
 from docker import DockerClient
-from docker.errors import APIError
 
 from course import facts, run
 from course.answers import answer
@@ -120,9 +119,21 @@ def health() -> Report:
     )
     if report.share() == 0:
         return report
+    ill = _becomes(client, found.id, "USR1", "unhealthy", patience)
+    time.sleep(2 * GAP)  # for whoever would want to restart it
+    now = settings(client, found.id)
     report.require(
-        _becomes(client, found.id, "USR1", "unhealthy", patience),
-        passed="The check made the program ill, and the container became unhealthy.",
+        now is not None and now.restarts == 0 and now.started_at == wishes.started_at,
+        passed="Nobody restarted it: the restart count is 0.",
+        failed="It was started anew, and not for its health: a policy knows exit codes only, so something ended it.",
+        hint="Does the test itself end the program? It is to ask, and to touch nothing.",
+        essential=True,
+    )
+    if report.share() == 0:
+        return report
+    report.require(
+        ill,
+        passed="The check made the program ill, and the container became unhealthy, and runs on.",
         failed="The check made the program ill, so that /health answers 503, and the container stayed healthy: "
         "the test does not notice.",
         hint="The exit code of the test decides: 0 is healthy, 1 is not. Does an error reach it? Does it ask /health?",
@@ -131,15 +142,6 @@ def health() -> Report:
     )
     if report.share() == 0:
         return report
-    time.sleep(2 * GAP)
-    now = settings(client, found.id)
-    report.require(
-        now is not None and now.restarts == 0 and now.started_at == wishes.started_at,
-        passed="Nobody restarted it: the restart count is 0, and it runs on, ill.",
-        failed="It was restarted meanwhile, and not by the Engine's policy: that knows exit codes only.",
-        hint="Does the test itself end the program?",
-        essential=True,
-    )
     report.require(
         _becomes(client, found.id, "USR2", "healthy", patience),
         passed="Well again, it is healthy again.",
@@ -201,10 +203,7 @@ def shows_at_once(client: DockerClient, found: Container) -> bool:
 def _becomes(client: DockerClient, container: str, signal: str, status: str, seconds: float) -> bool:
     """Send a signal and tell whether the health becomes ``status`` in time, by a test that ran after the signal."""
     before = health_tests(client, container)
-    try:
-        client.api.kill(container, f"SIG{signal}")
-    except APIError:
-        return False
+    setup.send(client, container, signal)
 
     def there() -> bool:
         found = settings(client, container)

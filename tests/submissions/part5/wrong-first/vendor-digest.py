@@ -1,0 +1,2 @@
+client.images.pull(vendor)
+by_digest = vendor

@@ -1,0 +1,3 @@
+pinned = client.containers.run(by_digest, name=name("pinned"), detach=True, init=True)
+inventory = dict(line.split() for line in pinned.exec_run("dpkg-query --show").output.decode().splitlines())
+affected = [package for package, repaired in advisories.items() if inventory[package] < repaired]

@@ -1,0 +1,1 @@
+by_digest = client.images.pull(vendor).id
