@@ -1,0 +1,207 @@
+"""What Part 3's checks read, copy, compare and say, without an Engine."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from course.checks.building import _context, copied, same_recipe, with_buildkit
+from course.checks.part3_image import _is_gunicorn, _wrong_first
+from course.checks.part3_start import _not_greeted
+from course.facts import Image
+from course.facts.archive import Found, find
+from course.facts.main_process import command_line
+from course.facts.web import Reply
+from course.setups import part3 as setup
+
+
+@pytest.fixture(autouse=True)
+def token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of our own."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "k3f9x2mq")
+
+
+def image(*steps: str, layers: tuple[str, ...] = (), comment: str = "") -> Image:
+    """An image with these steps, the oldest first."""
+    history = [{"CreatedBy": step, "Size": 0, "Comment": comment} for step in reversed(steps)]
+    return Image.read({"Id": "sha256:1", "RootFS": {"Layers": list(layers)}}, history)
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """A tar archive of these files."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def saving(files: dict[str, bytes]) -> Any:
+    """A client whose Engine saves an image as an archive of these files, in small pieces."""
+    data = packed(files)
+
+    def get_image(_: str) -> Iterator[bytes]:
+        return (data[place : place + 700] for place in range(0, len(data), 700))
+
+    return SimpleNamespace(api=SimpleNamespace(get_image=get_image))
+
+
+def index(*layers: str) -> bytes:
+    """The archive's own list of layers."""
+    return json.dumps([{"Layers": list(layers)}]).encode()
+
+
+@pytest.mark.parametrize("names", [("blobs/sha256/aa", "blobs/sha256/bb"), ("x/layer.tar", "a/layer.tar")])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_hidden_file_is_found_in_its_layer(names: tuple[str, str], first: bool) -> None:
+    """Both formats of docker save, the index at either end, and an order that is not the archive's."""
+    low, high = packed({"srv/.env": b"canary", "./srv/app": b"-"}), packed({"srv/.wh..env": b""})
+    listed, layers = {"manifest.json": index(*names)}, {names[1]: high, names[0]: low, "config.json": b"{}"}
+    client = saving({**listed, **layers} if first else {**layers, **listed})
+    assert find(client, "x", lambda _, read: b"canary" in read()) == (Found(0, "srv/.env"),)
+    assert [found.path for found in find(client, "x", lambda path, _: path.startswith("srv/"))] == [
+        "srv/.env",
+        "srv/app",
+        "srv/.wh..env",
+    ]
+
+
+def test_the_layers_of_the_base_are_not_looked_into() -> None:
+    """They are known by digest; the others keep their places."""
+    files = {f"blobs/sha256/{name}": packed({name: b"word"}) for name in ("aa", "bb")}
+    client = saving({**files, "manifest.json": index(*files)})
+    assert find(client, "x", lambda _, read: read() == b"word", skip=["sha256:aa"]) == (Found(1, "bb"),)
+
+
+def test_a_copy_follows_no_link_and_waits_for_no_pipe(tmp_path: Path) -> None:
+    """Neither a link to a file, nor one to a directory, nor a pipe is in it; files keep their modes."""
+    outside, source = tmp_path / "outside", tmp_path / "source"
+    (outside / "deep").mkdir(parents=True)
+    (outside / "secret").write_text("secret")
+    (source / "sub").mkdir(parents=True)
+    (source / "sub" / "run.sh").write_text("echo")
+    (source / "sub" / "run.sh").chmod(0o755)
+    (source / "file").symlink_to(outside / "secret")
+    (source / "folder").symlink_to(outside)
+    os.mkfifo(source / "pipe")
+    with copied(source) as copy:
+        assert copy is not None
+        assert [path.relative_to(copy).as_posix() for path in sorted(copy.rglob("*"))] == [
+            "sub",
+            "sub/run.sh",
+        ]
+        assert (copy / "sub" / "run.sh").stat().st_mode & 0o777 == 0o755
+    assert not copy.exists()
+
+
+def test_a_directory_that_is_missing_or_far_too_large_is_not_copied(tmp_path: Path) -> None:
+    """A check then says so, and fills no disk."""
+    with copied(tmp_path / "missing") as copy:
+        assert copy is None
+    (tmp_path / "huge").mkdir()
+    with (tmp_path / "huge" / "file").open("wb") as file:
+        file.truncate(1 << 30)
+    with copied(tmp_path / "huge") as copy:
+        assert copy is None
+
+
+def test_the_context_leaves_out_what_is_ignored_and_notes_the_owner(tmp_path: Path) -> None:
+    """So the classic builder sees what docker-py would have sent it for the student."""
+    (tmp_path / "keys").mkdir()
+    for name in ("Dockerfile", "app.py", "keys/a.pem"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / ".dockerignore").write_text("# keys\n**/*.pem\n")
+    with copied(tmp_path) as copy:
+        assert copy is not None
+        (copy.parent / "owner").write_text("1234 56")
+        with tarfile.open(fileobj=_context(copy)) as archive:
+            members = {entry.name: (entry.uid, entry.gid) for entry in archive if entry.isfile()}
+    assert members == dict.fromkeys(("Dockerfile", ".dockerignore", "app.py"), (1234, 56))
+
+
+def test_images_of_the_same_steps_are_told_from_others() -> None:
+    """Equal layers, or equal steps whatever the classic builder noted of the files; another step differs."""
+    one, two = (f"/bin/sh -c #(nop) COPY file:{digit * 64} in /app " for digit in "ab")
+    assert same_recipe(image("x", layers=("l",)), image("y", layers=("l",)))
+    assert same_recipe(image(one, layers=("l",)), image(two, layers=("m",)))
+    assert not same_recipe(image(one, layers=("l",)), image(one, "sleep 300", layers=("m",)))
+
+
+def test_the_builder_is_known_by_its_note() -> None:
+    """BuildKit comments each step, the classic builder none."""
+    assert with_buildkit(image("COPY . . # buildkit", comment="buildkit.dockerfile.v0"))
+    assert not with_buildkit(image("/bin/sh -c pip install flask"))
+    assert not with_buildkit(image())
+
+
+def test_process_1_is_found_by_its_number_on_the_host() -> None:
+    """Not by its place in the list: a child may come first."""
+    table = {"Titles": ["UID", "PID", "CMD"], "Processes": [["0", "7", "child"], ["0", "5", "gunicorn a:b"]]}
+    api = SimpleNamespace(inspect_container=lambda _: {"State": {"Pid": 5}}, top=lambda _: table)
+    client: Any = SimpleNamespace(api=api)
+    assert command_line(client, "x") == "gunicorn a:b"
+
+
+@pytest.mark.parametrize(
+    ("line", "server", "expected"),
+    [
+        ("/usr/bin/python3 /usr/local/bin/gunicorn --bind 0.0.0.0:8000 app:app", "gunicorn", True),
+        ("gunicorn: master [app:app]", "gunicorn", True),
+        ("python -m gunicorn app:app", "gunicorn", True),
+        ("python app.py", "Werkzeug/3.1.3 Python/3.13.5", False),
+        ("python app.py gunicorn", "Werkzeug/3.1.3 Python/3.13.5", False),
+        ("/bin/sh -c gunicorn app:app", "gunicorn", False),
+    ],
+)
+def test_gunicorn_is_known_however_it_was_started(line: str, server: str, expected: bool) -> None:
+    """By the command line of process 1 and by what the server calls itself."""
+    assert _is_gunicorn(line, Reply(200, server=server)) is expected
+    assert ("Flask's own server" in _wrong_first(line, Reply(200, server=server))) is server.startswith(
+        "Werk"
+    )
+
+
+def test_each_way_of_losing_arguments_has_its_own_message() -> None:
+    """Not started, dropped, added to the default, or something else."""
+    plain, guests = ["Dear [Ada]"], ["a b", "c"]
+    told = [None, plain, [*plain, "Dear [a b]"], ["Hey [a]"]]
+    messages = [_not_greeted(lines, plain, guests) for lines in told]
+    assert "no program called “a b”" in messages[0]
+    assert "dropped" in messages[1]
+    assert "the default stays" in messages[2]
+    assert "it prints: Hey [a]" in messages[3]
+
+
+def test_the_words_of_the_matrix_differ_from_run_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Default and argument are never the same word, and what is expected follows from them."""
+    seen = set()
+    for number in range(30):
+        monkeypatch.setenv("DOCKER_COURSE_RUN", f"run{number:05}")
+        default, argument = setup.words()
+        assert default != argument
+        assert setup.printed_forms()["both"] == f"hello {argument}"
+        seen.add((default, argument))
+    assert len(seen) > 10
+
+
+def test_tidy_removes_the_directories_of_this_run_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Another run's directory, and a file or a link with the token in its name, stay."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app-otherrun").mkdir()
+    (tmp_path / "link-k3f9x2mq").symlink_to(tmp_path / "app-otherrun")
+    setup.write_app()
+    assert (tmp_path / "app-k3f9x2mq" / "app.py").is_file()
+    setup.tidy()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["app-otherrun", "link-k3f9x2mq"]
