@@ -78,6 +78,11 @@ def execute(notebook: Any, directory: Path) -> Marks:
         resources={"metadata": {"path": str(directory)}},
     )
     client.execute()
+    return marks(notebook)
+
+
+def marks(notebook: Any) -> Marks:
+    """Collect what the grade cells of an executed notebook gave."""
     marks = Marks()
     for cell in notebook.cells:
         if cell.cell_type != "code":
