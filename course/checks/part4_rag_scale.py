@@ -33,7 +33,11 @@ def scaled() -> Report:
         )
     several = found["api"]
     if len(several) != WANTED:
-        return report.give_up(failed=_miscounted(client, found), hint=_why(client, found))
+        return report.give_up(
+            failed=_miscounted(client, found),
+            hint="One service may have several containers, if it has nothing that exists only once. "
+            "What did Compose say?",
+        )
     open_ = [places(one.container) for one in several if one.container.ports]
     report.require(
         not open_,
@@ -96,46 +100,31 @@ def _idle(client: DockerClient, several: list[Member], port: int) -> list[Member
 
 
 def _miscounted(client: DockerClient, found: Stack) -> str:
-    """Return a sentence on how many containers of the api there are."""
+    """Return sentences on how many containers of the api there are, and on what stood in the way of more."""
     several = found["api"]
-    images = {one.container.image_id for one in several}
-    copies = sorted(
-        {
-            service
-            for service, others in found.items()
-            if service != "api"
-            for one in others
-            if one.container.image_id in images
-        }
-        | {service for service in found if service.startswith("api") and service != "api"}
-    )
     count = "One container" if len(several) == 1 else f"{len(several)} containers"
     told = f"{count} of the service api run{'s' * (len(several) == 1)}; expected were {WANTED}."
+    images = {one.container.image_id for one in several}
+    copies = [
+        service
+        for service, others in sorted(found.items())
+        if service != "api" and any(one.container.image_id in images for one in others)
+    ]
     if copies:
         return f"{told} The others are services of their own: {', '.join(copies)}."
-    waiting = _not_started(client)
-    if waiting:
-        return f"{told} {len(waiting)} more could be made, but not started."
-    return told
-
-
-def _why(client: DockerClient, found: Stack) -> str:
-    """Return a hint that fits to what is there."""
-    first = found["api"][0].container
-    if first.ports or any(one.container.ports for one in found["api"]):
-        return f"It is published at {places(first)}: a port of this machine can be had once only."
-    if not first.name.startswith(f"{run.name('rag')}-api"):
+    fixed = [one.container for one in several if one.container.ports]
+    if fixed:
         return (
-            f"The container is called {first.name}: a name that was given by hand, and can be had once only."
+            f"{told} It is published at {places(fixed[0])}, and a port of this machine can be had only once."
         )
-    if any(service.startswith("api") and service != "api" for service in found):
-        return "A copy has to be changed whenever the original is. One service may have several containers."
-    return "Compose has an option for it, and the file a key. Its messages say what was in the way."
-
-
-def _not_started(client: DockerClient) -> list[Member]:
-    return [
+    named = [
+        one.container.name for one in several if not one.container.name.startswith(f"{run.name('rag')}-api")
+    ]
+    if named:
+        return f"{told} It is called {named[0]}: a name that was given by hand, and can be had only once."
+    waiting = [
         one
         for one in members(client, run.name("rag"))
         if one.service == "api" and one.container.state == "created" and not one.one_off
     ]
+    return f"{told} {len(waiting)} more were made, and not started." if waiting else told

@@ -1,0 +1,2 @@
+INSERT INTO books (title)
+VALUES ('Moby-Dick'), ('Emma'), ('The Time Machine');

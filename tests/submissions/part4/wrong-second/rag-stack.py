@@ -1,0 +1,48 @@
+Path("compose.yaml").write_text(Path("start.yaml").read_text() + """\
+  cache:
+    image: redis:8
+    healthcheck:
+      test: ["CMD-SHELL", "redis-cli ping | grep -q PONG"]
+      <<: *often
+
+  vectors:
+    image: qdrant/qdrant:v1.19.0
+    volumes:
+      - vectors-data:/qdrant/storage
+    healthcheck:
+      test: *vectors-ready
+      <<: *often
+
+  api:
+    build: api
+    environment:
+      DATABASE_HOST: db
+      DATABASE_USER: rag
+      DATABASE_PASSWORD_FILE: /run/secrets/db-password
+      VECTORS_URL: http://vectors:6333
+      CACHE_HOST: cache
+      STORE: memory
+    secrets:
+      - db-password
+    depends_on:
+      db:
+        condition: service_healthy
+      cache:
+        condition: service_healthy
+      vectors:
+        condition: service_healthy
+
+  web:
+    image: nginx
+    ports:
+      - "127.0.0.1:${WEB_PORT}:80"
+    volumes:
+      - ./web/rag.conf:/etc/nginx/conf.d/default.conf:ro
+    depends_on:
+      api:
+        condition: service_healthy
+    healthcheck:
+      test: ["CMD", "curl", "--fail", "--silent", "http://127.0.0.1/health"]
+      <<: *often
+""")
+!docker compose up --detach --build --quiet-build --wait --wait-timeout 90
