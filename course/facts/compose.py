@@ -51,6 +51,12 @@ class Service:
     """Published ports: (``"80/tcp"``, address or empty, port or empty or a range)."""
     health_check: bool
     profiles: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    mounts: tuple[tuple[str, str, str], ...] = ()
+    """Storage: (``bind``, ``volume`` or ``tmpfs``; directory, name or empty; place in the container)."""
+    entrypoint: tuple[str, ...] | None = None
+    """None, here and for the command, if the image's own is used."""
+    command: tuple[str, ...] | None = None
 
     @classmethod
     def read(cls, name: str, data: Mapping[str, Any]) -> Service:
@@ -74,6 +80,17 @@ class Service:
             ),
             health_check=bool(health) and not health.get("disable") and health.get("test") != ["NONE"],
             profiles=texts(data.get("profiles")),
+            environment={
+                key: _plain(value)
+                for key, value in (data.get("environment") or {}).items()
+                if value is not None
+            },
+            mounts=tuple(
+                (str(one.get("type") or ""), _plain(one.get("source") or ""), _plain(one.get("target") or ""))
+                for one in data.get("volumes") or ()
+            ),
+            entrypoint=_words(data.get("entrypoint")),
+            command=_words(data.get("command")),
         )
 
 
@@ -182,6 +199,15 @@ def members(client: docker.DockerClient, name: str) -> tuple[Member, ...]:
         except NotFound:
             continue
     return tuple(sorted(found, key=lambda one: (one.service, one.one_off, one.number)))
+
+
+def _plain(text: object) -> str:
+    """Return a text as containers get it: ``config`` writes each ``$`` twice."""
+    return str(text).replace("$$", "$")
+
+
+def _words(line: Any) -> tuple[str, ...] | None:
+    return tuple(map(_plain, line)) if isinstance(line, list) else None
 
 
 def _health(state: Mapping[str, Any]) -> str:

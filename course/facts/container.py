@@ -92,6 +92,7 @@ def run_once(
     environment: Mapping[str, str] | None = None,
     seconds: int = 10,
     network: str = "none",
+    mounts: Sequence[docker.types.Mount] = (),
 ) -> Outcome | None:
     """Run a throw-away container and return what it did; None if it cannot be made or started.
 
@@ -105,7 +106,9 @@ def run_once(
             entrypoint=list(entrypoint) if entrypoint is not None else None,
             environment=dict(environment or {}),
             labels=run.labels(),
-            host_config=client.api.create_host_config(network_mode=network, mem_limit="256m"),
+            host_config=client.api.create_host_config(
+                network_mode=network, mem_limit="256m", mounts=list(mounts) or None
+            ),
         )["Id"]
     except APIError:
         return None

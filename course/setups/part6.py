@@ -1,0 +1,202 @@
+"""Set-ups of Part 6: directories with the small library and a Compose file, called by the run's token as in Part 4."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+from typing import Final
+
+from course import run
+from course.setups.part4 import DATABASE_IMAGE, folder, password, write
+
+FILES: Final = Path(__file__).resolve().parents[1] / "stacks" / "library"
+"""The library as it is given to students."""
+FOLDERS: Final = ("merge", "desk", "editions", "books", "gate", "archive")
+PORT: Final = 8000
+"""Port that the program listens on inside."""
+BOOKS: Final = 3
+"""So many books are in the database after the migrations."""
+DATABASE: Final = "library"
+OWNER: Final = "librarian"
+"""Database and user of exercise 43."""
+
+_DEVELOPMENT: Final = "flask --app library run --host 0.0.0.0 --port 8000 --debug"
+
+_ACCESS: Final = """\
+x-database: &database
+  PGHOST: db
+  PGUSER: postgres
+  PGPASSWORD: ${DB_PASSWORD}
+"""
+
+_DB: Final = f"""\
+  db:
+    image: {DATABASE_IMAGE}
+    environment:
+      POSTGRES_PASSWORD: ${{DB_PASSWORD}}
+    volumes:
+      - data:/var/lib/postgresql/data
+    healthcheck:
+      test: ["CMD", "pg_isready", "--host", "127.0.0.1", "--username", "postgres"]
+      start_period: 60s
+      start_interval: 500ms
+
+volumes:
+  data:
+"""
+
+_API: Final = """\
+  api:
+    build: .
+    init: true
+    environment: *database
+    ports:
+      - "127.0.0.1::8000"
+    depends_on:
+      db:
+        condition: service_healthy
+"""
+
+_GATE: Final = """\
+  api:
+    build: .
+    init: true
+    environment: *database
+    depends_on:
+      migrate:
+        condition: service_started
+
+  migrate:
+    build: .
+    init: true
+    environment: *database
+    command: sh -c "python migrate.py || true"
+    depends_on:
+      db:
+        condition: service_healthy
+"""
+
+
+def tidy() -> None:
+    """Remove this run's directories; `course.reset` looks after the rest."""
+    for what in FOLDERS:
+        shutil.rmtree(folder(what), ignore_errors=True)
+
+
+def merge() -> str:
+    """Make the empty directory in which the lesson shows how files are put together."""
+    return write("merge", {})
+
+
+def desk() -> str:
+    """Plant the lesson's example of ``watch`` and of one-off commands."""
+    text = """\
+services:
+  api:
+    build: .
+    init: true
+    ports:
+      - "127.0.0.1::8000"
+    develop:
+      watch:
+        - action: sync+restart
+          path: app
+          target: /srv/app
+        - action: rebuild
+          path: requirements.txt
+"""
+    return _plant("desk", text)
+
+
+def editions() -> str:
+    """Plant exercise 40: one file, grown in development."""
+    text = f"""\
+services:
+  api:
+    build: .
+    init: true
+    command: {_DEVELOPMENT}
+    environment:
+      TITLE: {title()}
+      DEBUG: "true"
+    volumes:
+      - ./app:/srv/app
+    ports:
+      - "127.0.0.1::8000"
+"""
+    return _plant("editions", text)
+
+
+def books() -> str:
+    """Plant exercise 41: the library with its database, whose tables nobody has made."""
+    return _plant("books", f"{_ACCESS}\nservices:\n{_API}\n{_DB}")
+
+
+def gate() -> str:
+    """Plant exercise 42: a migration that fails, and a file that lets nobody notice."""
+    place = _plant("gate", f"{_ACCESS}\nservices:\n{_GATE}\n{_DB}")
+    broken = Path(place) / "migrations" / "003-floors.sql"
+    broken.write_text(f"ALTER TABLE {shelves()} ADD COLUMN floor integer;\n", encoding="utf-8")
+    broken.chmod(0o644)
+    return place
+
+
+def archive() -> str:
+    """Plant exercise 43: a server with an empty database ``postgres``, and one that is in use."""
+    text = f"""\
+services:
+  db:
+    image: {DATABASE_IMAGE}
+    environment:
+      POSTGRES_USER: {OWNER}
+      POSTGRES_PASSWORD: ${{DB_PASSWORD}}
+      POSTGRES_DB: {DATABASE}
+    volumes:
+      - ./init:/docker-entrypoint-initdb.d:ro
+      - data:/var/lib/postgresql/data
+    healthcheck:
+      test: ["CMD", "pg_isready", "--host", "127.0.0.1", "--username", "{OWNER}"]
+      start_period: 60s
+      start_interval: 500ms
+
+volumes:
+  data:
+"""
+    loans = f"""\
+CREATE TABLE loans AS
+SELECT number, gen_random_uuid() AS card, current_date + number AS due
+FROM generate_series(1, {loans_count()}) AS number;
+"""  # noqa: S608  our own number
+    return write(
+        "archive",
+        {"compose.yaml": text, ".env": f"DB_PASSWORD={password('archive')}\n", "init/10-loans.sql": loans},
+    )
+
+
+def title() -> str:
+    """Return what the library of exercise 40 is called in this run."""
+    return f"Library {_random('title').randint(10_000, 99_999)}"
+
+
+def shelves() -> str:
+    """Return the table of exercise 42 that a migration changes and nobody has made."""
+    return f"shelves_{_random('shelves').randint(1000, 9999)}"
+
+
+def loans_count() -> int:
+    """Return the number of rows in the database of exercise 43."""
+    return _random("loans").randint(100, 400)
+
+
+def _random(what: str) -> random.Random:
+    return random.Random(f"{what}-{run.token()}")  # noqa: S311
+
+
+def _plant(what: str, compose: str) -> str:
+    """Make the directory anew, with the library's files, the Compose file and a password."""
+    place = Path(write(what, {"compose.yaml": compose, ".env": f"DB_PASSWORD={password(what)}\n"}))
+    shutil.copytree(FILES, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in (place, *place.rglob("*")):  # programs in containers read them as other users
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return str(place)
