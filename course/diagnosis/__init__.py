@@ -35,7 +35,9 @@ def doctor(*images: str) -> Shown:
     for one in found:
         lines.append(f"{one.mark.value} {one.about}: {one.found}")
         lines += [f"    → {step}" for step in one.repair.splitlines()]
-        repair = "".join(f"<br><em>→ {escape(step)}</em>" for step in one.repair.splitlines())
+        repair = "".join(
+            f'<div style="margin-left:1.5em">→ {escape(step)}</div>' for step in one.repair.splitlines()
+        )
         items.append(
             f'<li style="list-style:none"><span role="img" aria-label="{_WORDS[one.mark]}">{one.mark.value}</span> '
             f"<strong>{escape(one.about)}</strong>: {escape(one.found)}{repair}</li>"
