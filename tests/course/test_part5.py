@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from course import scanning
-from course.checks import part5_rights
+from course.checks import part5_rights, part5_running, part5_supply
 from course.facts import Event
 from course.facts.ending import Ending, read
 from course.facts.packages import Inventory, Package, code_name, debian, python
@@ -259,3 +259,46 @@ def test_the_picture_says_in_words_what_it_shows(end: Ending | None, words: str)
     assert "<app>" not in picture.svg()
     drawn = picture.svg().partition("</desc>")[2]
     assert (">SIGKILL<" in drawn) is (end is not None and "9" in dict(end.signals))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "says nothing about rotation"),
+        ({"max-size": "10m"}, "max-size 10m and max-file not set"),
+        ({"max-size": "9k", "max-file": "2"}, "max-size 9k and max-file 2"),
+    ],
+)
+def test_a_rotation_that_is_missing_and_one_that_is_wrong_are_told_apart(
+    options: dict[str, str], words: str
+) -> None:
+    """The message says what was found and what was asked for."""
+    found = Settings.read({"HostConfig": {"LogConfig": {"Type": "json-file", "Config": options}}})
+    message = part5_running._wrong_rotation(found, 100, 3)
+    assert words in message
+    assert "at most 3 files of 100 KiB" in message
+
+
+def test_each_way_of_a_wrong_inventory_has_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another machine's, the second edition's, one with a gap, and no list at all."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef1")
+    holds = {"bash": "5.2", **vendor_versions(1)}
+    told = {
+        "another system": {"bash": "5.2"},
+        "second edition": vendor_versions(2),
+        "missing: bash": vendor_versions(1),
+        "other version: bash": holds | {"bash": "5.1"},
+        "a dictionary from names": ["bash"],
+    }
+    for words, given in told.items():
+        assert words in part5_supply._wrong_inventory(given, holds)
+    assert part5_supply._plain({"libc6:amd64": "2.41 "}) == {"libc6": "2.41"}
+
+
+def test_versions_that_were_compared_as_text_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any other wrong list has another message."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef1")
+    installed, fixed = vendor_versions(1), vendor_advisories()
+    as_text = [name for name in installed if installed[name] < fixed[name]]
+    assert "as text" in part5_supply._misjudged(as_text, installed)
+    assert "names nothing" in part5_supply._misjudged([], installed)
