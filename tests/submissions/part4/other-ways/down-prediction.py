@@ -1,0 +1,2 @@
+predict("lines-after-down", 0)
+predict("lines-after-down-volumes", lines)

@@ -1,0 +1,7 @@
+!printf '    volumes: ["/pages"]\n' >> compose.yaml
+!docker compose up --detach
+!docker compose exec -T writer sh -c "seq {lines} > /pages/notes"
+!docker compose down && docker compose up --detach
+after_down = notes_lines()
+!docker compose down --volumes && docker compose up --detach
+after_volumes = notes_lines()
