@@ -37,7 +37,7 @@ def rag_stack() -> Report:
     gone = [service for service in setup.SERVICES if service not in found]
     if gone:
         return report.give_up(
-            failed=" ".join(what_became_of(client, service) for service in gone),
+            failed=what_became_of(client, gone),
             hint="Compose lists a project's containers, those that have ended too; their logs say why.",
         )
     _one_door(report, found, wanted)

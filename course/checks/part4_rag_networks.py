@@ -30,7 +30,7 @@ def segments() -> Report:
     gone = [service for service in setup.SERVICES if service not in found]
     if gone:
         return report.give_up(
-            failed=" ".join(what_became_of(client, service) for service in gone),
+            failed=what_became_of(client, gone),
             hint="Compose lists a project's containers; their logs say why one has ended.",
         )
     uses = {service: attached(client, found[service][0].container.id) for service in setup.SERVICES}

@@ -28,7 +28,7 @@ def scaled() -> Report:
     gone = [service for service in ("web", "api") if service not in found]
     if gone:
         return report.give_up(
-            failed=" ".join(what_became_of(client, service) for service in gone),
+            failed=what_became_of(client, gone),
             hint="Compose lists a project's containers; their logs say why one has ended.",
         )
     several = found["api"]

@@ -6,7 +6,7 @@ import http.client
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -40,14 +40,19 @@ def door(found: Stack) -> int | None:
     return next((port for one in found.get("web", ()) if (port := loopback_port(one.container))), None)
 
 
-def what_became_of(client: DockerClient, service: str) -> str:
-    """Return a sentence on a service of which nothing runs."""
-    there = [one for one in members(client, run.name("rag")) if one.service == service and not one.one_off]
-    if not there:
-        return f"The project {run.name('rag')} has no container of the service {service}."
-    state = there[0].container.state
-    ended = f" with exit code {there[0].container.exit_code}" if state == "exited" else ""
-    return f"The container of the service {service} is not running: it is {state}{ended}."
+def what_became_of(client: DockerClient, services: Sequence[str]) -> str:
+    """Return sentences on services of which nothing runs."""
+    states: dict[str, str] = {}
+    for one in members(client, run.name("rag")):
+        if not one.one_off:
+            ended = f" with exit code {one.container.exit_code}" if one.container.state == "exited" else ""
+            states.setdefault(one.service, f"{one.service} is {one.container.state}{ended}")
+    gone = [service for service in services if service not in states]
+    halted = [states[service] for service in services if service in states]
+    told = [f"Not running: {'; '.join(halted)}."] if halted else []
+    if gone:
+        told.append(f"The project {run.name('rag')} has no container of: {', '.join(gone)}.")
+    return " ".join(told)
 
 
 @dataclass(frozen=True)
