@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from docker import DockerClient
 from docker.errors import APIError
 
 from course import facts, run
-from course.checks.probing import eventually, log_lines, running
+from course.checks.probing import engine_time, eventually, log_lines, running
 from course.checks.report import Report
 from course.engine import connect
 from course.facts import Container
@@ -104,14 +102,11 @@ def move(client: DockerClient, network: str, name: str) -> bool:
 
 def _calls(client: DockerClient, backend: Container, caller: Attached, network: str) -> bool:
     """Tell whether new requests from the caller's address turn up in the backend's log."""
-    address = caller.networks[network]
-
-    def count() -> int:
-        return sum(line.startswith(f"{address} ") for line in log_lines(client, backend.id))
-
-    before = count()
-    time.sleep(0.2)
-    return eventually(lambda: count() > before + 1, 6)
+    address, begun = caller.networks[network], engine_time(client)
+    # Only what comes from now on: of a log that is older, the last lines would be as many as before.
+    return eventually(
+        lambda: sum(line.startswith(f"{address} ") for line in log_lines(client, backend.id, begun)) > 1, 6
+    )
 
 
 def _not_on(net: str, ends: dict[str, Attached]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Callable, Iterator
 
 from docker import DockerClient
 from docker.errors import APIError
@@ -10,12 +12,12 @@ from docker.errors import APIError
 from course import facts, run
 from course.checks.part2_names import move, resolves
 from course.checks.part7_start import undisturbed
-from course.checks.probing import eventually, log_lines, running
+from course.checks.probing import engine_time, eventually, log_lines, running
 from course.checks.report import Report
 from course.engine import connect
 from course.facts import Container
 from course.facts.attached import Attached, attached
-from course.facts.inside import exec_in, helper, read_volume_file, volume_exists
+from course.facts.inside import exec_in, helper, read_volume_file
 from course.facts.processes import processes
 from course.setups import part7_faults as setup
 
@@ -82,42 +84,53 @@ def permission() -> Report:
 
 def modes(client: DockerClient, volume: str) -> dict[str, int]:
     """Return the permissions of the volume's directory and of its entries file, by path."""
-    if not volume_exists(client, volume):
-        return {}
-    with helper(client, binds=[f"{volume}:/volume:ro"]) as made:
-        if made is None:
-            return {}
-        client.api.start(made)
-        outcome = exec_in(client, made, ["stat", "-c", "%a %n", "/volume", "/volume/entries"])
-    rows = [line.split(" ", 1) for line in outcome.output.splitlines()] if outcome else []
-    return {
-        path.removeprefix("/volume") or "/": int(mode, 8)
-        for mode, path in (row for row in rows if len(row) == 2)
-    }
+    with _looking_into(client, volume) as look:
+        rows = [
+            line.split(" ", 1)
+            for line in look("stat", "-c", "%a %n", "/volume", "/volume/entries").splitlines()
+        ]
+    return {path.removeprefix("/volume") or "/": int(mode, 8) for mode, path in rows}
 
 
 def writes(client: DockerClient, found: Container, volume: str) -> bool:
     """Tell whether it is this container that makes the entries grow: while it is paused, they must not."""
+    with _looking_into(client, volume) as look:
 
-    def size() -> int:
-        return (read_volume_file(client, volume, "entries") or b"").count(b"\n")
+        def size() -> str:
+            return look("stat", "-c", "%s", "/volume/entries")
 
-    def grows(seconds: float) -> bool:
-        before = size()
-        return eventually(lambda: size() > before, seconds)
+        def grows(seconds: float) -> bool:
+            before = size()
+            return bool(before) and eventually(lambda: size() not in ("", before), seconds)
 
-    if not grows(3):
-        return False
-    try:
-        client.api.pause(found.id)
-    except APIError:
-        return False
-    try:
-        time.sleep(0.2)
-        stands = not grows(0.8)
-    finally:
-        client.api.unpause(found.id)
-    return stands and grows(3)
+        if not grows(3):
+            return False
+        try:
+            client.api.pause(found.id)
+        except APIError:
+            return False
+        try:
+            time.sleep(0.2)
+            stands = not grows(0.8)
+        finally:
+            client.api.unpause(found.id)
+        return stands and grows(3)
+
+
+@contextlib.contextmanager
+def _looking_into(client: DockerClient, volume: str) -> Iterator[Callable[..., str]]:
+    """Yield a function that runs a command in a throw-away container with the volume, and returns what it wrote."""
+    with helper(client, binds=[f"{volume}:/volume:ro"]) as made:
+        if made is not None:
+            client.api.start(made)
+
+        def look(*command: str) -> str:
+            # The Engine may lose what a command writes that ends at once, on a busy machine.
+            line = ["sh", "-c", '"$@"; code=$?; sleep 0.2; exit $code', "sh", *command]
+            outcome = exec_in(client, made, line) if made is not None else None
+            return outcome.output if outcome is not None and outcome.exit_code == 0 else ""
+
+        yield look
 
 
 def _writers(client: DockerClient, found: Container) -> list[facts.processes.Process]:
@@ -195,15 +208,14 @@ def unresolved() -> Report:
 
 def calls(client: DockerClient, stock: Container, asker: str) -> bool:
     """Tell whether new requests from one of the asker's addresses turn up in the stock's log."""
+    begun = engine_time(client)
 
-    def count() -> int:
+    def heard() -> bool:
         end: Attached | None = attached(client, asker)
         known = {address for address in end.networks.values() if address} if end is not None else set()
-        return sum(line.split(" ")[0] in known for line in log_lines(client, stock.id))
+        return sum(line.split(" ")[0] in known for line in log_lines(client, stock.id, begun)) > 1
 
-    before = count()
-    time.sleep(0.2)
-    return eventually(lambda: count() > before + 1, 6)
+    return eventually(heard, 6)
 
 
 def third_finds(client: DockerClient) -> bool:

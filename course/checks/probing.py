@@ -10,6 +10,7 @@ from docker import DockerClient
 
 from course import facts
 from course.facts import Container
+from course.facts.values import when
 from course.facts.web import Reply, fetch
 
 PATIENCE = 5.0
@@ -43,9 +44,14 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def log_lines(client: DockerClient, container_id: str) -> list[str]:
-    """Return the last lines that the container's program wrote."""
-    return client.api.logs(container_id, tail=1000).decode("utf-8", "replace").splitlines()
+def log_lines(client: DockerClient, container_id: str, since: float | None = None) -> list[str]:
+    """Return the last lines that the container's program wrote, if ``since`` is given those after that Engine time."""
+    return client.api.logs(container_id, tail=1000, since=since).decode("utf-8", "replace").splitlines()
+
+
+def engine_time(client: DockerClient) -> float:
+    """Return the time by the Engine's clock, in seconds since 1970."""
+    return when(client.info()["SystemTime"]) or time.time()
 
 
 def places(found: Container) -> str:

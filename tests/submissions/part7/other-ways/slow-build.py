@@ -1,12 +1,8 @@
 recipe = """\
-FROM python:3.13-slim AS packages
-COPY requirements.txt .
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir -r requirements.txt
-
 FROM python:3.13-slim
-ENV PATH=/venv/bin:$PATH
-COPY --from=packages /venv /venv
 WORKDIR /app
+COPY requirements.txt .
+RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
 COPY app.py .
 CMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]
 """

@@ -1,0 +1,142 @@
+"""What Part 7 plants, reads and draws, without an Engine."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from course.checks.part7_start import _names_holder
+from course.checks.part7_weight import transferred
+from course.setups import part7_faults as faults
+from course.setups import part7_weight as weight
+from course.views.diagnosis import draw as draw_diagnosis
+from course.views.diagnosis import meaning_of, steps
+from course.views.networks import draw as draw_networks
+
+CREATED = {
+    "State": {
+        "Status": "created",
+        "ExitCode": 128,
+        "Error": "failed to set up container networking: Bind for 127.0.0.1:8080 failed: port is already allocated",
+    },
+    "Path": "httpd",
+    "Args": ["-f"],
+}
+"""An attempt that found its port taken, as Engine 28.5 describes it."""
+
+
+def planted(monkeypatch: pytest.MonkeyPatch, token: str) -> tuple[Any, ...]:
+    """What the set-ups choose for a run."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", token)
+    words = [
+        name.rpartition("-")[0] for name in (*faults.stalls().values(), faults.holder(), *faults.networks())
+    ]
+    return (*words, faults.variable(), faults.scribe_user(), tuple(faults.wanted_ports()), weight.pile().name)
+
+
+def test_two_students_get_different_faults_names_and_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty runs have forty sets of ports, and many ways to deal the names out; one run always has the same."""
+    runs = [planted(monkeypatch, f"student{number:02}") for number in range(40)]
+    assert len({run[-2] for run in runs}) == 40
+    assert len({run[:3] for run in runs}) > 30
+    assert planted(monkeypatch, "student07") == runs[7]
+
+
+def test_the_name_of_a_stall_does_not_tell_its_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order in which the notebook shows the three, each fault comes at each place."""
+    orders = set()
+    for number in range(60):
+        monkeypatch.setenv("DOCKER_COURSE_RUN", f"student{number:02}")
+        orders.add(tuple(code for _, code in sorted(faults.stalls_by_name().items())))
+    assert len(orders) == 6
+
+
+def test_a_port_is_none_that_the_engine_or_the_kernel_gives_away_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Linux and the Engine choose from 32768 on."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
+    assert all(1024 < port < 32768 for port in faults.wanted_ports())
+
+
+def test_what_was_sent_is_the_context_and_counted_once() -> None:
+    """BuildKit reports a transfer several times, each time with the sum; the Dockerfile's is not counted."""
+
+    def line(what: str, vertex: str, current: int) -> str:
+        return json.dumps({"statuses": [{"id": what, "vertex": vertex, "current": current}]})
+
+    account = [
+        line("transferring dockerfile:", "a", 700),
+        line("transferring context:", "b", 2),
+        line("transferring context:", "c", 0),
+        line("transferring context:", "c", 5000),
+        line("transferring context:", "c", 12000),
+        json.dumps({"vertexes": [{"digest": "c"}], "statuses": None}),
+        "WARNING: current commit information was not captured",
+        "[1, 2]",
+    ]
+    assert transferred("\n".join(account)) == 12002
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [("", False), ("atlas", False), (None, False), ("{name}", True), ("/{name}", True)]
+)
+def test_the_holder_is_known_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, expected: bool
+) -> None:
+    """With the slash that inspect shows, too; not by its first word."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
+    value = given.format(name=faults.holder()) if given is not None else None
+    assert _names_holder(value, None) is expected
+
+
+def test_a_container_that_never_ran_is_asked_for_the_engines_words() -> None:
+    """It has no log, so the picture shows the error in its place, and how the attempt ended."""
+    found = {step.question: step for step in steps(CREATED, "")}
+    assert found["What did the Engine say?"].answer == "port is already allocated"
+    assert found["How did it end?"].answer.startswith("exit code 128")
+    assert "What did it say last?" not in found
+
+
+def test_a_container_that_ran_is_asked_for_its_log() -> None:
+    """With the last line; memory is mentioned only where it ran out."""
+    data = {"State": {"Status": "exited", "ExitCode": 137, "OOMKilled": True}, "Path": "python", "Args": []}
+    found = {step.question: step.answer for step in steps(data, "Loading…")}
+    assert found["What did it say last?"] == "Loading…"
+    assert "Was there enough memory?" in found
+    data["State"] = {"Status": "exited", "ExitCode": 1}
+    assert "Was there enough memory?" not in {step.question for step in steps(data, "")}
+
+
+def test_a_container_that_is_started_again_and_again_is_no_running_one() -> None:
+    """A restart policy shows it as running most of the time."""
+    data = {"State": {"Status": "running", "ExitCode": 0}, "RestartCount": 7, "Path": "sh", "Args": []}
+    assert ("How often was it started again?", "7 times") in [(s.question, s.answer) for s in steps(data, "")]
+
+
+@pytest.mark.parametrize(
+    ("code", "part"), [(0, "ended"), (127, "not found"), (137, "signal 9"), (134, "signal 6"), (3, "manual")]
+)
+def test_exit_codes_have_a_meaning(code: int, part: str) -> None:
+    """The known ones, signals, and a program's own."""
+    assert part in meaning_of(code)
+
+
+def test_the_odd_answer_is_marked_without_colour_and_text_is_escaped() -> None:
+    """A dashed border says where to look more closely."""
+    picture = draw_diagnosis("<web>", steps(CREATED, ""))
+    assert picture.svg().count("stroke-dasharray") == 3
+    assert "<web>" not in picture.svg()
+
+
+def test_who_shares_a_network_finds_the_other() -> None:
+    """On a network that somebody made, but not on the default one, which has no names."""
+    rows = [("a", "running", ["one"]), ("b", "running", ["bridge", "one"]), ("c", "exited", ["bridge"])]
+    told = draw_networks(rows).description
+    assert "a and b find each other by name on one." in told
+    assert "b and c do not find each other by name." in told
+    assert (
+        draw_networks([("gone", "does not exist", [])]).description == "gone: does not exist, on no network."
+    )
