@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from docker import DockerClient
@@ -30,11 +31,16 @@ def services(client: DockerClient, what: str) -> dict[str, Member]:
 
 def described(what: str, member: Member) -> Project | None:
     """Return what the file says that the container was made from; None if it is not there, or not in its directory."""
+    return read_files(what, member.files)
+
+
+def read_files(what: str, files: Sequence[str]) -> Project | None:
+    """Return what these files (none: the usual) of one of this run's directories say; None if they cannot be read."""
     place = setup.folder(what).resolve()
     try:
-        if not all(Path(name).resolve().is_relative_to(place) for name in member.files):
+        if not all(Path(name).resolve().is_relative_to(place) for name in files):
             return None
-        return project(place, member.files)
+        return project(place, files)
     except (ComposeFailed, OSError, ValueError):
         return None
 

@@ -63,18 +63,16 @@ def backup() -> Report:
         )
     content = read()
     if not isinstance(content, bytes):
-        return report.give_up(failed=content, hint=f"It belongs at {places.folder('archive') / FILE}.")
+        return report.give_up(
+            failed=content,
+            hint=f"At {places.folder('archive') / FILE} belongs what the database itself writes down of what it holds, "
+            "in SQL.",
+        )
     if not content.strip():
         return report.give_up(
             failed=f"{FILE} is empty. The shell makes the file before it starts the command, so it is there even "
             "if the command failed.",
             hint="Look at what the command wrote to its standard error, and at its exit status.",
-        )
-    if content[257:262] == b"ustar":
-        return report.give_up(
-            failed=f"{FILE} is an archive of files, not a dump. A server that runs writes into its files all the time, "
-            "so a copy of them is of no single moment; and only the same version can read them.",
-            hint="Let the database itself write down what it holds, in SQL.",
         )
     with restored(client, content) as new:
         if new is None:
@@ -119,9 +117,15 @@ def read() -> bytes | str:
         about = os.fstat(handle)
         if stat.S_ISDIR(about.st_mode):
             return f"{FILE} is a directory: a copy of the server's files is no dump."
+        content = file.read(_MOST_BYTES) if stat.S_ISREG(about.st_mode) else b""
+        if content[257:262] == b"ustar":
+            return (
+                f"{FILE} is an archive of files, not a dump. A server that runs writes into its files all the time, so "
+                "a copy of them is of no single moment; and only the same version can read them."
+            )
         if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
             return f"{FILE} is no ordinary file of less than 4 MiB."
-        return file.read(_MOST_BYTES)
+        return content
 
 
 @contextlib.contextmanager

@@ -32,11 +32,12 @@ def gate() -> Report:
     if not {"migrate", "db"} <= set(found):
         return missing(report, "gate", found, ("migrate", "db"))
     migrate, db, api = found["migrate"], found["db"], found.get("api")
-    plan = described("gate", db)
+    newest = max(found.values(), key=lambda one: one.container.created)  # its labels name the files used last
+    plan = described("gate", newest)
     if plan is None or "api" not in plan.services:
         return report.give_up(
-            failed="The file from which db was started is not there any more, or Compose cannot read it, or it has no "
-            "service api.",
+            failed="The file from which the project was started is not there any more, or Compose cannot read it, "
+            "or it has no service api.",
             hint="Let Compose show what it reads in the file.",
         )
     condition = plan.services["api"].waits_for.get("migrate", "")

@@ -9,11 +9,12 @@ import docker
 from docker import DockerClient
 
 from course import facts, run
-from course.checks.part4_common import described, missing, services
+from course.checks.part4_common import missing, read_files, services
 from course.checks.probing import eventually, loopback_port, running
 from course.checks.rag_door import in_database
 from course.checks.report import Report
 from course.engine import connect
+from course.facts import Event
 from course.facts.attached import attached
 from course.facts.compose import LABEL, Member, Project, members
 from course.facts.container import Outcome
@@ -32,7 +33,7 @@ def migration() -> Report:
     if not {"api", "db"} <= set(found):
         return missing(report, "books", found, ("api", "db"))
     api, db = found["api"], found["db"]
-    plan = described("books", db)
+    plan = plan_of(client, db)
     if plan is None:
         return report.give_up(
             failed="The file from which db was started is not there any more, or Compose cannot read it.",
@@ -76,6 +77,29 @@ def migration() -> Report:
     _again(report, client, plan, db)
     _without_tables(report, client, plan, api, db)
     return report
+
+
+def plan_of(client: DockerClient, db: Member) -> Project | None:
+    """Return what the files say of which the migration was run, or else the database, or that lie there by default.
+
+    A container that was not made anew does not know of a file that came later.
+    """
+    named = [event.attributes.get(f"{LABEL}project.config_files", "") for event in _made(client)]
+    choices = [tuple(filter(None, files.split(","))) for files in reversed(named)]
+    plans = [read_files("books", files) for files in dict.fromkeys([*choices, db.files, ()])]
+    readable = [plan for plan in plans if plan is not None]
+    return next((plan for plan in readable if "migrate" in plan.services), next(iter(readable), None))
+
+
+def _made(client: DockerClient) -> list[Event]:
+    """Return the events in which one-off containers of migrate were made."""
+    wanted = {"project": run.name("books"), "service": "migrate", "oneoff": "true"}
+    return [
+        event
+        for event in facts.events_of(client, "container")
+        if event.action == "create"
+        and all(event.attributes.get(LABEL + key, "").lower() == value for key, value in wanted.items())
+    ]
 
 
 def _was_run(report: Report, client: DockerClient) -> None:
@@ -151,14 +175,10 @@ def one_offs(client: DockerClient) -> list[str]:
 
     The Engine copies a container's labels over its events' attributes, so a label ``exitCode`` makes the code unknown.
     """
-    codes: dict[str, str] = {}
+    codes = {event.id: "?" if "exitCode" in event.attributes else "" for event in _made(client)}
     for event in facts.events_of(client, "container"):
-        said = event.attributes
-        ours = (said.get(f"{LABEL}project"), said.get(f"{LABEL}service")) == (run.name("books"), "migrate")
-        if ours and event.action == "create" and said.get(f"{LABEL}oneoff", "").lower() == "true":
-            codes[event.id] = "?" if "exitCode" in said else ""
-        elif event.action == "die" and codes.get(event.id) == "":
-            codes[event.id] = said.get("exitCode", "")
+        if event.action == "die" and codes.get(event.id) == "":
+            codes[event.id] = event.attributes.get("exitCode", "")
     return list(codes.values())
 
 
