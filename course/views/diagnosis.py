@@ -70,15 +70,8 @@ def steps(data: Mapping[str, Any], last_line: str) -> list[Step]:
     if state.get("OOMKilled"):
         found.append(Step("Was there enough memory?", "no: OOMKilled is true", "docker inspect, State", True))
     if state.get("Error"):
-        told = str(state["Error"]).rpartition(": ")
-        found.append(
-            Step(
-                "What did the Engine say?",
-                told[2] if len(told[2]) > 20 else str(state["Error"]),
-                "State.Error",
-                True,
-            )
-        )
+        told = ": ".join(str(state["Error"]).split(": ")[-2:])  # what comes before says who passed it on
+        found.append(Step("What did the Engine say?", told, "docker inspect, State.Error", odd=True))
     if status != "created":
         found.append(
             Step("What did it say last?", last_line or "nothing", "docker logs --tail 1", bool(last_line))

@@ -95,7 +95,10 @@ def test_the_holder_is_known_by_its_name(
 def test_a_container_that_never_ran_is_asked_for_the_engines_words() -> None:
     """It has no log, so the picture shows the error in its place, and how the attempt ended."""
     found = {step.question: step for step in steps(CREATED, "")}
-    assert found["What did the Engine say?"].answer == "port is already allocated"
+    assert (
+        found["What did the Engine say?"].answer
+        == "Bind for 127.0.0.1:8080 failed: port is already allocated"
+    )
     assert found["How did it end?"].answer.startswith("exit code 128")
     assert "What did it say last?" not in found
 
