@@ -113,19 +113,24 @@ def read() -> bytes | str:
         return f"There is no file {FILE}."
     except OSError:
         return f"{FILE} cannot be read, or is a link."
-    with os.fdopen(handle, "rb") as file:
-        about = os.fstat(handle)
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
         if stat.S_ISDIR(about.st_mode):
             return f"{FILE} is a directory: a copy of the server's files is no dump."
-        content = file.read(_MOST_BYTES) if stat.S_ISREG(about.st_mode) else b""
-        if content[257:262] == b"ustar":
-            return (
-                f"{FILE} is an archive of files, not a dump. A server that runs writes into its files all the time, so "
-                "a copy of them is of no single moment; and only the same version can read them."
-            )
-        if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
-            return f"{FILE} is no ordinary file of less than 4 MiB."
-        return content
+        return f"{FILE} is no ordinary file."
+    with os.fdopen(handle, "rb") as file:
+        content = file.read(_MOST_BYTES)
+    if content[257:262] == b"ustar":
+        return (
+            f"{FILE} is an archive of files, not a dump. A server that runs writes into its files all the time, so "
+            "a copy of them is of no single moment; and only the same version can read them."
+        )
+    return (
+        content
+        if about.st_size <= _MOST_BYTES
+        else f"{FILE} is larger than 4 MiB; a dump of this database is not."
+    )
 
 
 @contextlib.contextmanager

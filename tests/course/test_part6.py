@@ -1,0 +1,281 @@
+"""What Part 6 plants, reads and judges, without an Engine."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import stat
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+
+from course import run
+from course.checks import part6_backup, part6_editions, part6_migration
+from course.facts import Event
+from course.facts.compose import Project
+from course.setups import part4
+from course.setups import part6 as setup
+
+LABELS = {"project": "books-abcdef23", "service": "migrate", "oneoff": "True"}
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory of the student's, and a run's token."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
+    monkeypatch.setattr(part4, "_HERE", tmp_path)
+    return tmp_path
+
+
+def planted(directory: str) -> dict[str, Any]:
+    """The planted Compose file."""
+    found: dict[str, Any] = yaml.safe_load((Path(directory) / "compose.yaml").read_text())
+    return found
+
+
+def test_what_is_planted_is_broken_in_the_way_that_is_asked_about() -> None:
+    """One file for development, no service that migrates, a failure that is hidden."""
+    api = planted(setup.editions())["services"]["api"]
+    assert (api["environment"]["DEBUG"], api["volumes"]) == ("true", ["./app:/srv/app"])
+    assert set(planted(setup.books())["services"]) == {"api", "db"}
+    gate = planted(setup.gate())["services"]
+    assert gate["api"]["depends_on"]["migrate"]["condition"] == "service_started"
+    assert "|| true" in gate["migrate"]["command"]
+
+
+def test_programs_in_containers_can_read_what_is_planted() -> None:
+    """Whatever the student's umask is; and the files of one exercise are not those of another."""
+    before = os.umask(0o077)
+    try:
+        gate = Path(setup.gate())
+    finally:
+        os.umask(before)
+    assert all(path.stat().st_mode & stat.S_IROTH for path in [gate, *gate.rglob("*")])
+    assert (gate / "migrations" / "003-floors.sql").read_text().startswith(f"ALTER TABLE {setup.shelves()} ")
+    assert not (Path(setup.books()) / "migrations" / "003-floors.sql").exists()
+
+
+def test_values_differ_from_run_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So an answer of somebody else's is of no use."""
+
+    def values() -> tuple[object, ...]:
+        return setup.title(), setup.shelves(), setup.loans_count(), part4.password("books")
+
+    first = values()
+    assert first == values()
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "ghijkm45")
+    assert not set(first) & set(values())
+
+
+def test_tidy_removes_what_was_planted_and_nothing_else(place: Path) -> None:
+    """A file of the student's beside it stays."""
+    for plant in (
+        setup.merge,
+        setup.desk,
+        setup.editions,
+        setup.books,
+        setup.gate,
+        setup.archive,
+    ):
+        plant()
+    (place / "mine").write_text("x")
+    setup.tidy()
+    assert [path.name for path in place.iterdir()] == ["mine"]
+
+
+def test_a_service_is_read_with_its_variables_storage_and_command() -> None:
+    """Compose writes each dollar twice; a command that is not there is the image's own."""
+    api = {
+        "command": ["sh", "-c", "echo $$HOME"],
+        "environment": {"PRICE": "5$$", "UNSET": None},
+        "volumes": [
+            {"type": "bind", "source": "/a", "target": "/b"},
+            {"type": "tmpfs", "target": "/c"},
+        ],
+    }
+    found = Project.read({"name": "x", "services": {"api": api, "other": {}}}).services
+    assert found["api"].command == ("sh", "-c", "echo $HOME")
+    assert found["api"].environment == {"PRICE": "5$"}
+    assert found["api"].mounts == (("bind", "/a", "/b"), ("tmpfs", "", "/c"))
+    assert (found["other"].command, found["other"].entrypoint) == (None, None)
+
+
+def compose_that_reads(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Stand in for Compose: the title is what the last of these files says."""
+
+    def project(directory: Path, files: list[str]) -> Project:
+        said = ""
+        for name in files or [str(Path(directory) / name) for name in names]:
+            said = json.loads(Path(name).read_text()).get("title", said)
+        return Project.read({"services": {"api": {"environment": {"TITLE": said}}}})
+
+    monkeypatch.setattr(part6_editions, "project", project)
+
+
+def test_who_says_the_title_again_does_not_follow_the_base(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check changes a copy of the base; the student's own file is as it was."""
+    place = Path(setup.editions())
+    base, production, copy = (place / name for name in ("compose.yaml", "production.yaml", "copy.yaml"))
+    base.write_text(json.dumps({"title": setup.title()}))
+    copy.write_text(base.read_text())
+    production.write_text("{}")
+    compose_that_reads(monkeypatch, "compose.yaml")
+    assert part6_editions.follows(())
+    assert part6_editions.follows([str(base), str(production)])
+    assert not part6_editions.follows([str(base), str(copy)])
+    assert not part6_editions.follows([str(copy)])
+    assert setup.title() in base.read_text()
+
+
+def test_a_file_outside_of_the_directory_is_neither_read_nor_changed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nor is a base that is a link to one."""
+    place = Path(setup.editions())
+    outside = tmp_path / "outside.yaml"
+    outside.write_text(json.dumps({"title": setup.title()}))
+    compose_that_reads(monkeypatch, "compose.yaml")
+    assert not part6_editions.follows([str(outside)])
+    (place / "compose.yaml").unlink()
+    (place / "compose.yaml").symlink_to(outside)
+    assert not part6_editions.follows(())
+    assert setup.title() in outside.read_text()
+
+
+def happened(monkeypatch: pytest.MonkeyPatch, *steps: tuple[str, str, dict[str, str]]) -> list[str]:
+    """What the check makes of events: action, ID, attributes."""
+    events = [
+        Event("container", action, id, {f"com.docker.compose.{k}": v for k, v in LABELS.items()} | more, 0.0)
+        for action, id, more in steps
+    ]
+    monkeypatch.setattr(part6_migration.facts, "events_of", lambda *_: events)
+    client: Any = None
+    return part6_migration.one_offs(client)
+
+
+def test_runs_of_the_migration_are_counted_with_their_exit_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only of what `run` made of this service in this project; one that runs still has no code."""
+    assert run.name("books") == LABELS["project"]
+    other = {"com.docker.compose.service": "api"}
+    whole = {"com.docker.compose.oneoff": "False"}
+    assert happened(
+        monkeypatch,
+        ("create", "a", {}),
+        ("die", "a", {"exitCode": "1"}),
+        ("create", "b", other),
+        ("create", "c", whole),
+        ("create", "d", {}),
+        ("die", "c", {"exitCode": "0"}),
+    ) == ["1", ""]
+
+
+def test_a_label_does_not_pass_for_an_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Engine copies a container's labels over its events."""
+    forged = {"exitCode": "0"}
+    assert happened(monkeypatch, ("create", "a", forged), ("die", "a", forged)) == ["?"]
+
+
+def test_the_check_runs_a_service_with_nothing_but_what_is_harmless(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Directories of the exercise, for reading, and no others; the database's network."""
+    inside = str(Path(setup.books()) / "migrations")
+    service = {
+        "command": ["python", "migrate.py"],
+        "volumes": [
+            {"type": "bind", "source": inside, "target": "/in"},
+            {"type": "bind", "source": "/etc", "target": "/out"},
+            {"type": "bind", "source": f"{inside}/../../..", "target": "/up"},
+        ],
+        "privileged": True,
+    }
+    plan = Project.read({"name": "books-x", "services": {"migrate": service}})
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(
+        part6_migration.facts,
+        "run_once",
+        lambda _, image, command, **more: asked.update(image=image, command=command, **more),
+    )
+    monkeypatch.setattr(
+        part6_migration, "attached", lambda *_: SimpleNamespace(networks={"books-x_default": ""})
+    )
+    client: Any = None
+    part6_migration.run_service(client, plan, "migrate", SimpleNamespace(container=SimpleNamespace(id="1")))  # type: ignore[arg-type]
+    assert (asked["image"], asked["command"]) == ("books-x-migrate", ("python", "migrate.py"))
+    assert asked["network"] == "books-x_default"
+    assert [(mount["Target"], mount["ReadOnly"]) for mount in asked["mounts"]] == [("/in", True)]
+    assert set(asked) == {
+        "image",
+        "command",
+        "entrypoint",
+        "environment",
+        "network",
+        "mounts",
+        "seconds",
+    }
+
+
+def test_a_dump_is_read_from_an_ordinary_file_only(tmp_path: Path) -> None:
+    """A link, a pipe, a directory, an archive and a file that is too large have a sentence each; none blocks."""
+    place = Path(setup.archive()) / part6_backup.FILE
+    assert part6_backup.read() == "There is no file backup.sql."
+    place.write_bytes(b"SELECT 1;")
+    assert part6_backup.read() == b"SELECT 1;"
+    place.unlink()
+    place.symlink_to("/etc/hostname")
+    assert "is a link" in str(part6_backup.read())
+    place.unlink()
+    os.mkfifo(place)
+    assert "no ordinary file" in str(part6_backup.read())
+    place.unlink()
+    place.mkdir()
+    assert "is a directory" in str(part6_backup.read())
+    place.rmdir()
+    with tarfile.open(place, "w") as archive:
+        archive.addfile(tarfile.TarInfo("PG_VERSION"), io.BytesIO())
+    assert "archive of files" in str(part6_backup.read())
+    place.write_bytes(b"-" * (4 << 20) + b"-")
+    assert "larger than 4 MiB" in str(part6_backup.read())
+
+
+@pytest.mark.parametrize(
+    ("content", "here", "there", "words"),
+    [
+        (b" \n", "", "", "is empty"),
+        (b"-- PostgreSQL database dump", "3 aa", None, "the dump of another database"),
+        (b"PGDMP...", "3 aa", None, "the dump of another database"),
+        (b"good morning", "3 aa", None, "it is no dump"),
+        (b"-- PostgreSQL database dump", "3 aa", "2 bb", "2 rows against 3"),
+        (b"-- PostgreSQL database dump", None, "2 bb", "2 rows against none"),
+        (b"-- PostgreSQL database dump", "3 aa", "3 aa", "The table holds the same"),
+    ],
+)
+def test_each_way_a_backup_fails_has_a_sentence_of_its_own(
+    content: bytes, here: str | None, there: str | None, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And only the same table in both counts."""
+    db = SimpleNamespace(container=SimpleNamespace(id="1", state="running"))
+
+    @contextlib.contextmanager
+    def restored(*_: object) -> Iterator[Any]:
+        yield SimpleNamespace(asks=lambda _: there)
+
+    for name, stand_in in (
+        ("connect", lambda: None),
+        ("services", lambda *_: {"db": db}),
+        ("running", lambda *_: db),
+        ("read", lambda: content),
+        ("restored", restored),
+        ("in_database", lambda *_: here),
+    ):
+        monkeypatch.setattr(part6_backup, name, stand_in)
+    report = part6_backup.backup()
+    assert words in report.findings[-1].message
+    assert (report.share() == 1) == words.startswith("The table holds")
