@@ -1,12 +1,16 @@
 """The graded cases of all parts, each run in a sandbox of its own, and a table of false verdicts.
 
 A *false pass* is a wrong answer that got more than its case expects, a *false fail* a correct one that got less.
+
+The cases run what an exercise needs, its set-up, answer and check: who skips what a lesson only shows must get the same
+marks. Whole lessons are run by ``course/test_in_a_crowd.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -35,10 +39,18 @@ def test_case_gets_what_it_expects(
         nbformat.read(source, as_version=4), nbformat.read(release, as_version=4), case.answers
     )
     path = tmp_path / f"{part}.ipynb"
-    nbformat.write(submitted, path)
+    nbformat.write(only_exercises(submitted), path)
     execution = execute_fairly(new_job(prepare(load_source(source), path)))
     for cell in execution.cells:
         wanted = case.expected.mark(cell.grade_id, cell.max_points)
         record_property("mark", (part, cell.grade_id, cell.points - wanted))
     compared = Compared(case, Record.of(execution, "student", part, {}))
     assert compared.differences == []
+
+
+def only_exercises(notebook: Any) -> Any:
+    """The notebook without the code that belongs to no exercise."""
+    notebook.cells = [
+        cell for cell in notebook.cells if cell.cell_type != "code" or "nbgrader" in cell.metadata
+    ]
+    return notebook
