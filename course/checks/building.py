@@ -125,22 +125,21 @@ def same_recipe(image: Image, rebuilt: Image) -> bool:
 
 def _by_command(directory: Path, tag: str) -> str:
     """Build with BuildKit, which only the command speaks to; return its last lines if that failed."""
-    with tempfile.TemporaryDirectory(prefix="docker-course-") as home:
-        # Settings of the command's own user stay out of it, and so does a builder whose images stay elsewhere.
-        settings = {"DOCKER_BUILDKIT": "1", "BUILDX_BUILDER": "default", "DOCKER_CONFIG": home}
-        try:
-            done = subprocess.run(
-                ["docker", "build", "--progress", "plain", "--tag", tag, str(directory)],
-                env={**os.environ, **settings},
-                capture_output=True,
-                text=True,
-                timeout=SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return f"It was not built within {SECONDS} seconds."
-        except OSError:
-            return "The check needs the command docker, and did not find it."
+    # With the settings of whoever runs the check: Docker Desktop finds its plug-ins and its Engine by them, and what is
+    # in the cache is in the builder that was used. `--load`, because a builder may keep its images to itself.
+    try:
+        done = subprocess.run(
+            ["docker", "build", "--progress", "plain", "--load", "--tag", tag, str(directory)],
+            env={**os.environ, "DOCKER_BUILDKIT": "1"},
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"It was not built within {SECONDS} seconds."
+    except OSError:
+        return "The check needs the command docker, and did not find it."
     return _last_lines(done.stdout + done.stderr) if done.returncode else ""
 
 
