@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.errors import BadInput
+from autograder.gradebook.course import Course
 from autograder.lessons import CLOSING, parts, read
 from autograder.results import Limits
 
@@ -40,8 +42,11 @@ def test_the_page_is_the_last_notebook() -> None:
 
 
 def test_the_page_has_nothing_to_hand_in() -> None:
-    """No cell of it is graded."""
+    """No cell of it is graded, and grading does not know it."""
     assert not any(cell.metadata.get("nbgrader", {}).get("grade") for cell in read(TEXT).cells)
+    assert Course(ROOT).parts() == [name for name in parts(ROOT) if name != CLOSING]
+    with pytest.raises(BadInput, match="part0"):
+        Course(ROOT).source(CLOSING)
 
 
 @pytest.mark.parametrize("area", ["Images", "Containers", "Volumes", "Networks", "Compose", "System"])

@@ -12,6 +12,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import BadInput
+from autograder.lessons import CLOSING
 
 CONFIG = "nbgrader_config.py"
 
@@ -46,9 +47,11 @@ class Course:
         return Gradebook(directory.db_url, directory.course_id)
 
     def parts(self) -> list[str]:
-        """Names of the parts that have a source notebook."""
+        """Names of the parts that have a source notebook; the closing page, which has no marks, is none."""
         return sorted(
-            path.parent.name for path in self.root.glob("source/*/*.ipynb") if path.stem == path.parent.name
+            path.stem
+            for path in self.root.glob("source/*/*.ipynb")
+            if path.stem == path.parent.name and path.stem != CLOSING
         )
 
     def source(self, part: str) -> Path:
