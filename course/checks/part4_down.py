@@ -28,7 +28,7 @@ def down() -> Report:
         return missing(report, "pages", found, ("writer",))
     uses = attached(client, found["writer"].container.id)
     mount = uses.at(PLACE) if uses is not None else None
-    report.require(
+    named = report.require(
         mount is not None
         and mount.kind == "volume"
         and mount.source == volume
@@ -43,6 +43,8 @@ def down() -> Report:
         hint="A named volume is listed twice: at the service, and under volumes at the end of the file.",
         essential=True,
     )
+    if not named:
+        return report
     rounds = history(client, volume)
     report.require(
         len(rounds) > 1 and rounds[-2] > 1 and rounds[-1] > 0,

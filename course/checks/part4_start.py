@@ -133,13 +133,15 @@ def start_order() -> Report:
             failed="The database has no health check.", hint="It belongs to the service db."
         )
     without = try_health_without_program(client, db.container.id)
-    report.require(
+    means_something = report.require(
         without is None or without.exit_code != 0,
         passed="The health check fails where no database runs, as it should.",
         failed="The check ran the test where no database runs at all, and it was green: it is always true.",
         hint="The test has to ask the database something.",
         essential=True,
     )
+    if not means_something:
+        return report
     report.require(
         eventually(lambda: _health(client, "race", "db") == "healthy", 20),
         passed="The database is healthy.",
