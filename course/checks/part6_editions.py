@@ -26,6 +26,10 @@ from course.setups import part6 as setup
 BASE: Final = "compose.yaml"
 _TRUE: Final = ("1", "true", "yes", "on")
 _SETTINGS: Final = (BASE, ".env")
+_DEVELOPMENT: Final = (
+    "It runs Flask's development server; with --debug, an error page of that lets strangers run Python."
+)
+_COMMAND: Final = "A command is one value, not a list that is added to: who says it last?"
 _MOST_BYTES: Final = 64 * 1024
 
 
@@ -48,7 +52,7 @@ def editions() -> Report:
         develops is not None
         and develops.environment.get("DEBUG", "").lower() in _TRUE
         and any(kind == "bind" for kind, _, _ in develops.mounts)
-        and "--debug" in (develops.command or ()),
+        and _reloads(develops),
         passed="Without any file named, this is still development: DEBUG, the bind and the server that reloads.",
         failed=_lost(develops),
         hint="Of its own accord, Compose reads compose.yaml and compose.override.yaml. Let it show what the two make "
@@ -94,10 +98,10 @@ def _runs_as_production(report: Report, client: DockerClient, api: Member) -> No
         essential=True,
     )
     report.require(
-        "--debug" not in api.container.command,
-        passed="It runs the image's own server.",
-        failed="It runs Flask's development server, with --debug: an error page of that lets strangers run Python.",
-        hint="A command is one value, not a list that is added to: who says it last?",
+        not any("--debug" in word for word in api.container.command),
+        passed="Its command is not the one of development.",
+        failed=_DEVELOPMENT,
+        hint=_COMMAND,
         essential=True,
     )
     here = running(client, api.container.id)
@@ -118,6 +122,13 @@ def _runs_as_production(report: Report, client: DockerClient, api: Member) -> No
         passed=f"It answers as {setup.title()}, and not in development.",
         failed=f"At 127.0.0.1:{port}: {reply.problem or reply.body.strip()[:160] or f'status {reply.status}'}",
         hint=f"Expected was the title {setup.title()}, and debug false.",
+        essential=True,
+    )
+    report.require(
+        "werkzeug" not in reply.server.lower(),
+        passed="What answers is a server for production.",
+        failed=_DEVELOPMENT,
+        hint=_COMMAND,
         essential=True,
     )
 
@@ -159,6 +170,11 @@ def _retitle(copy: Path, new: str) -> None:
             path.write_text(path.read_text("utf-8", "replace").replace(setup.title(), new), encoding="utf-8")
 
 
+def _reloads(api: Service) -> bool:
+    flag = any("--debug" in word for word in (*(api.entrypoint or ()), *(api.command or ())))
+    return flag or api.environment.get("FLASK_DEBUG", "").lower() in _TRUE
+
+
 def _lost(develops: Service | None) -> str:
     if develops is None:
         return "Without any file named, Compose cannot read this directory, or there is no service api."
@@ -167,7 +183,7 @@ def _lost(develops: Service | None) -> str:
         for what, there in (
             ("DEBUG is not true", develops.environment.get("DEBUG", "").lower() in _TRUE),
             ("the code is not bound", any(kind == "bind" for kind, _, _ in develops.mounts)),
-            ("the server does not reload", "--debug" in (develops.command or ())),
+            ("the server does not reload", _reloads(develops)),
         )
         if not there
     ]
