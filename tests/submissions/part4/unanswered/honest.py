@@ -1,2 +1,1 @@
-# Your lines go here, in place of the three dots.
-...
+!docker compose up --detach --wait
