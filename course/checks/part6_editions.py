@@ -26,7 +26,9 @@ from course.setups import part6 as setup
 BASE: Final = "compose.yaml"
 _TRUE: Final = ("1", "true", "yes", "on")
 _SETTINGS: Final = (BASE, ".env")
-_DEVELOPMENT: Final = "It runs Flask's development server; with --debug, an error page of that is a Python prompt behind a short PIN."
+_DEVELOPMENT: Final = (
+    "It runs Flask's development server; with --debug, an error page is a Python prompt, behind a short PIN."
+)
 _COMMAND: Final = "A command is one value, not a list that is added to: who says it last?"
 _MOST_BYTES: Final = 64 * 1024
 
