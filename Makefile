@@ -9,7 +9,7 @@ help:
 	@echo "make test       set everything up and run all tests (make test-fast: those without sandboxes)"
 	@echo "make lint       style, types, notebooks in step with lessons, lock file in step"
 	@echo "make lessons    build the notebooks from lessons/"
-	@echo "make benchmark  measure how fast a sandbox starts, and what the gateway costs"
+	@echo "make benchmark  measure a sandbox's start, the gateway's cost, and the engine of Part 4"
 
 demo: setup
 	$(BIN)/docker-course demo
@@ -33,6 +33,7 @@ lessons: environment
 benchmark: setup
 	$(BIN)/python -m benchmarks.sandbox_start
 	$(BIN)/python -m benchmarks.gateway
+	$(BIN)/python -m benchmarks.rag
 
 setup: environment
 	$(BIN)/docker-course setup

@@ -59,3 +59,17 @@ def test_links_lead_somewhere(page: Path) -> None:
     """Each relative link names a file that is there."""
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_the_table_of_parts_is_in_step_with_the_lessons() -> None:
+    """Each part's minutes and points in the README are those of its text."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d) · [^|]+\| [\d–]+ \| (\d+) \| (\d+) \|$", readme, re.MULTILINE)
+    told = []
+    for path in sorted((ROOT / "lessons").glob("part*.md")):
+        text = path.read_text(encoding="utf-8")
+        minutes = re.search(r"\*\*Time:\*\* about (\d+) minutes", text)
+        assert minutes, path.name
+        points = sum(int(number) for number in re.findall(r"grade: true, points: (\d+)", text))
+        told.append((path.stem.removeprefix("part"), minutes[1], str(points)))
+    assert rows == told
