@@ -27,11 +27,12 @@ def reset(client: docker.DockerClient | None = None) -> Shown:
     """
     client = client or connect()
     token = run.token()
+    inherited = _inherited(client, token)
     counts = {
         "container": _containers(client, token),
         "image": _images(client, token),
         "network": _networks(client, token),
-        "volume": _volumes(client, token),
+        "volume": _volumes(client, token, inherited),
     }
     run.forget()
     predictions.forget()
@@ -70,9 +71,28 @@ def _networks(client: docker.DockerClient, token: str) -> int:
     return sum(_try(lambda: client.api.remove_network(item["Id"])) for item in items)  # noqa: B023
 
 
-def _volumes(client: docker.DockerClient, token: str) -> int:
+def _inherited(client: docker.DockerClient, token: str) -> set[str]:
+    """Return the volumes of the run's Compose containers.
+
+    Compose hands an unnamed volume on to the container that follows, by its name: to the Engine it is a named one then,
+    and stays when that container is removed.
+    """
+    ours = [
+        item
+        for item in client.api.containers(all=True)
+        if token in (item.get("Labels") or {}).get("com.docker.compose.project", "")
+    ]
+    return {mount["Name"] for item in ours for mount in item.get("Mounts") or [] if mount.get("Name")}
+
+
+def _volumes(client: docker.DockerClient, token: str, inherited: set[str]) -> int:
     items = client.api.volumes().get("Volumes") or []
-    ours = [v for v in items if _owns(token, [v["Name"]], v.get("Labels"))]
+    ours = [
+        v
+        for v in items
+        if _owns(token, [v["Name"]], v.get("Labels"))
+        or (v["Name"] in inherited and "com.docker.volume.anonymous" in (v.get("Labels") or {}))
+    ]
     return sum(_try(lambda: client.api.remove_volume(item["Name"])) for item in ours)  # noqa: B023
 
 

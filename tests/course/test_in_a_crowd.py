@@ -91,6 +91,11 @@ def test_a_part_runs_twice_among_other_peoples_things_and_leaves_nothing(part: s
             assert marks.errors == {}
             assert marks.points == wanted, "\n".join(marks.texts.values())
         after = json.loads(_said(box, [PYTHON, "-c", SNAPSHOT]))
+    # A build that is done again leaves the former image without a name, and nothing in it says whose it was.
+    unnamed = {key for key, tags in after["images"].items() if not tags} - before["images"].keys()
+    after["images"] = {key: tags for key, tags in after["images"].items() if key not in unnamed}
+    for state in (before, after):
+        state["volumes"] = {volume["Name"]: volume for volume in state["volumes"]}
     assert list(_differences(before, after)) == []
 
 
