@@ -217,7 +217,9 @@ def _point_to_packages(box: Sandbox, name: str) -> None:
         environment={"DOCKER_BUILDKIT": "0"},
     )
     if built.returncode != 0:
-        raise SandboxError(f"{name} could not be told where packages are: {built.stderr.decode(errors='replace')}")
+        raise SandboxError(
+            f"{name} could not be told where packages are: {built.stderr.decode(errors='replace')}"
+        )
 
 
 def _remove(client: docker.DockerClient, name: str) -> None:
