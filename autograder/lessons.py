@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from autograder.errors import AutograderError, BadInput
 
-STUB: Final = "# Your lines go here, in place of the three dots.\n..."
+STUB: Final = "# Your lines go here, in place of `pass`.\npass"
 """What stands in the student's version where the solution was. It does nothing, so that the check can speak."""
 
 CLOSING: Final = "closing"

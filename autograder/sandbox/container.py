@@ -22,6 +22,8 @@ INSIDE = "/opt/docker-course/autograder/sandbox/inside"
 CAPABILITIES = ("SETUID", "SETGID", "CHOWN", "SETPCAP")
 KILLED = 137
 """Exit status of a command that was killed, alone or with the whole sandbox."""
+END_SECONDS = 10.0
+"""How long a sandbox may take to end by itself; usually it takes a fraction of a second."""
 START_SECONDS = 60.0
 """How long an Engine may take to answer on a busy machine; usually it takes about one second."""
 
@@ -180,14 +182,21 @@ class Sandbox:
             return
         assert process.stdin is not None
         assert process.stdout is not None
-        subprocess.run(["docker", "rm", "--force", "--volumes", self.name], capture_output=True, check=False)
+        # The end of its standard input is how a sandbox is told to end: it can put its affairs in order, which a killed
+        # one cannot (a paused container's processes would live on).
         process.stdin.close()
-        process.stdout.close()
         try:
-            process.wait(timeout=30)
+            process.wait(timeout=END_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            subprocess.run(
+                ["docker", "rm", "--force", "--volumes", self.name], capture_output=True, check=False
+            )
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        process.stdout.close()
 
 
 def run_command(name: str, ready: Provision, limits: Limits, *, making_store: bool = False) -> list[str]:

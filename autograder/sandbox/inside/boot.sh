@@ -45,6 +45,7 @@ delegate_v2() { # DIR
 
 # One line of /proc/self/cgroup is "ID:CONTROLLERS:PATH". https://man7.org/linux/man-pages/man7/cgroups.7.html
 unified=
+freezer=
 while IFS=: read -r _ controllers path; do
     case $controllers in
     '') # The v2 hierarchy. On a hybrid host it has no controllers, and the Engine has no use for it.
@@ -55,6 +56,9 @@ while IFS=: read -r _ controllers path; do
         ;;
     name=*) delegate "/sys/fs/cgroup/${controllers#name=}$path" ;;
     *) [ ! -d "/sys/fs/cgroup/$controllers$path" ] || delegate "/sys/fs/cgroup/$controllers$path" ;;
+    esac
+    case $controllers in
+    freezer) freezer=/sys/fs/cgroup/freezer$path/engine ;;
     esac
 done </proc/self/cgroup
 
@@ -88,4 +92,11 @@ echo $inner >/run/sandbox.pid
 # The sandbox ends with whichever ends first: its Engine, its time, its owner.
 sleep "$seconds" 3<&- &
 cat <&3 >/dev/null &
-wait -n
+wait -n || status=$?
+
+# cgroup v1: a process of a paused container cannot die, and the sandbox with it cannot end, until it may run again.
+kill -KILL $engine 2>/dev/null || true
+[ -z "$freezer" ] || setpriv --reuid "$owner" --regid "$owner" --clear-groups bash -c '
+    find "$1" -name freezer.state 2>/dev/null | while read -r state; do echo THAWED >"$state"; done 2>/dev/null
+' thaw "$freezer" || true
+exit "${status:-0}"

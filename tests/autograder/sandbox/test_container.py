@@ -178,6 +178,25 @@ with Sandbox() as sandbox:
 """
 
 
+PAUSED = "docker run -d busybox sleep 600 | xargs docker pause; docker run -d busybox sleep 600 | xargs docker pause"
+
+
+def test_paused_containers_do_not_outlive_their_sandbox() -> None:
+    """Processes that stand still cannot be killed on cgroup v1: the sandbox lets them go on to their end."""
+    with Sandbox() as box:
+        assert box.run(["sh", "-c", PAUSED]).returncode == 0
+        started = time.monotonic()
+    assert gone(box.name, 2)
+    assert time.monotonic() - started < 8, "it had to be killed"
+
+
+def test_paused_containers_do_not_hold_the_wall_clock() -> None:
+    """A sandbox whose time is up is gone, whatever stands still in it."""
+    with Sandbox(Limits(seconds=8)) as box:
+        assert box.run(["sh", "-c", PAUSED]).returncode == 0
+        assert gone(box.name, 15)
+
+
 def test_nothing_is_left_after_kill_9_of_the_grader() -> None:
     """If the grader is killed, its sandbox ends by itself: no container, process, cgroup or volume stays."""
     volumes = set(

@@ -1,2 +1,2 @@
-# Your lines go here, in place of the three dots.
-...
+# Your lines go here, in place of `pass`.
+pass
