@@ -3,10 +3,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test test-fast lint lessons setup environment benchmark
+.PHONY: help demo test test-all test-fast lint lessons setup environment benchmark
 help:
 	@echo "make demo       set everything up, grade six submissions in sandboxes, show the table"
-	@echo "make test       set everything up and run all tests (make test-fast: those without sandboxes)"
+	@echo "make test       set everything up and run the tests (make test-fast: those without sandboxes)"
+	@echo "make test-all   those too that take minutes each: every lesson twice on a crowded Engine"
 	@echo "make lint       style, types, notebooks in step with lessons, lock file in step"
 	@echo "make lessons    build the notebooks from lessons/"
 	@echo "make benchmark  measure a sandbox's start, the gateway's cost, and the engine of Part 4"
@@ -16,6 +17,9 @@ demo: setup
 
 # Three at a time on two cores: a third of the time, a test waits for a server to come up or for a container to end.
 test: setup
+	$(BIN)/pytest --numprocesses 3 --dist loadgroup -m "not long"
+
+test-all: setup
 	$(BIN)/pytest --numprocesses 3 --dist loadgroup
 
 test-fast: environment

@@ -74,6 +74,7 @@ nbformat.write(notebook, sys.stdout)
 
 
 @pytest.mark.sandbox
+@pytest.mark.long
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_runs_twice_among_other_peoples_things_and_leaves_nothing(part: str) -> None:
     """Full marks both times; then the last cell, and the Engine and the directory are exactly as they were before."""
