@@ -15,15 +15,14 @@ help:
 demo: setup
 	$(BIN)/docker-course demo
 
-# Three at a time on two cores: a third of the time, a test waits for a server to come up or for a container to end.
 test: setup
-	$(BIN)/pytest --numprocesses 3 --dist loadgroup -m "not long"
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m "not long"
 
 test-all: setup
-	$(BIN)/pytest --numprocesses 3 --dist loadgroup
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 test-fast: environment
-	$(BIN)/pytest --numprocesses 3 --dist loadgroup -m "not sandbox and not engine"
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m "not sandbox and not engine"
 
 lint: environment
 	$(BIN)/ruff check .
