@@ -27,7 +27,9 @@ class Server:
     def __init__(self, engine: str, audit: Audit) -> None:
         self._engine = engine
         self._audit = audit
-        self._open = 0
+        # asyncio itself holds a task only weakly: one whose client has ended its own direction, and which waits for the
+        # Engine, would be taken for garbage, and what the Engine says then be lost.
+        self._open: set[asyncio.Task[None] | None] = set()
 
     async def serve(self, listening: socket.socket) -> None:
         """Serve until cancelled."""
@@ -37,15 +39,16 @@ class Server:
             await server.serve_forever()
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open += 1
+        task = asyncio.current_task()
+        self._open.add(task)
         try:
-            if self._open > MAX_CONNECTIONS:
+            if len(self._open) > MAX_CONNECTIONS:
                 writer.write(
                     answer(Denied(f"More than {MAX_CONNECTIONS} connections to this Engine are open.", 503))
                 )
                 return
             await Connection(reader, writer, self._engine, self._audit, self._large).serve()
         finally:
-            self._open -= 1
+            self._open.discard(task)
             with suppress(ConnectionError):
                 writer.close()

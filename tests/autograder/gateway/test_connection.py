@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -158,6 +159,30 @@ def test_an_upgraded_connection_passes_bytes_both_ways_and_half_ends(tmp_path: P
         assert answer.endswith(b"%d bytes" % (500_000 + len(PING)))
 
     assert len(on_the_wire(tmp_path, play, upgraded)) == 1
+
+
+def test_what_comes_late_reaches_a_client_that_has_half_ended(tmp_path: Path) -> None:
+    """`docker run` ends its own direction at once and waits: memory that is tidied up meanwhile loses no output."""
+    go_on = asyncio.Event()
+
+    async def engine(reader: Reader, writer: Writer) -> None:
+        writer.write(b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
+        await go_on.wait()
+        writer.write(b"late output")
+
+    async def play(wire: Wire) -> None:
+        reader, writer = await wire.connect()
+        writer.write(
+            b"POST /containers/c1/attach?stream=1&stdout=1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
+        )
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write_eof()
+        await asyncio.sleep(0.1)
+        gc.collect()
+        go_on.set()
+        assert await reader.read() == b"late output"
+
+    on_the_wire(tmp_path, play, engine)
 
 
 def test_a_stream_ends_when_its_client_goes(tmp_path: Path) -> None:
