@@ -1,9 +1,7 @@
 predicted("volume-files")
 shelf, first, second, books = name("shelf"), name("filled"), name("hidden"), name("books")
-!docker run --name {first} --volume {books}:/shelf {shelf} ls /shelf
-files = !docker logs {first}
+files = !docker run --name {first} --volume {books}:/shelf {shelf} ls /shelf
 in_volume = len(files)
-!docker run --name {second} --volume {bare}:/shelf {shelf} ls /shelf
-files = !docker logs {second}
+files = !docker run --name {second} --volume {bare}:/shelf {shelf} ls /shelf
 in_bind = len(files)
 compare("volume-files", in_volume)
