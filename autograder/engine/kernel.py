@@ -272,7 +272,8 @@ class Kernel:
         self._sockets = [shell, iopub]
         for socket, reader in ((shell, self._on_shell), (iopub, self._on_iopub)):
             socket.linger = 0  # jupyter_client's second would be waited for when a kernel is gone
-            monitor = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+            # A name of its own: the default has the file descriptor's number, which an old one may still be known by.
+            monitor = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED, f"inproc://{os.urandom(8).hex()}")
             self._sockets.append(monitor)
             self._tasks.append(asyncio.create_task(self._read(socket, reader)))
             self._tasks.append(asyncio.create_task(self._watch_socket(monitor)))

@@ -3,8 +3,9 @@ import time
 
 import nbformat
 import pytest
+import zmq
 
-from autograder.engine.kernel import memory
+from autograder.engine.kernel import Kernel, memory
 from autograder.results import Execution, Verdict
 from tests.autograder.engine.engine_notebooks import ASK, REPORT, check, code, outputs, run, text
 
@@ -100,6 +101,25 @@ def test_an_endless_printer_is_bounded_and_stopped() -> None:
     assert "ran longer than 3 seconds" in text(done, 0)
     assert done.cells[0].points == 3
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1 << 20  # KiB
+
+
+def test_a_new_connection_does_not_meet_what_is_left_of_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pyzmq names a socket's monitor by its file descriptor; the old one of that number may not be gone yet."""
+    connect = Kernel._connect
+    left = []
+
+    async def crowded(self: Kernel) -> None:
+        rest = self._manager.context.socket(zmq.ROUTER)
+        left.append(rest)
+        for number in range(500):
+            rest.bind(f"inproc://monitor.s-{number}")
+        await connect(self)
+        rest.close(linger=0)
+
+    monkeypatch.setattr(Kernel, "_connect", crowded)
+    done = run(code("1"), check("3"))
+    assert [cell.points for cell in done.cells] == [3]
+    assert left
 
 
 def test_a_message_of_endless_parts_kills_the_kernel_not_the_grader() -> None:
