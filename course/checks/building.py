@@ -26,6 +26,7 @@ from docker.utils.build import exclude_paths
 from requests.exceptions import RequestException
 
 from course import facts, run
+from course.checks.report import Report
 from course.facts import Image
 
 SECONDS: Final = 90
@@ -121,6 +122,19 @@ def same_recipe(image: Image, rebuilt: Image) -> bool:
         return True
     steps = [[_FILES_SUM.sub("", row.created_by) for row in each.history] for each in (image, rebuilt)]
     return steps[0] == steps[1]
+
+
+def require_same(report: Report, image: Image, rebuilt: Image | str, name: str, *, weight: float = 1) -> None:
+    """Require that the directory, built once more, gave the student's image; without it the rest proves nothing."""
+    report.require(
+        isinstance(rebuilt, Image) and same_recipe(image, rebuilt),
+        passed=f"The directory gives the image {name}.",
+        failed=f"The check built the directory once more, and it gives something else than {name}"
+        + (f": {rebuilt}" if isinstance(rebuilt, str) else "."),
+        hint="Was a file in the directory changed after the build?",
+        essential=True,
+        weight=weight,
+    )
 
 
 def _by_command(directory: Path, tag: str) -> str:

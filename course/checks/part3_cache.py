@@ -8,7 +8,7 @@ from pathlib import Path
 from docker import DockerClient
 
 from course import facts, run
-from course.checks.building import built, copied, same_recipe
+from course.checks.building import built, copied, require_same
 from course.checks.part3_image import serving
 from course.checks.report import Report
 from course.engine import connect
@@ -36,14 +36,7 @@ def cache_order() -> Report:
                 hint="Change the Dockerfile that the set-up wrote.",
             )
         with built(client, directory, image) as before:
-            report.require(
-                isinstance(before, Image) and same_recipe(image, before),
-                passed=f"The directory gives the image {name}.",
-                failed=f"The check built the directory once more, and it gives something else than {name}"
-                + (f": {before}" if isinstance(before, str) else "."),
-                hint="Was a file in the directory changed after the build?",
-                essential=True,
-            )
+            require_same(report, image, before, name)
             if isinstance(before, Image):
                 _edited(report, client, directory, base, before)
     return report

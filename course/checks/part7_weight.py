@@ -13,7 +13,7 @@ from docker import DockerClient
 from docker.utils.build import exclude_paths
 
 from course import facts, run
-from course.checks.building import SECONDS, built, copied, same_recipe, with_buildkit
+from course.checks.building import SECONDS, built, copied, require_same, with_buildkit
 from course.checks.common import require_prediction
 from course.checks.part7_start import undisturbed
 from course.checks.report import Report
@@ -63,15 +63,7 @@ def slow_build() -> Report:
             hint="The first lines of a build say how much is transferred. Which files does the image need?",
         )
         with built(client, directory, image) as before:
-            report.require(
-                isinstance(before, Image) and same_recipe(image, before),
-                passed=f"The directory gives the image {name}.",
-                failed=f"The check built the directory once more, and it gives something else than {name}"
-                + (f": {before}" if isinstance(before, str) else "."),
-                hint="Was a file in the directory changed after the build?",
-                essential=True,
-                weight=0,
-            )
+            require_same(report, image, before, name, weight=0)
             if isinstance(before, Image):
                 _edited(report, client, directory, base, before)
     return report
