@@ -2,7 +2,13 @@
 
 from autograder.images.catalogue import Catalogue, CourseImage, load
 from autograder.images.debian import CannotBootstrap, debian_base
-from autograder.images.packages import ensure_packages, installing, offline_context, offline_fingerprint
+from autograder.images.packages import (
+    PACKAGES,
+    ensure_packages,
+    installing,
+    offline_context,
+    offline_fingerprint,
+)
 from autograder.images.recipe import BuildFailed
 from autograder.images.store import (
     CatalogueIncomplete,
@@ -17,6 +23,7 @@ from autograder.images.store import (
 )
 
 __all__ = [
+    "PACKAGES",
     "BuildFailed",
     "CannotBootstrap",
     "Catalogue",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import docker
 from docker.errors import APIError, ImageNotFound, NotFound
+from docker.models.images import Image
 
 from autograder import images
 from autograder.errors import SandboxError
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder: the build context of the image."""
 
-IMAGE = "docker-fundamentals/sandbox:latest"
+REPOSITORY = "docker-fundamentals/sandbox"
+"""Name of the image. Its tag is made of what it holds, so that a checkout never runs with another one's files."""
+KEPT = 4
+"""Images that are kept, the newest: two checkouts on one machine do not take each other's away."""
 BASE = "docker-fundamentals/debian:forky"
 LABEL = "org.docker-fundamentals.made"
 """Label of what this project made for sandboxes; its value says what it is: sandbox, store, sandbox-stage."""
@@ -60,19 +64,25 @@ class Provision:
 
 @functools.cache
 def current() -> Provision:
-    """The provision that ``ensure`` made, looked up once per process.
+    """The provision that ``ensure`` made of this checkout's files, looked up once per process.
 
     Raises:
-        SandboxError: the image or the store is missing.
+        SandboxError: the store is missing, or there is no image of the files as they are now.
     """
     client = connect()
     try:
-        image = client.images.get(IMAGE)
+        base, packages = client.images.get(BASE), client.images.get(images.PACKAGES)
         store = client.volumes.get(_store_name(client))
     except (ImageNotFound, NotFound, images.CatalogueIncomplete) as error:
         raise SandboxError(
             f"Sandboxes cannot start yet: {error}. `docker-course setup` makes what is missing."
         ) from error
+    image = labels.find(client, _image_name(_made_from(_context(), base, packages)))
+    if image is None:
+        raise SandboxError(
+            f"No sandbox holds the files of this checkout ({ROOT}) as they are now. "
+            "`docker-course setup` makes one; where only files of the project changed, that takes seconds."
+        )
     return Provision(image=str(image.id), store=str(store.name))
 
 
@@ -110,18 +120,42 @@ def _ensure_image(client: docker.DockerClient, progress: Progress) -> str:
     context = _context()
     base = images.debian_base("forky", tag=BASE, client=client, progress=progress)
     packages = images.ensure_packages(client, progress)
-    made_from = hashlib.sha256(context + f"{base.id} {packages.id}".encode()).hexdigest()
-    there = labels.find(client, IMAGE)
+    made_from = _made_from(context, base, packages)
+    name = _image_name(made_from)
+    there = labels.find(client, name)
     if there is not None and labels.recipe_hash_of(there) == made_from:
         return str(there.id)
-    progress(IMAGE, "building it")
+    progress(name, "building it")
     context = recipe.with_authorities(context)
     arguments = {"BASE": BASE, "PACKAGES": str(packages.id)}
-    made = recipe.send(client, context, "the sandbox's image", IMAGE, made_from, arguments, progress)
+    made = recipe.send(client, context, "the sandbox's image", name, made_from, arguments, progress)
     stages = client.images.list(filters={"dangling": True, "label": f"{LABEL}=sandbox-stage"})
     stages.sort(key=lambda image: str(image.attrs["Created"]))
     labels.remove_unused(client, [str(stage.id) for stage in stages[:-1]])
-    return str(labels.give_name(client, made, IMAGE).id)
+    image = labels.give_name(client, made, name)
+    _remove_older(client)
+    return str(image.id)
+
+
+def _made_from(context: bytes, base: Image, packages: Image) -> str:
+    """The hash of everything that the image is made from."""
+    return hashlib.sha256(context + f"{base.id} {packages.id}".encode()).hexdigest()
+
+
+def _image_name(made_from: str) -> str:
+    return f"{REPOSITORY}:{made_from[:12]}"
+
+
+def _remove_older(client: docker.DockerClient) -> None:
+    """Remove all but the newest images of sandboxes; what a sandbox still uses stays."""
+    made = client.images.list(REPOSITORY)
+    made.sort(key=lambda image: str(image.attrs["Created"]))
+    for image in made[:-KEPT]:
+        try:
+            client.images.remove(str(image.id), force=False)
+        except APIError as error:
+            if error.status_code != 409:
+                raise
 
 
 # --- the golden store ------------------------------------------------------------------------------------------------
