@@ -9,5 +9,4 @@ grading      what a grade cell's outputs say, and what nbgrader shall see
 answers      the examiner asks for a student's value
 provisioner  starts each kernel as its own user, in its own namespaces
 pausing      nothing of the student moves while a check runs
-confine      the program that makes those namespaces safe
 """

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.engine import confine, grading
+from autograder.engine import grading
 from autograder.engine.answers import AnswerServer
 from autograder.engine.grading import GradeCell, shorten
 from autograder.engine.kernel import Ending, Kernel
@@ -34,12 +34,12 @@ from autograder.engine.outputs import Output, error
 from autograder.engine.roles import ENGINE_SOCKET, EXAMINER, STUDENT, in_sandbox
 from autograder.engine.tags import CourseTags
 from autograder.errors import GraderBroke
+from autograder.namespaces import mounts
 from autograder.results import CellResult, Limits, Verdict
 
 Cell = dict[str, Any]
 LOG_BYTES = 16 << 10
 """Bytes of an examiner's stderr that are logged per grade cell."""
-SAFE_FLAGS = confine.MS_NOSUID | confine.MS_NODEV | confine.MS_NOEXEC
 NOTEBOOK_BYTES = 16 << 20
 """Bytes of outputs kept of all of a student's cells together: the grader's machine has to hold them, and a notebook may
 have very many cells. Once they are used up, `SMALL` bytes are kept of each further cell."""
@@ -114,7 +114,7 @@ class Conductor:
             if in_sandbox():
                 # Of its own, so that a full directory of the student's does not fill the Engine's /run.
                 options = f"size=1m,nr_inodes=64,mode=700,uid={role.uid},gid={role.uid}"
-                confine.mount("tmpfs", str(places[role.name]), "tmpfs", SAFE_FLAGS, options)
+                mounts.mount("tmpfs", str(places[role.name]), "tmpfs", mounts.SAFE, options)
                 self._mounted.append(places[role.name])
         common = {"DOCKER_COURSE_RUN": self._run_value}
         self._student = Kernel(self._kernel_name, STUDENT.name, places[STUDENT.name], common)
@@ -137,7 +137,7 @@ class Conductor:
     async def _stop(self) -> None:
         await asyncio.gather(*(part.close() for part in self._parts))
         for place in self._mounted:
-            confine.unmount(str(place))
+            mounts.unmount(str(place))
 
     # -- cells -------------------------------------------------------------------------------------------
 

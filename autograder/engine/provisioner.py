@@ -13,8 +13,8 @@ from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
 
-from autograder.engine import confine
-from autograder.engine.roles import ROLES, SANDBOX_MARKER, Role, in_sandbox
+from autograder.engine.roles import ROLES, SANDBOX_MARKER, STUDENT, Role, in_sandbox
+from autograder.namespaces import confine
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -57,15 +57,11 @@ def confined_command(role: Role, directory: Path, command: list[str]) -> list[st
 
     ``directory`` holds the kernel's sockets and is the role's to write.
     """
-    inner = [sys.executable, "-I", "-S", confine.__file__, f"--cwd={role.cwd}"]
-    inner += [f"--writable={path}" for path in (*role.writable, directory)]
-    inner += [f"--hidden={path}" for path in role.hidden]
-    if role.name == "student":
-        inner += ["--untrusted"]
-    else:
-        command = [
-            "autograder.engine.quiet_kernel" if part == "ipykernel_launcher" else part for part in command
-        ]
+    if role is STUDENT:
+        script = Path(confine.__file__).with_name("student.sh")
+        return [str(script), "--mute", f"--writable={directory}", "--", *command]
+    inner = [sys.executable, "-I", "-S", confine.__file__, f"--cwd={role.cwd}", f"--writable={directory}"]
+    command = ["autograder.engine.quiet_kernel" if part == "ipykernel_launcher" else part for part in command]
     try:
         pwd.getpwuid(role.uid)
         groups = "--init-groups"

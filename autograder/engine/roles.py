@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WORK = Path("/home/student/work")
-"""The student's directory: the student kernel's working directory, all that it may write."""
+"""The student's directory: the student kernel's working directory."""
 
 ENGINE_SOCKET = Path("/run/engine/docker.sock")
 """The examiner's socket of the Docker Engine."""
@@ -18,13 +18,11 @@ SANDBOX_MARKER = "DOCKER_COURSE_SANDBOX"
 
 @dataclass(frozen=True)
 class Role:
-    """How a kernel runs inside the sandbox: its user, what it may write, what it may not even see."""
+    """How a kernel runs inside the sandbox: its user, its folders, its environment."""
 
     name: str
     uid: int
     cwd: Path
-    writable: tuple[Path, ...] = ()
-    hidden: tuple[Path, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
 
 
@@ -32,8 +30,6 @@ STUDENT = Role(
     name="student",
     uid=1000,
     cwd=WORK,
-    writable=(WORK,),
-    hidden=(ENGINE_SOCKET.parent,),
     # Programs keep their settings at home (buildx refuses to work without), and only this directory can be written.
     variables=(("HOME", str(WORK)),),
 )

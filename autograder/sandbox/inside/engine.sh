@@ -52,7 +52,7 @@ else
 fi
 
 mount -t tmpfs -o "mode=755,size=$SANDBOX_DISK,nr_inodes=$SANDBOX_INODES" disk /mnt
-mkdir -p /mnt/docker /mnt/home/work
+mkdir -p /mnt/docker /mnt/home/work /mnt/home/tmp
 mkdir -m 1777 /mnt/tmp
 chown -R student:student /mnt/home
 mount --bind /mnt/home /home/student

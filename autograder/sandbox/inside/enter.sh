@@ -8,9 +8,9 @@ shift
 case $user in
 root) become=(env DOCKER_COURSE_SANDBOX=1 HOME=/run) ;;
 examiner) become=(env DOCKER_COURSE_SANDBOX=1 HOME=/run/engine DOCKER_HOST=unix:///run/engine/docker.sock setpriv --reuid examiner --regid examiner) ;;
-student) become=(env DOCKER_COURSE_SANDBOX=1 HOME=/home/student setpriv --reuid student --regid student --no-new-privs) ;;
+student) become=(env DOCKER_COURSE_SANDBOX=1 HOME=/home/student/work "$(dirname "$0")/../../namespaces/student.sh" --) ;;
 *) echo "enter.sh: unknown user '$user'; expected root, examiner or student" >&2; exit 2 ;;
 esac
-[ "$user" = root ] || become+=(--clear-groups --inh-caps -all --bounding-set -all --)
+[ "$user" != examiner ] || become+=(--clear-groups --inh-caps -all --bounding-set -all --)
 exec nsenter --target "$(cat /run/sandbox.pid)" --user --net --mount --ipc --uts --cgroup --pid --preserve-credentials \
     --wdns=/home/student/work "${become[@]}" "$@"

@@ -44,16 +44,16 @@ def test_nothing_of_the_conductors_environment_reaches_a_kernel(monkeypatch: pyt
     assert clean_environment(EXAMINER)["DOCKER_HOST"] == "unix:///run/engine/docker.sock"
 
 
-def test_the_student_is_hidden_from_and_limited_where_the_examiner_is_not() -> None:
-    """Only the student's command hides the Engine's socket and drops what an untrusted user must not have."""
+def test_only_the_student_gets_a_root_of_its_own() -> None:
+    """The student's command goes through the one script for all that is the student's; both run without privilege."""
     student = confined_command(STUDENT, Path("/run/dc-x/student"), ["python"])
     examiner = confined_command(EXAMINER, Path("/run/dc-x/examiner"), ["python"])
-    assert "--hidden=/run/engine" in student
-    assert "--untrusted" in student
-    assert not {"--hidden=/run/engine", "--untrusted", "--writable=/home/student/work"} & set(examiner)
-    for command, uid in ((student, 1000), (examiner, 1001)):
-        assert command[0] == "unshare"
-        assert {f"--reuid={uid}", "--no-new-privs", "--bounding-set=-all", "--kill-child"} <= set(command)
+    assert student[0].endswith("/autograder/namespaces/student.sh")
+    assert student[1:] == ["--mute", "--writable=/run/dc-x/student", "--", "python"]
+    assert examiner[0] == "unshare"
+    assert "--own-root" not in examiner
+    for command in (Path(student[0]).read_text().split(), examiner):
+        assert {"--no-new-privs", "--bounding-set=-all", "--kill-child"} <= set(command)
 
 
 def test_connection_files_are_private(tmp_path: Path) -> None:
