@@ -44,6 +44,8 @@ class CellResult(Facts):
     reached: bool = True
     """False if the submission broke before this cell ran."""
     findings: tuple[Finding, ...] = ()
+    failure: str = ""
+    """Why the check itself gave no result, as a sentence; empty if it gave one."""
 
 
 class Moment(Facts):

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from autograder.engine.grading import shorten
+from autograder.engine.grading import ChecksFailed, shorten
 from autograder.engine.roles import SANDBOX_MARKER, in_sandbox
 from autograder.engine.timeline import Timeline
 from autograder.errors import AutograderError, GraderBroke
@@ -32,6 +32,8 @@ def main() -> int:
     os.dup2(2, 1)
     try:
         execution = execute(sys.stdin.buffer.read(), unconfined=UNCONFINED in sys.argv[1:])
+    except ChecksFailed as failed:
+        execution = failed.execution or Execution(verdict=Verdict.GRADER_BROKE, reason=str(failed))
     except AutograderError as problem:
         execution = Execution(verdict=Verdict.GRADER_BROKE, reason=str(problem))
     except Exception as problem:
@@ -43,7 +45,7 @@ def main() -> int:
 
 
 def execute(text: bytes, *, unconfined: bool = False) -> Execution:
-    """Run the Job that ``text`` holds. Raises GraderBroke."""
+    """Run the Job that ``text`` holds. Raises GraderBroke; where only checks failed, ChecksFailed."""
     if not unconfined and not in_sandbox():
         raise GraderBroke(
             f"Notebooks run inside a sandbox only, and this is none ({SANDBOX_MARKER} is not 1): "
@@ -62,9 +64,15 @@ def execute(text: bytes, *, unconfined: bool = False) -> Execution:
     notebook = readable(job.notebook)
     notebook.metadata["papermill"] = {}  # papermill writes its timings there
     with Timeline() if in_sandbox() else contextlib.nullcontext() as timeline:
-        done = papermill_engines.execute_notebook_with_engine(
-            KERNEL, notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits
-        )
+        try:
+            done = papermill_engines.execute_notebook_with_engine(
+                KERNEL, notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits
+            )
+        except ChecksFailed as problem:
+            problem.execution = Execution(
+                verdict=Verdict.GRADER_BROKE, reason=str(problem), cells=problem.cells, notebook=notebook
+            )
+            raise
     moments = timeline.moments(done) if timeline else ()
     return Execution.model_validate({**done.metadata.pop(RESULT_KEY), "notebook": done, "timeline": moments})
 

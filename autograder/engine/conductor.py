@@ -6,8 +6,10 @@ Who is to blame when something goes wrong:
 - The student's kernel dies, has to be killed, or the time for the whole run is used up: the *submission
   broke*. Marks up to there are kept, later grade cells are not reached and give 0.
 - A grade cell raises, runs out of its own time, states no number of points, or the examiner's kernel dies:
-  the *grader broke*, since a check has to cope with whatever it finds. No mark is recorded.
-- But if a grade cell failed and the Docker Engine, which answered at the start, no longer does, or the time
+  the *grader broke*, since a check has to cope with whatever it finds. The run goes on, so that whoever compares it
+  with a control run knows of all checks.
+- But if a container of the student's is there about which the Engine says nothing, the check gives 0 points.
+- And if a grade cell failed and the Docker Engine, which answered at the start, no longer does, or the time
   for the whole run is used up: the submission broke. What wears out Engine or time is its cells.
 - What the examiner writes to stderr (a library's warning) costs nobody marks; it goes to the log.
 """
@@ -28,10 +30,11 @@ from typing import Any
 
 from autograder.engine import grading
 from autograder.engine.answers import AnswerServer
-from autograder.engine.grading import GradeCell, shorten
+from autograder.engine.blame import engine_answers, hanging_container
+from autograder.engine.grading import ChecksFailed, GradeCell, shorten
 from autograder.engine.kernel import Ending, Kernel
 from autograder.engine.outputs import Output, error
-from autograder.engine.roles import ENGINE_SOCKET, EXAMINER, STUDENT, in_sandbox
+from autograder.engine.roles import EXAMINER, STUDENT, in_sandbox
 from autograder.engine.tags import CourseTags
 from autograder.errors import GraderBroke
 from autograder.namespaces import mounts
@@ -100,8 +103,11 @@ class Conductor:
         finally:
             await self._stop()
             shutil.rmtree(directory, ignore_errors=True)
+        failures = [result.failure for result in self.result.cells if result.failure]
         if broken:
             self.result.verdict, self.result.reason = Verdict.SUBMISSION_BROKE, broken
+        elif failures:
+            raise ChecksFailed(failures[0], self.result.cells)
         return self.result
 
     # -- kernels -----------------------------------------------------------------------------------------
@@ -117,22 +123,24 @@ class Conductor:
                 mounts.mount("tmpfs", str(places[role.name]), "tmpfs", mounts.SAFE, options)
                 self._mounted.append(places[role.name])
         common = {"DOCKER_COURSE_RUN": self._run_value}
-        self._student = Kernel(self._kernel_name, STUDENT.name, places[STUDENT.name], common)
-        socket = places[EXAMINER.name] / "answers"
-        self._examiner = Kernel(
-            self._kernel_name,
-            EXAMINER.name,
-            places[EXAMINER.name],
-            {**common, "DOCKER_COURSE_ANSWERS": str(socket)},
-            trusted=True,
-        )
-        self._answers = AnswerServer(self._student, socket)
-        self._parts = [self._student, self._examiner, self._answers]
-        await self._answers.start(EXAMINER.uid if in_sandbox() else None)
-        await asyncio.gather(self._student.start(), self._examiner.start())
         self._engine_answered = await engine_answers()
+        socket, images = places[EXAMINER.name] / "answers", places[EXAMINER.name] / "images.json"
+        self._examiners = {**common, "DOCKER_COURSE_ANSWERS": str(socket)}
         if in_sandbox() and self._engine_answered:
             self._tags = await asyncio.to_thread(CourseTags)
+            self._tags.write(images)
+            self._examiners["DOCKER_COURSE_IMAGES"] = str(images)
+        self._student = Kernel(self._kernel_name, STUDENT.name, places[STUDENT.name], common)
+        self._answers = AnswerServer(self._student, socket)
+        self._parts = [self._student, self._answers]
+        await self._answers.start(EXAMINER.uid if in_sandbox() else None)
+        await asyncio.gather(self._student.start(), self._start_examiner(places[EXAMINER.name]))
+
+    async def _start_examiner(self, place: Path) -> None:
+        """Start the examiner's kernel, in the place of one that has ended."""
+        self._examiner = Kernel(self._kernel_name, EXAMINER.name, place, self._examiners, trusted=True)
+        self._parts.append(self._examiner)
+        await self._examiner.start()
 
     async def _stop(self) -> None:
         await asyncio.gather(*(part.close() for part in self._parts))
@@ -192,10 +200,18 @@ class Conductor:
                 return self._out_of_time(where)
             if self._engine_answered and not await engine_answers():
                 return f"The Docker Engine of this run no longer answered when {where} was to be checked."
-            raise GraderBroke(str(problem)) from None
+            result, cell["outputs"] = await self._not_judged(grade, str(problem))
+        else:
+            cell["outputs"] = grading.outputs_for_nbgrader(result, outputs)
         self.result.cells.append(result)
-        cell["outputs"] = grading.outputs_for_nbgrader(result, outputs)
         return ""
+
+    async def _not_judged(self, grade: GradeCell, problem: str) -> tuple[CellResult, list[Output]]:
+        """The result of a check that came to none: 0 points if a container of the student's is to blame."""
+        if not self._examiner.alive:
+            await self._start_examiner(self._examiner.directory)
+        hanging = await hanging_container() if in_sandbox() and self._engine_answered else ""
+        return grading.not_judged(grade, problem, hanging)
 
     def _restore_tags(self) -> None:
         """Undo what the student did to the names of the course's images; a dead Engine is found out by the check."""
@@ -250,21 +266,6 @@ def log_stderr(grade: GradeCell, outputs: list[Output]) -> None:
     for output in outputs:
         if output["output_type"] == "stream" and output["name"] == "stderr":
             print(f"grade cell {grade.grade_id}: {output['text'][:LOG_BYTES]}", file=sys.stderr)
-
-
-async def engine_answers(socket: Path = ENGINE_SOCKET) -> bool:
-    """Whether the Docker Engine at ``socket`` answers a ping within 5 seconds."""
-    writer = None
-    try:
-        async with asyncio.timeout(5):
-            reader, writer = await asyncio.open_unix_connection(str(socket))
-            writer.write(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
-            return b" 200 " in await reader.readline()
-    except (OSError, TimeoutError, ValueError):
-        return False
-    finally:
-        if writer:
-            writer.close()
 
 
 def new_run_value() -> str:

@@ -18,12 +18,22 @@ from pydantic import ValidationError
 
 from autograder.engine.outputs import REPORT_MIME, Output
 from autograder.errors import GraderBroke
-from autograder.results import CellResult, Finding
+from autograder.results import CellResult, Execution, Finding
 
 NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,20})?(e-[0-9]{1,3})?")
 """A number of points as Python prints it."""
 SHOWN = 300
 """Characters kept of a text from outside in a sentence."""
+
+
+class ChecksFailed(GraderBroke):
+    """Checks came to no result by their own failure; the run went on, and ``cells`` are the results of all."""
+
+    def __init__(self, reason: str, cells: list[CellResult]) -> None:
+        super().__init__(reason)
+        self.cells = tuple(cells)
+        self.execution: Execution | None = None
+        """The whole run, once it is known."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +96,23 @@ def unreached(cell: GradeCell, reason: str) -> tuple[CellResult, list[Output]]:
     """The result and outputs of a grade cell that was not run, with the reason as a sentence."""
     result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, reached=False)
     sentence = f"This check was not reached, so it gives 0 of {cell.max_points:g} points. {reason}"
-    data = {"text/plain": sentence, "text/html": f"<p>{html.escape(sentence)}</p>"}
-    return result, [{"output_type": "display_data", "data": data, "metadata": {}}, _number(0)]
+    return result, [_sentence(sentence), _number(0)]
+
+
+def not_judged(cell: GradeCell, problem: str, hanging: str) -> tuple[CellResult, list[Output]]:
+    """The result and outputs of a check that came to no result: by a container that hangs, or by its own failure."""
+    if hanging:
+        message = (
+            f"The Engine answers, but not when it is asked about the container {shorten(hanging, 80)}: something in it "
+            f"makes the Engine wait for ever. So this check cannot look, and gives 0 of {cell.max_points:g} points."
+        )
+        hint = "Look at what the container's image holds in place of ordinary files, such as /etc/passwd."
+        found = Finding(passed=False, message=message, hint=hint)
+        result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, findings=(found,))
+    else:
+        message = problem
+        result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, failure=problem)
+    return result, [_sentence(message), _number(0)]
 
 
 def shorten(text: str, length: int = SHOWN) -> str:
@@ -107,6 +132,11 @@ def _findings(cell: GradeCell, output: Output) -> list[Finding]:
         raise GraderBroke(
             f"Grade cell {cell.grade_id} displayed a report that cannot be read: {said}"
         ) from problem
+
+
+def _sentence(text: str) -> Output:
+    data = {"text/plain": text, "text/html": f"<p>{html.escape(text)}</p>"}
+    return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
 def _number(points: float) -> Output:

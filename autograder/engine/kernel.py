@@ -78,6 +78,7 @@ class Kernel:
         trusted: bool = False,
     ) -> None:
         self.role = role
+        self.directory = directory
         self.flooded = False
         self.kept = 0
         """Bytes of outputs of all cells so far."""

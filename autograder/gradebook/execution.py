@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from autograder.errors import GraderBroke, SandboxEnded, TimeLimit
+from autograder.gradebook import control
 from autograder.results import CellResult, Execution, Job, Limits, Verdict
 
 Execute = Callable[[Job], Execution]
@@ -17,6 +19,10 @@ Execute = Callable[[Job], Execution]
 
 ENGINE = ("/opt/docker-course/venv/bin/python", "-m", "autograder.engine")
 """The command inside a sandbox that reads a Job from its standard input and writes an Execution."""
+
+
+class NoResult(GraderBroke):
+    """The execution ended without a result, after it had begun."""
 
 
 def run_in_sandbox(job: Job) -> Execution:
@@ -35,7 +41,7 @@ def run_in_sandbox(job: Job) -> Execution:
         return Execution.model_validate_json(done.stdout)
     except ValidationError as error:
         last = done.stderr.decode(errors="replace").strip()[-2000:] or "(it wrote nothing)"
-        raise GraderBroke(
+        raise NoResult(
             f"The execution ended with status {done.returncode} and without a result. It wrote last:\n{last}"
         ) from error
 
@@ -48,21 +54,37 @@ def new_job(notebook: NotebookNode, limits: Limits | None = None) -> Job:
 def execute_fairly(job: Job, execute: Execute = run_in_sandbox) -> Execution:
     """Execute ``job``; where the grader broke, once more, with another random value.
 
-    Never raises for a failing execution: the verdict is then ``GRADER_BROKE``, with the reason. But where sandboxes
-    that had started did not survive the notebook, twice, it is the notebook that wears them out: it broke, or a student
-    who expects a bad mark could have none instead. It is a plain function of plain data, so that any
-    ``concurrent.futures`` executor can run it anywhere.
+    Never raises for a failing execution: the verdict is then ``GRADER_BROKE``, with the reason. But a student who
+    expects a bad mark must not be able to have none instead. Where sandboxes that had started did not survive the
+    notebook, twice, it is the notebook that wears them out: it broke. Where checks failed, or the execution did, twice,
+    a control run without the student's work tells whose fault it is (`control`).
+
+    It is a plain function of plain data, so that any ``concurrent.futures`` executor can run it anywhere.
     """
-    execution, worn_out = _attempt(job, execute)
-    if execution.verdict is Verdict.GRADER_BROKE:
-        first = execution.reason
-        execution, again = _attempt(job.model_copy(update={"run": secrets.token_hex(6)}), execute)
-        if worn_out and again:
-            return not_run(f"{execution.reason} (So it was twice.)", expected_points(job.notebook))
-        if execution.verdict is Verdict.GRADER_BROKE and execution.reason != first:
-            reason = f"{execution.reason} (The first try ended so: {first})"
-            execution = execution.model_copy(update={"reason": reason})
-    return execution
+    first = _attempt(job, execute)
+    if first.execution.verdict is not Verdict.GRADER_BROKE:
+        return first.execution
+    second = _attempt(job.model_copy(update={"run": secrets.token_hex(6)}), execute)
+    execution = second.execution
+    if execution.verdict is not Verdict.GRADER_BROKE:
+        return execution
+    points = expected_points(job.notebook)
+    if first.worn_out and second.worn_out:
+        return not_run(f"{execution.reason} (So it was twice.)", points)
+    if first.doubtful and second.doubtful and _control_is_graded(job, execute):
+        if not execution.cells:
+            return not_run(f"{execution.reason} (So it was twice, and not without the answers.)", points)
+        return _checked(control.with_failures_as_nothing(execution), points)
+    if execution.reason != first.execution.reason:
+        reason = f"{execution.reason} (The first try ended so: {first.execution.reason})"
+        execution = execution.model_copy(update={"reason": reason})
+    return execution.model_copy(update={"cells": ()})
+
+
+def _control_is_graded(job: Job, execute: Execute) -> bool:
+    """Whether the notebook without the student's work is judged as it should be, each check of it."""
+    update = {"run": secrets.token_hex(6), "notebook": control.unanswered(job.notebook)}
+    return _attempt(job.model_copy(update=update), execute).execution.verdict is Verdict.GRADED
 
 
 def not_run(reason: str, points: dict[str, float]) -> Execution:
@@ -82,20 +104,35 @@ def expected_points(notebook: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def _attempt(job: Job, execute: Execute) -> tuple[Execution, bool]:
-    """One try, and whether what ran in the sandbox wore it out."""
+@dataclass(frozen=True)
+class _Attempt:
+    """One try."""
+
+    execution: Execution
+    worn_out: bool = False
+    """What ran in the sandbox wore it out."""
+    doubtful: bool = False
+    """It failed after the student's work had begun, so that this may be the cause."""
+
+
+def _attempt(job: Job, execute: Execute) -> _Attempt:
     try:
-        return _checked(execute(job), expected_points(job.notebook)), False
+        execution = _checked(execute(job), expected_points(job.notebook))
+        return _Attempt(execution, doubtful=any(cell.failure for cell in execution.cells))
+    except NoResult as error:
+        return _Attempt(_broke(str(error)), doubtful=True)
     except TimeLimit as error:
-        return _broke(
+        reason = (
             f"The sandbox reached its limit of {job.limits.seconds:.0f} seconds without a result. {error}"
-        ), True
+        )
+        return _Attempt(_broke(reason), worn_out=True, doubtful=True)
     except SandboxEnded as error:
-        return _broke(
+        reason = (
             f"The sandbox did not survive this notebook, which used up its memory or its processes. {error}"
-        ), True
+        )
+        return _Attempt(_broke(reason), worn_out=True, doubtful=True)
     except Exception as error:  # whatever it is: the batch goes on, and this submission gets no mark
-        return _broke(str(error) or type(error).__name__), False
+        return _Attempt(_broke(str(error) or type(error).__name__))
 
 
 def _broke(reason: str) -> Execution:

@@ -19,7 +19,7 @@ def record_marks(names: Mapping[str, str], nb: NotebookNode, execution: Executio
         execution: its result, with one entry for each grade cell.
 
     A mark that a person gave stays, and is flagged for another look (what nbgrader does too). Of a submission
-    that broke, the cells that were not reached get 0 and are flagged.
+    that broke, the cells that were not reached get 0 and are flagged, and so is a check that could not judge.
     """
     results = {cell.grade_id: cell for cell in execution.cells}
     comments = comments_on_answers(nb, execution)
@@ -30,7 +30,9 @@ def record_marks(names: Mapping[str, str], nb: NotebookNode, execution: Executio
         for grade in submission.grades:
             result = results.get(grade.name)
             grade.auto_score = result.points if result else None
-            grade.needs_manual_grade = grade.manual_score is not None or result is None or not result.reached
+            grade.needs_manual_grade = (
+                grade.manual_score is not None or result is None or not result.reached or bool(result.failure)
+            )
         for comment in submission.comments:
             comment.auto_comment = comments.get(comment.name)
         gradebook.db.commit()

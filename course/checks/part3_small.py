@@ -221,8 +221,9 @@ def started(
         found = facts.container(client, made) if made else None
         yield Trial(made, refusal, found.exit_code if found is not None else 0)
     finally:
-        with contextlib.suppress(NotFound, APIError):
-            client.api.remove_container(made or "none", force=True, v=True)
+        if made:
+            with contextlib.suppress(NotFound, APIError):
+                client.api.remove_container(made, force=True, v=True)
 
 
 def _mb(size: float) -> str:

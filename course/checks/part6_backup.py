@@ -20,6 +20,7 @@ from course.checks.probing import eventually, running
 from course.checks.rag_door import in_database
 from course.checks.report import Report
 from course.engine import connect
+from course.facts.image import pinned
 from course.facts.inside import exec_in
 from course.setups import part4 as places
 from course.setups import part6 as setup
@@ -140,7 +141,7 @@ def restored(client: DockerClient, content: bytes) -> Iterator[Restored | None]:
         network_mode="none", mem_limit="256m", tmpfs={"/var/lib/postgresql/data": ""}
     )
     made = client.api.create_container(
-        places.DATABASE_IMAGE,
+        pinned(places.DATABASE_IMAGE),
         environment={
             "POSTGRES_USER": setup.OWNER,
             "POSTGRES_DB": "restored",

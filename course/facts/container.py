@@ -15,6 +15,7 @@ from requests.exceptions import ConnectionError as LinkError
 from requests.exceptions import ReadTimeout
 
 from course import run
+from course.facts.image import pinned
 from course.facts.values import texts, when
 
 _OUTPUT_BYTES = 64 * 1024
@@ -101,7 +102,7 @@ def run_once(
     """
     try:
         made = client.api.create_container(
-            image,
+            pinned(image),
             list(command) if command is not None else None,
             entrypoint=list(entrypoint) if entrypoint is not None else None,
             environment=dict(environment or {}),
@@ -154,7 +155,7 @@ def read_file(client: docker.DockerClient, container_id: str, path: str) -> byte
 def read_image_file(client: docker.DockerClient, image: str, path: str) -> bytes | None:
     """Return the first 64 KiB of a file in an image, without running anything; None if it is not there."""
     try:
-        made = client.api.create_container(image, ["none"], labels=run.labels())["Id"]
+        made = client.api.create_container(pinned(image), ["none"], labels=run.labels())["Id"]
     except APIError:
         return None
     try:

@@ -15,6 +15,7 @@ from requests.exceptions import ReadTimeout
 
 from course import run
 from course.facts.container import Outcome, read_file
+from course.facts.image import pinned
 
 _HELPER: Final = "busybox"
 _OUTPUT_BYTES: Final = 64 * 1024
@@ -48,7 +49,7 @@ def helper(client: docker.DockerClient, **host: Any) -> Iterator[str | None]:
     try:
         settings = client.api.create_host_config(mem_limit="128m", **host)
         made = client.api.create_container(
-            _HELPER, ["sleep", "60"], labels=run.labels(), host_config=settings
+            pinned(_HELPER), ["sleep", "60"], labels=run.labels(), host_config=settings
         )["Id"]
     except APIError:
         yield None

@@ -13,6 +13,7 @@ import docker
 from docker.errors import APIError, NotFound
 
 from course import run
+from course.facts.image import pinned
 
 _MOST_BYTES: Final = 4 << 20
 
@@ -75,7 +76,7 @@ def read_large(client: docker.DockerClient, container: str, path: str) -> bytes 
 def made_from(client: docker.DockerClient, image: str) -> Iterator[str | None]:
     """Make a container from an image, never start it, yield its ID, and remove it; None if there is no such image."""
     try:
-        made = client.api.create_container(image, ["none"], labels=run.labels())["Id"]
+        made = client.api.create_container(pinned(image), ["none"], labels=run.labels())["Id"]
     except APIError:
         yield None
         return

@@ -1,0 +1,123 @@
+"""No student chooses to have no mark: a check that hangs or breaks by the student's work costs its points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nbformat.v4
+import pytest
+
+from autograder.errors import SandboxError
+from autograder.gradebook.execution import NoResult, execute_fairly
+from autograder.results import CellResult, Execution, Job, Verdict
+from tests.security.notebooks import check, grade, marks, result, runs, student
+
+HANGS = """
+import subprocess, time
+recipe = "FROM busybox\\nRUN rm -f /etc/passwd && mkfifo /etc/passwd\\n"
+subprocess.run("DOCKER_BUILDKIT=0 docker build -q -t fifo -", shell=True, check=True, input=recipe, text=True)
+subprocess.run(["docker", "create", "--name", "hangs", "fifo", "sleep", "300"], check=True)
+subprocess.Popen(["docker", "start", "hangs"])
+time.sleep(2)
+"""
+
+HONEST = """
+subprocess.run(["docker", "run", "-d", "--name", "honest", "busybox", "sleep", "600"], check=True)
+"""
+
+STRANGE = """
+import subprocess
+subprocess.run("docker run -d --name strange --label count=many busybox sleep 600", shell=True, check=True)
+"""
+
+TRUSTS_A_LABEL = """
+from course import connect
+made = connect().containers.list(filters={"name": "strange"})
+3 * sum(int(container.labels["count"]) for container in made)
+"""
+
+
+@pytest.fixture(scope="module")
+def hanging() -> Execution:
+    """A notebook with a container about which the Engine says nothing, and an honest one after it."""
+    cells = [student(HANGS), runs("hangs", "hangs"), student(HONEST), runs("honest", "honest")]
+    return grade(*cells, seconds=150, cell_seconds=20)
+
+
+@pytest.mark.sandbox
+def test_a_container_that_hangs_the_engine_costs_its_check(hanging: Execution) -> None:
+    """The check gives 0 points with a reason, where it could not look; it is no reason for no mark."""
+    assert (hanging.verdict, hanging.reason) == (Verdict.GRADED, "")
+    assert marks(hanging)["hangs"] == 0
+    assert "asked about the container hangs" in result(hanging, "hangs").findings[0].message
+
+
+@pytest.mark.sandbox
+def test_the_run_goes_on_after_a_container_that_hangs(hanging: Execution) -> None:
+    """Other work keeps its points."""
+    assert marks(hanging)["honest"] == 3
+
+
+@pytest.mark.sandbox
+def test_a_check_that_a_students_work_breaks_gives_nothing_and_is_flagged() -> None:
+    """A label that a check takes for a number breaks the check, which works without the answers: 0 points."""
+    honest = "import subprocess\n" + HONEST
+    execution = grade(
+        student(STRANGE), check("trusts", TRUSTS_A_LABEL), student(honest), runs("honest", "honest")
+    )
+    assert execution.verdict is Verdict.GRADED
+    assert marks(execution) == {"trusts": 0, "honest": 3}
+    assert "ValueError" in result(execution, "trusts").failure
+    assert "ValueError" in result(execution, "trusts").findings[0].message
+
+
+@pytest.mark.sandbox
+def test_a_check_that_fails_by_itself_is_the_graders_fault() -> None:
+    """It fails without any answer as well: there is no mark."""
+    execution = grade(student("x = 1"), check("wrong", "1 / 0"), check("right", "3"))
+    assert execution.verdict is Verdict.GRADER_BROKE
+    assert "ZeroDivisionError" in execution.reason
+    assert execution.cells == ()
+
+
+def tried(answered: Any, unanswered: Any) -> Execution:
+    """What comes of a notebook that fares in one way with answers and in another without; both may be errors."""
+
+    def execute(job: Job) -> Execution:
+        comes = (
+            answered
+            if any("nbgrader" not in cell["metadata"] for cell in job.notebook["cells"])
+            else unanswered
+        )
+        if isinstance(comes, Exception):
+            raise comes
+        found: Execution = comes
+        return found
+
+    notebook = nbformat.v4.new_notebook(cells=[student("x = 1"), check("one", "3")])
+    return execute_fairly(Job(notebook=notebook, run="abcdef"), execute)
+
+
+GOOD = Execution(verdict=Verdict.GRADED, cells=(CellResult(grade_id="one", points=0, max_points=3),))
+FAILED = Execution(
+    verdict=Verdict.GRADER_BROKE,
+    reason="It raised.",
+    cells=(CellResult(grade_id="one", points=0, max_points=3, failure="It raised."),),
+)
+
+
+def test_the_control_run_tells_whose_fault_a_failed_check_is() -> None:
+    """If the check works without the student's work it gives 0 points, else there is no mark."""
+    execution = tried(FAILED, GOOD)
+    assert (execution.verdict, marks(execution)) == (Verdict.GRADED, {"one": 0})
+    assert "A person has to look at it: It raised." in execution.reason
+    assert tried(FAILED, FAILED).verdict is Verdict.GRADER_BROKE
+    assert tried(FAILED, SandboxError("no room")).verdict is Verdict.GRADER_BROKE
+
+
+def test_ending_the_execution_itself_is_no_way_to_have_no_mark() -> None:
+    """An execution that ends twice without a result, and does not without the answers, is the submission's doing."""
+    execution = tried(NoResult("status 137"), GOOD)
+    assert (execution.verdict, marks(execution)) == (Verdict.SUBMISSION_BROKE, {"one": 0})
+    assert tried(NoResult("status 137"), NoResult("status 137")).verdict is Verdict.GRADER_BROKE
+    assert tried(SandboxError("no room"), GOOD).verdict is Verdict.GRADER_BROKE
