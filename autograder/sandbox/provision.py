@@ -103,6 +103,19 @@ def ensure(progress: Progress = silent) -> Provision:
     return Provision(image=image, store=store)
 
 
+def image_names() -> tuple[str, ...]:
+    """Names of the images that ``ensure`` needs or makes, beside the catalogue's.
+
+    With all of them, and the catalogue's, a machine without a network can start sandboxes.
+
+    Raises:
+        SandboxError: they are not there yet.
+    """
+    image = connect().images.get(current().image)
+    names = [name for name in image.tags if name.startswith(f"{REPOSITORY}:")]
+    return (BASE, images.PACKAGES, *names)
+
+
 # --- the image -------------------------------------------------------------------------------------------------------
 
 
