@@ -19,6 +19,12 @@ HOME = "/opt/docker-course"
 """The checkout in the machine."""
 REPLACE = f"find {HOME} -mindepth 1 -maxdepth 1 ! -name .venv -exec rm -rf {{}} + && tar -x -C {HOME}"
 
+PYTEST = (
+    f"cd {HOME} && DOCKER_COURSE_MACHINE=1 "
+    '.venv/bin/pytest --verbose --tb=short --color=no -p no:cacheprovider "$@"'
+)
+"""The variable tells tests that the machine is theirs."""
+
 
 def main() -> None:
     """Read the command line, run, and end with pytest's status; 2 if there was no run."""
@@ -47,9 +53,8 @@ def run(system: System, tests: list[str], fresh: bool, write: bool) -> int:
         with Machine(there, archive) as machine:
             _install(machine, there, archive, wanted)
             log = there.folder / "pytest.log"
-            command = f'cd {HOME} && .venv/bin/pytest -v --tb=short --color=no -p no:cacheprovider "$@"'
             with log.open("wb") as copy:
-                status = machine.stream(["sh", "-c", command, "pytest", *tests], copy)
+                status = machine.stream(["sh", "-c", PYTEST, "pytest", *tests], copy)
             facts = report.facts(machine)
     if write:
         page = report.write(
@@ -63,11 +68,10 @@ def _images() -> list[str]:
     """``NAME ID`` of each image that the checkout's sandboxes need, those for building them included."""
     from autograder import images, sandbox
     from autograder.host import connect, silent
-    from autograder.sandbox import provision
 
     sandbox.ensure(silent)
     client = connect()
-    names = [*(image.name for image in images.load().image), *provision.image_names()]
+    names = [*(image.name for image in images.load().image), *sandbox.image_names()]
     return [f"{name} {client.images.get(name).id}" for name in names]
 
 

@@ -20,6 +20,8 @@ SIZE = "24G"
 """Of the disk, which is a sparse file: it takes the room of what is in it."""
 ENVIRONMENT = ("pyproject.toml", "uv.lock", "autograder/engine/kernelspec", "course/jupyterlab")
 """What decides what is in the project's environment; the packages themselves are imported from the checkout."""
+SCHEME = 1
+"""Raise it when this module makes another disk of the same files."""
 DEBIAN_WITH_UBUNTUS_KEYS = "trixie"
 
 
@@ -119,9 +121,11 @@ def run(command: Sequence[str], *, log: int | None = None) -> None:
 
 def _made_from(system: System) -> str:
     paths = [path for name in ENVIRONMENT for path in sorted([ROOT / name, *(ROOT / name).rglob("*")])]
-    own = [Path(__file__), Path(__file__).with_name("customize.sh")]
-    digest = hashlib.sha256(repr(system).encode())
-    for path in (*own, *(path for path in paths if path.is_file())):
+    paths.append(Path(__file__).with_name("customize.sh"))
+    digest = hashlib.sha256(f"{SCHEME} {system}".encode())
+    for path in paths:
+        if not path.is_file():
+            continue
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -155,8 +159,6 @@ def _keyring(system: System, place: Path) -> Path:
         return here
     say("getting Ubuntu's keys from Debian's package")
     folder = place / "keys"
-    run(
-        ["mmdebstrap", "--quiet", "--mode=root", "--variant=extract", "--include=ubuntu-keyring"]
-        + [DEBIAN_WITH_UBUNTUS_KEYS, str(folder)]
-    )
+    options = ("--quiet", "--mode=root", "--variant=extract", "--include=ubuntu-keyring")
+    run(["mmdebstrap", *options, DEBIAN_WITH_UBUNTUS_KEYS, str(folder)])
     return folder / here.relative_to("/")
