@@ -42,7 +42,7 @@ benchmark: setup
 
 SYSTEM ?= debian-13
 machine: setup
-	$(BIN)/python -m tools.machine --system $(SYSTEM)
+	$(BIN)/python -m tools.machine --system $(SYSTEM) $(TESTS)
 
 setup: environment
 	$(BIN)/docker-course setup

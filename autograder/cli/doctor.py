@@ -48,20 +48,21 @@ def doctor() -> None:
 
 def sandboxes() -> Iterator[Finding]:
     """Yield whether the kernel lets sandboxes have the user namespace that each of them lives in."""
+    from contextlib import closing
+
+    from docker.errors import DockerException
+
     from autograder.errors import EngineMissing
     from autograder.host import connect, namespaces
     from course.diagnosis.finding import failed, ok, unknown
 
     about = "Sandboxes"
     try:
-        client = connect(timeout=SECONDS_TO_ANSWER)
-    except EngineMissing:
+        with closing(connect(timeout=SECONDS_TO_ANSWER)) as client:
+            kernel = namespaces.Kernel.of(client)
+    except (EngineMissing, DockerException, OSError):
         yield unknown(about, "no Engine of use answers")
         return
-    try:
-        kernel = namespaces.Kernel.of(client)
-    finally:
-        client.close()
     if kernel is None:
         yield unknown(about, "the Engine runs on another kernel than this program")
     elif found := namespaces.withheld(kernel):

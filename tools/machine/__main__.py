@@ -14,7 +14,6 @@ from tools.machine.errors import MachineError
 from tools.machine.machine import Machine, missing_programs
 from tools.machine.systems import SYSTEMS, System
 
-TESTS = ("tests/autograder/sandbox", "tests/security", "tests/machine")
 HOME = "/opt/docker-course"
 """The checkout in the machine."""
 REPLACE = f"find {HOME} -mindepth 1 -maxdepth 1 ! -name .venv -exec rm -rf {{}} + && tar -x -C {HOME}"
@@ -29,23 +28,25 @@ PYTEST = (
 def main() -> None:
     """Read the command line, run, and end with pytest's status; 2 if there was no run."""
     parser = argparse.ArgumentParser(prog="python -m tools.machine", description=__doc__)
-    parser.add_argument("tests", nargs="*", default=list(TESTS), help="pytest's arguments")
     parser.add_argument("--system", choices=SYSTEMS, default="debian-13")
     parser.add_argument("--fresh", action="store_true", help="make the disk again")
-    parser.add_argument("--no-report", action="store_true", help="leave docs/machines/ as it is")
-    given, more = parser.parse_known_args()
+    parser.add_argument(
+        "tests", nargs=argparse.REMAINDER, help="pytest's arguments; with any, no page is written"
+    )
+    given = parser.parse_args()
     try:
-        sys.exit(run(SYSTEMS[given.system], [*given.tests, *more], given.fresh, not given.no_report))
+        sys.exit(run(SYSTEMS[given.system], given.tests, given.fresh))
     except MachineError as error:
         sys.exit(f"machine: {error}")
 
 
-def run(system: System, tests: list[str], fresh: bool, write: bool) -> int:
-    """Run the tests in a machine of this system; return pytest's exit status."""
+def run(system: System, chosen: list[str], fresh: bool) -> int:
+    """Run tests in a machine of this system, its own ones if none is chosen; return pytest's exit status."""
     if packages := missing_programs():
         raise MachineError(f"Programs are missing here. On Debian: apt-get install {' '.join(packages)}")
     if changed := _git("status", "--porcelain"):
         raise MachineError(f"The machine gets what is committed. Commit or remove first:\n{changed}")
+    commit = _git("rev-parse", "--short=12", "HEAD")
     there = disk.ensure(system, fresh=fresh)
     wanted = _images()
     with tempfile.TemporaryDirectory(prefix="images-", dir=there.folder) as folder:
@@ -54,12 +55,10 @@ def run(system: System, tests: list[str], fresh: bool, write: bool) -> int:
             _install(machine, there, archive, wanted)
             log = there.folder / "pytest.log"
             with log.open("wb") as copy:
-                status = machine.stream(["sh", "-c", PYTEST, "pytest", *tests], copy)
+                status = machine.stream(["sh", "-c", PYTEST, "pytest", *(chosen or system.tests)], copy)
             facts = report.facts(machine)
-    if write:
-        page = report.write(
-            system, facts, tests, _git("rev-parse", "--short=12", "HEAD"), log.read_text("utf-8")
-        )
+    if not chosen:
+        page = report.write(system, facts, commit, log.read_text("utf-8"))
         say(f"written: {page.relative_to(ROOT)}")
     return status
 
@@ -95,7 +94,7 @@ def _install(machine: Machine, there: Disk, archive: Path | None, wanted: list[s
         machine.run(["sh", "-c", "docker load --quiet </dev/vdb"])
         there.loaded.write_text("\n".join(wanted), encoding="utf-8")
     say("setting up sandboxes")
-    say(machine.run(["sh", "-c", f"cd {HOME} && .venv/bin/docker-course setup"]).splitlines()[-1])
+    machine.run(["sh", "-c", f"cd {HOME} && .venv/bin/docker-course setup"])
 
 
 def _git(*words: str) -> str:

@@ -87,10 +87,10 @@ def ensure(system: System, *, fresh: bool = False) -> Disk:
             run(_mmdebstrap(system, root, material, Path(place)), log=log.fileno())
         for name, copy in (("vmlinuz", disk.kernel), ("initrd.img", disk.initrd)):
             # Debian has these links in the root directory, Ubuntu in /boot.
-            found = [path for path in (root / name, root / "boot" / name) if path.is_symlink()]
+            found = [path for path in (root / name, root / "boot" / name) if path.exists()]
             if not found:
                 raise MachineError(f"{system.title} has no {name}: is a kernel among its packages?")
-            shutil.copy(root / found[0].parent.relative_to(root) / found[0].readlink(), copy)
+            shutil.copy(found[0], copy)
         say("writing the disk")
         run(["truncate", f"--size={SIZE}", str(disk.image)])
         run(["mke2fs", "-q", "-F", "-t", "ext4", "-d", str(root), str(disk.image)])
@@ -122,7 +122,7 @@ def run(command: Sequence[str], *, log: int | None = None) -> None:
 def _made_from(system: System) -> str:
     paths = [path for name in ENVIRONMENT for path in sorted([ROOT / name, *(ROOT / name).rglob("*")])]
     paths.append(Path(__file__).with_name("customize.sh"))
-    digest = hashlib.sha256(f"{SCHEME} {system}".encode())
+    digest = hashlib.sha256(f"{SCHEME} {system.suite} {system.sources} {system.packages}".encode())
     for path in paths:
         if not path.is_file():
             continue

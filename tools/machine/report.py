@@ -39,15 +39,15 @@ def facts(machine: Machine) -> dict[str, str]:
     return {"Accelerator": ACCELERATORS[machine.accelerator], "Size": f"{CPUS} processors, {MEMORY}", **said}
 
 
-def write(system: System, facts: dict[str, str], tests: list[str], commit: str, output: str) -> Path:
+def write(system: System, facts: dict[str, str], commit: str, output: str) -> Path:
     """Write the page about one run of pytest and return where it is."""
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{system.name}.md"
-    path.write_text(page(system, facts, tests, commit, output), encoding="utf-8")
+    path.write_text(page(system, facts, commit, output), encoding="utf-8")
     return path
 
 
-def page(system: System, facts: dict[str, str], tests: list[str], commit: str, output: str) -> str:
+def page(system: System, facts: dict[str, str], commit: str, output: str) -> str:
     """The page's text."""
     files: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for file, _, outcome in OUTCOME.findall(output):
@@ -58,10 +58,10 @@ def page(system: System, facts: dict[str, str], tests: list[str], commit: str, o
     lines = [
         f"# The sandbox's tests on {system.title}",
         "",
-        f"Written by `python -m tools.machine --system {system.name}` on {datetime.now(UTC):%Y-%m-%d} from commit "
+        f"Written by `make machine SYSTEM={system.name}` on {datetime.now(UTC):%Y-%m-%d} from commit "
         f"{commit}: a virtual machine without a network, in which ran",
         "",
-        f"    pytest {' '.join(tests)}",
+        f"    pytest {' '.join(system.tests)}",
         "",
         "| machine | |",
         "|---|---|",
