@@ -3,13 +3,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test test-all test-fast lint lessons setup environment benchmark
+.PHONY: help demo test test-all test-fast lint lessons setup environment benchmark machine
 help:
 	@echo "make demo       set everything up, grade six submissions in sandboxes, show the table"
 	@echo "make test       set everything up and run the tests (make test-fast: those without sandboxes)"
 	@echo "make test-all   those too that take minutes each: every lesson twice on a crowded Engine"
 	@echo "make lint       style, types, notebooks in step with lessons, lock file in step"
 	@echo "make lessons    build the notebooks from lessons/"
+	@echo "make machine    the sandbox's and the attacks' tests in a virtual machine: SYSTEM=debian-13 or ubuntu-24.04"
 	@echo "make benchmark  measure a sandbox's start, the gateway's cost, and the engine of Part 4"
 
 demo: setup
@@ -38,6 +39,10 @@ benchmark: setup
 	$(BIN)/python -m benchmarks.sandbox_start
 	$(BIN)/python -m benchmarks.gateway
 	$(BIN)/python -m benchmarks.rag
+
+SYSTEM ?= debian-13
+machine: setup
+	$(BIN)/python -m tools.machine --system $(SYSTEM) $(TESTS)
 
 setup: environment
 	$(BIN)/docker-course setup

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import typer
 
+if TYPE_CHECKING:
+    from course.diagnosis import Finding
+
+SECONDS_TO_ANSWER = 6.0
+"""How long the Engine may be silent."""
+
 
 def doctor() -> None:
-    """Look at Docker, its plug-ins, the course's images and the kernel; say how to repair what is wrong.
+    """Look at Docker, its plug-ins, the course's images, the kernel and sandboxes; say how to repair what is wrong.
 
     A line for each: ✓ fine, ✗ to be repaired, ! works and could be better, – could not be looked at. Ends with status
     1 if anything has to be repaired.
     """
     from io import TextIOWrapper
+    from itertools import chain
 
     from rich.console import Console
     from rich.text import Text
@@ -26,7 +35,7 @@ def doctor() -> None:
     colours = {Mark.OK: "green", Mark.FAILED: "bold red", Mark.ADVICE: "yellow", Mark.UNKNOWN: "dim"}
     console = Console(highlight=False)
     found = []
-    for one in examine([image.short for image in load().image]):
+    for one in chain(examine([image.short for image in load().image]), sandboxes()):
         found.append(one)
         mark = (one.mark.value, colours[one.mark])
         console.print(Text.assemble(mark, f" {one.about:15}", one.found), soft_wrap=True)
@@ -35,3 +44,29 @@ def doctor() -> None:
     console.print(Text(summary(found), style="bold"))
     if any(one.mark is Mark.FAILED for one in found):
         raise typer.Exit(1)
+
+
+def sandboxes() -> Iterator[Finding]:
+    """Yield whether the kernel lets sandboxes have the user namespace that each of them lives in."""
+    from contextlib import closing
+
+    from docker.errors import DockerException
+
+    from autograder.errors import EngineMissing
+    from autograder.host import connect, namespaces
+    from course.diagnosis.finding import failed, ok, unknown
+
+    about = "Sandboxes"
+    try:
+        with closing(connect(timeout=SECONDS_TO_ANSWER)) as client:
+            kernel = namespaces.Kernel.of(client)
+    except (EngineMissing, DockerException, OSError):
+        yield unknown(about, "no Engine of use answers")
+        return
+    if kernel is None:
+        yield unknown(about, "the Engine runs on another kernel than this program")
+    elif found := namespaces.withheld(kernel):
+        yield failed(about, f"They cannot start: {found.reason}.", found.repair)
+    else:
+        profile = namespaces.apparmor_profile(kernel)
+        yield ok(about, f"Ordinary users may have user namespaces (AppArmor profile: {profile}).")

@@ -64,8 +64,9 @@ def verify(names: Names = None) -> None:
 
 @app.command()
 def save(path: Annotated[Path, typer.Argument(help="The archive to write, for `docker load`.")]) -> None:
-    """Write all images of the course into one archive, for a machine with neither a registry nor Debian."""
+    """Write all images of the course, and the sandbox's, into one archive, for a machine without a network."""
     from autograder.images import readable
     from autograder.images import save as save_images
+    from autograder.sandbox import image_names
 
-    typer.echo(f"{path}: {readable(save_images(path))}. There: docker load -i {path.name}")
+    typer.echo(f"{path}: {readable(save_images(path, image_names()))}. There: docker load -i {path.name}")

@@ -111,8 +111,7 @@ def _mmdebstrap(
     program = shutil.which("mmdebstrap")
     if program is None:
         raise CannotBootstrap(
-            f"{what} must be built, because no image registry answers, and that needs mmdebstrap, "
-            f"which is not on this machine.\n{WAYS_OUT}"
+            f"{what} has to be made with mmdebstrap, which is not on this machine.\n{WAYS_OUT}"
         )
     command = [program, "--variant=minbase", f"--architectures={architecture}", "--format=tar"]
     if include:
@@ -171,8 +170,9 @@ def _import(client: docker.DockerClient, archive: Path, made: dict[str, str]) ->
 
 WAYS_OUT = """\
 Any one of these helps:
-  - reach an image registry: check the network, or `docker login` if Docker Hub says "too many requests";
   - on Debian or Ubuntu: `sudo apt-get install mmdebstrap debian-archive-keyring`, with a Debian mirror in
     reach (`mirror` in images/catalogue.toml sets another one);
-  - on a machine where `docker-course images ensure` works: `docker-course images save images.tar`;
-    bring the file here and `docker load -i images.tar`."""
+  - on a machine where `docker-course setup` works, with the same checkout: `docker-course images save
+    images.tar`; bring the file here and `docker load -i images.tar`;
+  - for an image that notebooks use: reach an image registry (check the network, or `docker login` if Docker Hub
+    says "too many requests"). What sandboxes are made from is in none."""

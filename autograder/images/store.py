@@ -92,13 +92,17 @@ def fingerprint(*, client: docker.DockerClient | None = None, folder: Path = FOL
     return hashlib.sha256("\n".join(sorted(pairs)).encode()).hexdigest()[:16]
 
 
-def archive(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> Iterator[bytes]:
+def archive(
+    also: Sequence[str] = (), *, client: docker.DockerClient | None = None, folder: Path = FOLDER
+) -> Iterator[bytes]:
     """All images of the catalogue in pieces of one ``docker save`` archive; shared layers are in it once.
+
+    ``also`` names images beside the catalogue's.
 
     Raises ``CatalogueIncomplete`` if one is missing.
     """
     client = client or connect()
-    names = [record.name for record in _all_there(client, folder)]
+    names = [*(record.name for record in _all_there(client, folder)), *also]
     # docker-py's own call saves one image at a time, and then each archive has the base again.
     answer = client.api.get(
         f"{client.api.base_url}/v{client.api.api_version}/images/get", params={"names": names}, stream=True
@@ -107,7 +111,13 @@ def archive(*, client: docker.DockerClient | None = None, folder: Path = FOLDER)
     yield from answer.iter_content(1 << 20)
 
 
-def save(path: Path, *, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> int:
+def save(
+    path: Path,
+    also: Sequence[str] = (),
+    *,
+    client: docker.DockerClient | None = None,
+    folder: Path = FOLDER,
+) -> int:
     """Write ``archive`` to a file, for ``docker load`` elsewhere; returns its size in bytes.
 
     The file appears under its name only when it is whole.
@@ -115,7 +125,7 @@ def save(path: Path, *, client: docker.DockerClient | None = None, folder: Path 
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
-            for piece in archive(client=client, folder=folder):
+            for piece in archive(also, client=client, folder=folder):
                 file.write(piece)
         size = part.stat().st_size
         part.replace(path)

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import IO, Literal
 
 from autograder.errors import SandboxEnded, SandboxError, TimeLimit
+from autograder.host import connect, namespaces
 from autograder.results import Limits
 from autograder.sandbox.provision import LABEL, Provision, current
 
@@ -93,7 +94,8 @@ class Sandbox:
                     f"The sandbox's time of {self.limits.seconds:.0f} s was up before its Engine answered."
                 )
             if not chunk:
-                raise SandboxError(f"The sandbox could not be started. It said: {_tail(said)}")
+                known = namespaces.withheld(namespaces.Kernel.of(connect()), doubting=True)
+                raise SandboxError(f"{known or 'The sandbox could not be started.'}\nIt said: {_tail(said)}")
             said += chunk
 
     def command(
@@ -213,7 +215,7 @@ def run_command(name: str, ready: Provision, limits: Limits, *, making_store: bo
         # A new /proc may be mounted in a user namespace only where no part of the old one is covered, and AppArmor's
         # profile for containers forbids all mounts. Both guard against a root that has more than four capabilities.
         "--security-opt=systempaths=unconfined",
-        "--security-opt=apparmor=unconfined",
+        f"--security-opt=apparmor={ready.apparmor}",
         # To hand down a cgroup of its own, the first stage must reach the container's place in the host's tree.
         "--cgroupns=host",
         "--mount=type=bind,source=/sys/fs/cgroup,target=/sys/fs/cgroup",

@@ -20,7 +20,7 @@ from docker.models.images import Image
 
 from autograder import images
 from autograder.errors import SandboxError
-from autograder.host import Progress, connect, silent
+from autograder.host import Progress, connect, namespaces, silent
 from autograder.host.lock import exclusive
 from autograder.images import labels, recipe
 from autograder.results import Limits
@@ -66,6 +66,8 @@ class Provision:
     store: str
     """Name of the golden store's volume."""
     seccomp: Path = SECCOMP
+    apparmor: str = "unconfined"
+    """Name of the AppArmor profile."""
 
 
 @functools.cache
@@ -89,7 +91,8 @@ def current() -> Provision:
             f"No sandbox holds the files of this checkout ({ROOT}) as they are now. "
             "`docker-course setup` makes one; where only files of the project changed, that takes seconds."
         )
-    return Provision(image=str(image.id), store=str(store.name))
+    profile = namespaces.apparmor_profile(namespaces.Kernel.of(client))
+    return Provision(image=str(image.id), store=str(store.name), apparmor=profile)
 
 
 def ensure(progress: Progress = silent) -> Provision:
@@ -102,11 +105,26 @@ def ensure(progress: Progress = silent) -> Provision:
         SandboxError, BuildFailed, CannotBootstrap: one of them could not be made.
     """
     client = connect()
+    kernel = namespaces.Kernel.of(client)
     with exclusive("sandbox"):
+        namespaces.ensure_namespaces(kernel, progress)
         image = _ensure_image(client, progress)
-        store = _ensure_store(client, image, progress)
+        _ensure_store(client, image, namespaces.apparmor_profile(kernel), progress)
         current.cache_clear()
-    return Provision(image=image, store=store)
+    return current()
+
+
+def image_names() -> tuple[str, ...]:
+    """Names of the images that ``ensure`` needs or makes, beside the catalogue's.
+
+    With all of them, and the catalogue's, a machine without a network can start sandboxes.
+
+    Raises:
+        SandboxError: they are not there yet.
+    """
+    image = connect().images.get(current().image)
+    names = [name for name in image.tags if name.startswith(f"{REPOSITORY}:")]
+    return (BASE, images.PACKAGES, *names)
 
 
 # --- the image -------------------------------------------------------------------------------------------------------
@@ -172,9 +190,9 @@ def _store_name(client: docker.DockerClient) -> str:
     return "docker-course-store-" + "-".join(map(str, parts))
 
 
-def _ensure_store(client: docker.DockerClient, image: str, progress: Progress) -> str:
+def _ensure_store(client: docker.DockerClient, image: str, profile: str, progress: Progress) -> None:
     name = _store_name(client)
-    ready = Provision(image=image, store=name)
+    ready = Provision(image=image, store=name, apparmor=profile)
     if not _complete(client, ready):
         progress("golden store", "loading the course images into it")
         _remove(client, name)
@@ -187,7 +205,6 @@ def _ensure_store(client: docker.DockerClient, image: str, progress: Progress) -
     for volume in client.volumes.list(filters={"label": f"{LABEL}=store"}):
         if volume.name != name:
             _remove(client, volume.name)
-    return name
 
 
 def _complete(client: docker.DockerClient, ready: Provision) -> bool:

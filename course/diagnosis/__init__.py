@@ -107,7 +107,7 @@ def _broken(about: str, error: Exception) -> Finding:
     """A look that ended with an error of its own."""
     if engine.timed_out(error):
         return failed(
-            about, f"The Engine said nothing for {engine.SECONDS_TO_ANSWER:g} s.", repairs.restart_engine()
+            about, f"The Engine said nothing for {engine.SECONDS_TO_WORK:g} s.", repairs.restart_engine()
         )
     return failed(
         about,

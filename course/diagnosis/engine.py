@@ -20,6 +20,8 @@ from course.facts.inside import from_network
 
 SECONDS_TO_ANSWER: Final = 6.0
 """How long the Engine may take for its first word."""
+SECONDS_TO_WORK: Final = 30.0
+"""How long it may be silent afterwards: on a slow or busy machine a container takes ten seconds to start."""
 OLDEST_API: Final = "1.41"
 """Engine 20.10: the oldest that the course was tried with."""
 MAINTAINED_API: Final = "1.44"
@@ -74,6 +76,7 @@ def reach(about: str) -> tuple[docker.DockerClient | None, Finding]:
     try:
         client = docker.DockerClient(**address(), timeout=SECONDS_TO_ANSWER, use_ssh_client=True)
         version = client.version()
+        client.api.timeout = SECONDS_TO_WORK
     except (DockerException, RequestException, OSError, ValueError) as error:
         return None, failed(about, f"No Docker Engine answers at {place()}: {reason(error)}.", _repair(error))
     system = f"{version.get('Os', '?')}/{version.get('Arch', '?')}"

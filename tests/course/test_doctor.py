@@ -62,6 +62,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(repairs, "place", lambda: Place.LINUX)
     monkeypatch.setattr(engine, "SECONDS_TO_ANSWER", 0.5)
+    monkeypatch.setattr(engine, "SECONDS_TO_WORK", 0.7)
     monkeypatch.setattr(ports, "SECONDS", 0.3)
     monkeypatch.setattr(engine, "from_network", lambda *_: Outcome(0, _df(20 << 20)))
     monkeypatch.setattr(kernel, "kernelspec", lambda about: Finding(about, Mark.OK, ""))
@@ -183,7 +184,7 @@ def test_an_engine_that_hangs_costs_seconds_only(machine: Machine) -> None:
     assert "systemctl restart docker" in one.repair
     machine.engine.answers |= {"/version": VERSION, "/info": HANG}
     found = machine.look()
-    assert "said nothing for 0.5 s" in found["Memory"].found
+    assert "said nothing for 0.7 s" in found["Memory"].found
     assert [found[about].mark for about in ("cgroups", "Disk", "Ports")] == [Mark.UNKNOWN] * 3
     assert time.monotonic() - started < 6
 

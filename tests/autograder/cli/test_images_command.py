@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
+import tarfile
 from pathlib import Path
 
+import docker
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
@@ -14,6 +17,7 @@ from autograder.cli.images import app
 from autograder.cli.progress import Steps
 from autograder.errors import BadInput
 from autograder.images import load
+from autograder.sandbox.provision import current
 
 
 @pytest.mark.engine
@@ -46,12 +50,18 @@ def test_an_unknown_image_is_refused_before_anything_happens() -> None:
 
 
 @pytest.mark.engine
-def test_save_writes_an_archive(tmp_path: Path) -> None:
-    """The archive is a tar file of a sensible size, and the command for the other machine is told."""
+def test_save_writes_all_that_a_machine_without_a_network_needs(tmp_path: Path) -> None:
+    """The archive holds the catalogue's images and what sandboxes are made from; the command to load it is told."""
     result = CliRunner().invoke(app, ["save", str(tmp_path / "images.tar")])
     assert "docker load -i images.tar" in result.stdout
-    assert (tmp_path / "images.tar").stat().st_size > 100_000_000
     assert list(tmp_path.iterdir()) == [tmp_path / "images.tar"]
+    with tarfile.open(tmp_path / "images.tar") as archive:
+        manifest = archive.extractfile("manifest.json")
+        assert manifest is not None
+        names = {name for image in json.load(manifest) for name in image["RepoTags"]}
+    assert {image.name for image in load().image} < names
+    sandbox = docker.from_env().images.get(current().image)
+    assert {"docker-fundamentals/debian:forky", "docker-fundamentals/packages:latest", *sandbox.tags} < names
 
 
 def test_in_a_log_a_thing_is_told_when_done_and_a_long_one_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:

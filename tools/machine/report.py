@@ -1,0 +1,77 @@
+"""The page about a run: which machine it was, and what came of each test."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tools.machine.disk import ROOT
+from tools.machine.machine import CPUS, MEMORY, Machine
+from tools.machine.systems import System
+
+FOLDER = ROOT / "docs" / "machines"
+
+ASKED = {
+    "Kernel": "uname -r",
+    "cgroup file system": "stat -f -c %T /sys/fs/cgroup",
+    "init": "systemctl --version | head -n 1",
+    "Docker Engine": "docker info -f '{{.ServerVersion}}, cgroup version {{.CgroupVersion}} ({{.CgroupDriver}}), "
+    '{{.Driver}}, {{join .SecurityOptions " "}}\'',
+    "AppArmor": "aa-enabled; grep -H . /proc/sys/kernel/*userns* /proc/sys/user/max_user_namespaces",
+    "Python": "python3 --version",
+}
+"""What the machine is asked, in its shell."""
+
+ACCELERATORS = {
+    "kvm": "KVM",
+    "tcg": "none: qemu emulates the processor, ten to twenty times slower than real",
+}
+OUTCOME = re.compile(r"^(tests/\S+?\.py)::(.+?) (PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b", re.MULTILINE)
+SUMMARY = re.compile(r"^(?:FAILED|ERROR|SKIPPED) .*$", re.MULTILINE)
+LAST = re.compile(r"^=+ (.* in .*) =+$", re.MULTILINE)
+
+
+def facts(machine: Machine) -> dict[str, str]:
+    """What the machine says of itself."""
+    said = {about: machine.run(["sh", "-c", f"{command} 2>&1 || true"]) for about, command in ASKED.items()}
+    return {"Accelerator": ACCELERATORS[machine.accelerator], "Size": f"{CPUS} processors, {MEMORY}", **said}
+
+
+def write(system: System, facts: dict[str, str], commit: str, output: str) -> Path:
+    """Write the page about one run of pytest and return where it is."""
+    FOLDER.mkdir(exist_ok=True)
+    path = FOLDER / f"{system.name}.md"
+    path.write_text(page(system, facts, commit, output), encoding="utf-8")
+    return path
+
+
+def page(system: System, facts: dict[str, str], commit: str, output: str) -> str:
+    """The page's text."""
+    files: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for file, _, outcome in OUTCOME.findall(output):
+        files[file][outcome] += 1
+    last = LAST.findall(output)
+    kinds = ("PASSED", "FAILED", "ERROR", "SKIPPED")
+    notes = list(dict.fromkeys(SUMMARY.findall(output)))
+    lines = [
+        f"# The sandbox's tests on {system.title}",
+        "",
+        f"Written by `make machine SYSTEM={system.name}` on {datetime.now(UTC):%Y-%m-%d} from commit "
+        f"{commit}: a virtual machine without a network, in which ran",
+        "",
+        f"    pytest {' '.join(system.tests)}",
+        "",
+        "| machine | |",
+        "|---|---|",
+        *(f"| {about} | {'<br>'.join(said.splitlines())} |" for about, said in facts.items()),
+        "",
+        f"**{last[-1] if last else 'pytest did not come to its end'}**",
+        "",
+        f"| file | {' | '.join(kind.lower() for kind in kinds)} |",
+        f"|---|{'---|' * len(kinds)}",
+        *(f"| {file} | {' | '.join(str(count[kind]) for kind in kinds)} |" for file, count in files.items()),
+        *(["", "```text", *notes, "```"] if notes else []),
+    ]
+    return "\n".join(lines) + "\n"
