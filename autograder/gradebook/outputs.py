@@ -37,7 +37,7 @@ def plain_outputs(outputs: Any, budget: Budget | None = None) -> list[NotebookNo
 def _each(outputs: Any, budget: Budget, rich: bool) -> list[NotebookNode]:
     cleaned = []
     for output in outputs or ():
-        if budget.elements <= 0 or budget.size <= 0:
+        if not budget.take_output():
             cleaned.append(NotebookNode(output_type="stream", name="stdout", text=CUT.strip() + "\n"))
             break
         if isinstance(output, dict) and (one := _clean_output(output, budget, rich)) is not None:

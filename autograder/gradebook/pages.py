@@ -6,15 +6,15 @@ page is always made, with the verdict, the marks and the findings; and it is mad
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import nbformat
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.errors import AutograderError
 from autograder.gradebook import ansi, bounded, rendering
@@ -26,13 +26,13 @@ BOUNDS = bounded.Bounds(memory=400 << 20, cpu=5, wall=20)
 """Limits of rendering a page, or of cleaning a notebook's outputs; an ordinary one takes well under a second."""
 
 
-class RenderCells(Preprocessor):
+class RenderCells(NbGraderPreprocessor):
     """nbconvert preprocessor: renders the texts of a notebook's cells, and cleans their outputs once more."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Render all cells; ``resources["docker_course_plain"]`` says whether they are shown as they were typed."""
-        rendered, resources["docker_course_plain"] = _apart(rendering.render, rendering.render_plainly, nb)
-        for cell, done in zip(nb.cells, rendered, strict=True):
+        cells, resources["docker_course_plain"] = _apart(rendering.render, rendering.render_plainly, nb)
+        for cell, done in zip(nb.cells, cells, strict=True):
             cell.metadata[RENDERED] = done["html"]
             if cell.cell_type == "code":
                 cell.outputs = nbformat.from_dict(done["outputs"])
@@ -50,21 +50,26 @@ def clean_cells(nb: NotebookNode) -> None:
 @pass_context
 def markdown_to_html(context: Context, source: str) -> str:
     """Jinja filter in the place of nbconvert's ``markdown2html``."""
-    return _rendered((context.get("cell") or {}).get("metadata"), source)
+    return rendered(source, (context.get("cell") or {}).get("metadata"))
 
 
-def code_to_html(source: str, metadata: Any = None, **_: Any) -> str:
-    """Jinja filter in the place of nbconvert's ``highlight_code``; templates give it the cell's metadata."""
-    return _rendered(metadata, source)
+def rendered(source: str, metadata: Any = None, **_: Any) -> str:
+    """Jinja filter: the text of a cell with this metadata as ``RenderCells`` rendered it, else as it was typed.
+
+    It is called as nbconvert's ``highlight_code`` is.
+    """
+    html = metadata.get(RENDERED) if metadata else None
+    return html if html is not None else f"<pre>{escape(source)}</pre>"
 
 
 FILTERS: dict[str, Callable[..., str]] = {
     "markdown2html": markdown_to_html,
-    "highlight_code": code_to_html,
+    "highlight_code": rendered,
+    "rendered": rendered,
     "ansi2html": ansi.to_html,
     "strip_ansi": ansi.strip,
 }
-"""What replaces nbconvert's filters of these names."""
+"""What replaces nbconvert's filters of these names, and ours."""
 
 
 def _apart(
@@ -87,8 +92,3 @@ def _apart(
         return bounded.call(function, cells, bounds=BOUNDS), False
     except AutograderError:
         return instead(cells), True
-
-
-def _rendered(metadata: Any, source: str) -> str:
-    rendered = metadata.get(RENDERED) if metadata else None
-    return rendered if rendered is not None else f"<pre>{html.escape(source)}</pre>"

@@ -68,7 +68,7 @@ def _outputs(cells: list[Cell], each: Any) -> list[list[Cell]]:
 
 def _html(cell: Cell, budget: Budget) -> str:
     source = cell["source"]
-    if len(source) <= MAX_SOURCE and budget.allows(source):
+    if len(source) <= MAX_SOURCE and budget.allows_rendering(source):
         rendered = _code(source) if cell["cell_type"] == "code" else _markdown(cell, budget)
         if rendered is not None and budget.take_html(rendered):
             return rendered
