@@ -130,10 +130,10 @@ def _extended(rest: Iterator[int]) -> str | None:
 
 def _attributes(style: Style) -> str:
     foreground, background, more = style
-    if "inverse" in more:
-        foreground, background = background or "default-inverse", foreground or "default-inverse"
     if "bold" in more and foreground in NAMES:
         foreground = f"{foreground}-intense"
+    if "inverse" in more:
+        foreground, background = background or "default-inverse", foreground or "default-inverse"
     classes, styles = [], []
     for colour, suffix, rule in ((foreground, "fg", "color"), (background, "bg", "background-color")):
         if colour and colour.startswith("rgb"):

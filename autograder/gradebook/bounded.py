@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict
 from autograder.errors import AutograderError, BadInput, GraderBroke
 
 PRELOADED = ("autograder.gradebook.submission", "autograder.gradebook.rendering")
-"""What the worker imports before its first call; other modules are imported when they are first needed."""
+"""What the worker imports, and warms up, before its first call; other modules are imported when they are needed."""
 
 GRACE = 10.0
 """Seconds beyond a call's wall time after which the worker itself is given up: its child should have ended."""

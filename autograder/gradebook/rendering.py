@@ -33,6 +33,17 @@ def page_budget() -> Budget:
     return Budget(size=2_500_000, elements=40_000, work=400_000)
 
 
+def warm_up() -> None:
+    """Load what is loaded at first use (lexers, tables of a parser), so that no call has to do it again."""
+    shown = {"output_type": "display_data", "data": {"text/html": "<b style='color: red'>&amp;</b>"}}
+    render(
+        [
+            {"cell_type": "markdown", "source": "# a\n\n`b` *c* [d](https://e) $f$\n\n- g\n"},
+            {"cell_type": "code", "source": "print(f'{1}')  # a\n!ls", "outputs": [shown]},
+        ]
+    )
+
+
 def clean(cells: list[Cell]) -> list[list[Cell]]:
     """Return the outputs of each cell, cleaned."""
     return _outputs(cells, clean_outputs)

@@ -29,8 +29,10 @@ def main() -> None:
     """Serve until the other end is closed."""
     parent = os.getppid()
     connection = socket.socket(fileno=0)
-    for module in sys.argv[1:]:
-        importlib.import_module(module)
+    for name in sys.argv[1:]:
+        module = importlib.import_module(name)
+        if hasattr(module, "warm_up"):
+            module.warm_up()
     gc.collect()
     gc.freeze()
     while os.getppid() == parent:
