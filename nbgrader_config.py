@@ -17,6 +17,7 @@ from sqlalchemy.exc import SAWarning
 
 from autograder.gradebook.export import CsvExport
 from autograder.gradebook.exporters import FeedbackExporter, HideTests, SubmissionExporter
+from autograder.gradebook.pages import FILTERS, RenderCells
 from autograder.gradebook.preprocessors import (
     KeepRecord,
     RebuildFromSource,
@@ -25,7 +26,6 @@ from autograder.gradebook.preprocessors import (
     tools_on_path,
 )
 from autograder.gradebook.register import before_autograde
-from autograder.gradebook.safe import CleanOutputs, markdown_to_html
 from autograder.lessons import STUB
 
 c = get_config()  # noqa: F821 - nbgrader defines it
@@ -56,13 +56,15 @@ c.Autograde.autograde_preprocessors = [
     KeepRecord,
 ]
 
-# What a student's code displayed runs no script in a grader's browser, here and in formgrader.
-c.HTMLExporter.preprocessors = [CleanOutputs]
-c.HTMLExporter.filters = {"markdown2html": markdown_to_html}
+# What a student's code displayed runs no script in a grader's browser, here and in formgrader, and no text takes
+# long to be shown. nbconvert's own steps are left out: this one does what they would.
+c.HTMLExporter.preprocessors = [RenderCells]
+c.HTMLExporter.default_preprocessors = []
+c.HTMLExporter.filters = FILTERS
 
 # Feedback: our page, without the hidden tests.
 c.GenerateFeedback.exporter_class = FeedbackExporter
-c.GenerateFeedback.preprocessors = [GetGrades, HideTests]
+c.GenerateFeedback.preprocessors = [GetGrades, HideTests, RenderCells]
 
 # Marks as a table; empty where there is none.
 c.ExportApp.plugin_class = CsvExport

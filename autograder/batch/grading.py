@@ -9,10 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from autograder.batch.recorder import Recorder
-from autograder.batch.stage import Prepared, find_students, prepare_all
+from autograder.batch.stage import Prepared, find_students, prepare_one
+from autograder.gradebook import bounded
 from autograder.gradebook.course import Course
 from autograder.gradebook.execution import Execute, execute_fairly, new_job, not_run, run_in_sandbox
 from autograder.gradebook.export import grade_rows, write_csv
+from autograder.gradebook.preprocessors import without_answers
 from autograder.gradebook.records import Record, read_records
 from autograder.gradebook.register import register
 from autograder.gradebook.source import load_source
@@ -23,6 +25,9 @@ WORKERS = 2
 
 TABLE = "grades.csv"
 """The table of marks, in the course's root: what ``nbgrader export`` writes."""
+
+LOOKAHEAD = 8
+"""Submissions that are read and wait for a worker: memory does not grow with the class, and no worker waits."""
 
 POLL = 0.5
 """Seconds between two looks at which executions have started."""
@@ -51,6 +56,7 @@ def grade(
     executor: Executor | None = None,
     execute: Execute = run_in_sandbox,
     limits: Limits | None = None,
+    lookahead: int = LOOKAHEAD,
     resume: bool = False,
     watch: Watch = lambda student, state, record: None,
 ) -> list[Record]:
@@ -64,6 +70,8 @@ def grade(
         executor: where submissions are executed; None means ``WORKERS`` threads here. It is not shut down.
         execute: what runs a job; goes to the executor with it.
         limits: of each execution.
+        lookahead: submissions that are read before the executor has begun with them, at least 1. An executor whose
+            futures do not say that they run (Dask's) needs as many as it executes at a time.
         resume: skip submissions that were graded before and have not changed since, nor has the part.
         watch: is told of each change, in this thread.
 
@@ -75,13 +83,13 @@ def grade(
         BadInput: for an unknown part or student, or where nobody handed anything in.
     """
     course = Course(root or Path.cwd())
-    source = course.source(part)
+    source_path = course.source(part)
     chosen = find_students(course, part, students)
+    bounded.start()
     register(course, part)
-    points = load_source(source).points
+    source = load_source(source_path)
     before = read_records(course.root, part) if resume else {}
     records: dict[str, Record] = {}
-    waiting: dict[Future[Execution], Prepared] = {}
     with Recorder(course) as recorder, _executor(executor) as pool:
 
         def record(prepared: Prepared, execution: Execution) -> None:
@@ -89,52 +97,80 @@ def grade(
             records[prepared.student] = recorder.write(prepared, execution)
             watch(prepared.student, State.DONE, records[prepared.student])
 
-        ready: list[tuple[Prepared, str]] = []
-        for prepared in prepare_all(course, part, chosen):
-            earlier = before.get(prepared.student)
+        def submit(student: str) -> tuple[Future[Execution], Prepared] | None:
+            """Read a submission and hand it to the executor; None if there is nothing to execute."""
+            try:
+                prepared = prepare_one(course, part, source, student)
+            except Exception as error:  # the process that reads could not be started, or an error of ours
+                prepared = Prepared(student, part, without_answers(source, ""))
+                reason = f"The submission could not be read: {error or type(error).__name__}"
+                record(prepared, Execution(verdict=Verdict.GRADER_BROKE, reason=reason))
+                return None
+            earlier = before.get(student)
             if earlier and _unchanged(course, earlier, prepared):
-                records[prepared.student] = earlier
-                watch(prepared.student, State.KEPT, earlier)
-            elif prepared.refused or prepared.unreadable:
-                ready.append((prepared, prepared.unreadable))
-            else:
-                job = new_job(prepared.notebook, limits)
-                waiting[pool.submit(execute_fairly, job, execute)] = prepared
-                watch(prepared.student, State.WAITING, None)
-        for prepared, reason in ready:
-            record(prepared, not_run(reason, points))
-        for prepared, execution in _finished(waiting, watch):
+                records[student] = earlier
+                watch(student, State.KEPT, earlier)
+                return None
+            if prepared.refused or prepared.unreadable:
+                record(prepared, not_run(prepared.unreadable, source.points))
+                return None
+            job = new_job(prepared.notebook, limits)
+            watch(student, State.WAITING, None)
+            return pool.submit(execute_fairly, job, execute), prepared
+
+        for prepared, execution in _executed(chosen, submit, lookahead, watch):
             record(prepared, execution)
     with course.gradebook() as gradebook:
         write_csv(course.root / TABLE, grade_rows(gradebook, course.root))
     return [records[student] for student in chosen]
 
 
-def _finished(
-    waiting: dict[Future[Execution], Prepared], watch: Watch
+def _executed(
+    students: Iterable[str],
+    submit: Callable[[str], tuple[Future[Execution], Prepared] | None],
+    lookahead: int,
+    watch: Watch,
 ) -> Iterator[tuple[Prepared, Execution]]:
-    """Yield each execution when it is there, and tell ``watch`` which ones have started."""
-    seen: set[str] = set()
-    while waiting:
-        for future, prepared in waiting.items():
-            if future.running() and prepared.student not in seen:
-                seen.add(prepared.student)
-                watch(prepared.student, State.RUNNING, None)
-        done, _ = wait(waiting, timeout=POLL, return_when=FIRST_COMPLETED)
-        for future in done:
+    """Submit one student after the other, no more than ``lookahead`` ahead of the executor; yield each execution when
+    it is there, and tell ``watch`` which ones have started.
+    """
+    left = iter(students)
+    waiting: dict[Future[Execution], Prepared] = {}
+    started: set[Future[Execution]] = set()
+    while True:
+        for future in [future for future in waiting if future.running() and future not in started]:
+            started.add(future)
+            watch(waiting[future].student, State.RUNNING, None)
+        done = [future for future in waiting if future.done()]
+        if (
+            not done
+            and len(waiting.keys() - started) < lookahead
+            and (student := next(left, None)) is not None
+        ):
+            if submitted := submit(student):
+                waiting[submitted[0]] = submitted[1]
+            continue
+        if not waiting:
+            return
+        for future in done or wait(waiting, timeout=POLL, return_when=FIRST_COMPLETED).done:
             prepared = waiting.pop(future)
+            started.discard(future)
             try:
-                yield prepared, future.result()
+                execution = future.result()
             except Exception as error:  # lost by the executor: a worker died, a host went away
                 reason = f"The execution was lost: {error or type(error).__name__}"
-                yield prepared, Execution(verdict=Verdict.GRADER_BROKE, reason=reason)
+                execution = Execution(verdict=Verdict.GRADER_BROKE, reason=reason)
+            yield prepared, execution
 
 
 def _unchanged(course: Course, earlier: Record, prepared: Prepared) -> bool:
-    autograded = course.root / "autograded" / prepared.student / prepared.part / f"{prepared.part}.ipynb"
+    made = [
+        course.root / step / prepared.student / prepared.part / f"{prepared.part}{suffix}"
+        for step, suffix in (("autograded", ".ipynb"), ("feedback", ".html"))
+    ]
     if earlier.verdict is Verdict.GRADER_BROKE:
         return False
-    return earlier.digest == prepared.digest and autograded.is_file()
+    return earlier.digest == prepared.digest and all(path.is_file() for path in made)
 
 
 @contextmanager
@@ -148,5 +184,10 @@ def _executor(given: Executor | None) -> Iterator[Executor]:
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="sandbox")
     try:
         yield pool
-    finally:
+    except Exception:
         pool.shutdown(cancel_futures=True)
+        raise
+    except BaseException:  # stopped: whoever did it does not wait for a quarter of an hour
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()

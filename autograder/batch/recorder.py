@@ -11,8 +11,6 @@ from __future__ import annotations
 import copy
 import glob
 import logging
-import shutil
-import tempfile
 from collections import deque
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +27,7 @@ from autograder.errors import GraderBroke
 from autograder.gradebook.course import Course
 from autograder.gradebook.marks import flag_grader_broke
 from autograder.gradebook.records import Record, append_record
+from autograder.gradebook.scratch import scratch_directory
 from autograder.results import Execution, Verdict
 
 
@@ -42,14 +41,14 @@ class Recorder:
         self._log.addHandler(_Keep(self._said))
 
     def __enter__(self) -> Self:
-        # Below the root, so that moving into place is a rename.
-        self._scratch = Path(tempfile.mkdtemp(prefix=".grading-", dir=self.course.root))
+        self._made = scratch_directory(self.course.root)
+        self._scratch = self._made.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._made.__exit__(kind, error, trace)
 
     def write(self, prepared: Prepared, execution: Execution) -> Record:
         """Record a submission; of one on which the grader broke, that it did, and nothing else changes.

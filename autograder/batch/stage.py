@@ -13,7 +13,7 @@ from autograder.gradebook.course import Course
 from autograder.gradebook.execution import not_run
 from autograder.gradebook.preprocessors import OURS, digest_of, prepare
 from autograder.gradebook.records import Record
-from autograder.gradebook.source import Source, load_source
+from autograder.gradebook.source import Source
 from autograder.gradebook.submission import printable
 
 NAME = re.compile(r"[\w@.+ -]{1,128}")
@@ -61,13 +61,8 @@ def find_students(course: Course, part: str, wanted: Iterable[str] | None = None
     return chosen
 
 
-def prepare_all(course: Course, part: str, students: Iterable[str]) -> list[Prepared]:
-    """Read and rebuild each submission; what is wrong with one becomes its verdict."""
-    source = load_source(course.source(part))
-    return [_prepare(course, part, source, student) for student in students]
-
-
-def _prepare(course: Course, part: str, source: Source, student: str) -> Prepared:
+def prepare_one(course: Course, part: str, source: Source, student: str) -> Prepared:
+    """Read and rebuild a submission; what is wrong with it becomes its verdict."""
     notebook = prepare(source, course.submission(student, part))
     refused = None
     if not NAME.fullmatch(student) or student.strip(" .") != student:

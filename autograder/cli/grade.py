@@ -11,6 +11,8 @@ Root = Annotated[
     Path, typer.Option(help="The course's root: where nbgrader_config.py is.", file_okay=False, exists=True)
 ]
 
+STOPPED = "What was recorded until now is complete; with --resume the rest is graded."
+
 
 def grade(
     part: Annotated[str, typer.Argument(help="Such as part1.")],
@@ -29,11 +31,13 @@ def grade(
 
     from autograder.batch import grade as grade_all
     from autograder.cli.live import LiveTable
+    from autograder.cli.stopping import stopping
     from autograder.errors import AutograderError
     from autograder.results import Verdict
 
     try:
-        with ThreadPoolExecutor(workers, "sandbox") as pool, LiveTable(f"Grading {part}") as table:
+        with stopping(STOPPED), LiveTable(f"Grading {part}") as table:
+            pool = ThreadPoolExecutor(workers, "sandbox")
             records = grade_all(part, student or None, root=root, executor=pool, resume=resume, watch=table)
     except AutograderError as error:
         typer.secho(str(error), fg="red", err=True)
@@ -58,10 +62,14 @@ def demo(root: Root = Path()) -> None:
 
     from autograder.cli.live import LiveTable
     from autograder.cli.progress import wide_console
+    from autograder.cli.stopping import stopping
     from autograder.demo import run
 
     where = root.resolve() / "build" / "demo"
-    with LiveTable("Grading six submissions of Part 1") as live:
+    with (
+        stopping("Nothing is kept of the demonstration."),
+        LiveTable("Grading six submissions of Part 1") as live,
+    ):
         compared = run(root.resolve(), where, watch=live)
     table = Table(
         "Submission", "What it is", "Verdict", title="Six submissions and the marks that they must get"

@@ -101,17 +101,18 @@ class Outputs:
         return True
 
     def _add_text(self, output: Output) -> None:
-        text = output["text"]
-        kept = text[: max(0, self._limit - self._size)]
-        if len(kept) < len(text):
+        data = output["text"].encode()
+        kept = data[: max(0, self._limit - self._size)].decode(errors="ignore")
+        size = len(kept.encode())
+        if size < len(data):
             self.cut = True
         if not kept:
             return
         last = self.items[-1] if self.items else {}
         if last.get("output_type") == "stream" and last["name"] == output["name"]:
-            self._size += len(kept)
+            self._size += size
             last["text"] += kept
-        elif self._fits(len(kept)):
+        elif self._fits(size):
             self.items.append({**output, "text": kept})
 
     def _update(self, content: dict[str, Any], size: int) -> None:

@@ -162,9 +162,8 @@ def _checked(execution: Execution, expected: dict[str, float]) -> Execution:
     return execution.model_copy(update={"cells": tuple(cells)})
 
 
-def _plain(notebook: NotebookNode) -> dict[str, Any]:
-    """Turn a notebook node into plain dictionaries and lists."""
-    import json
-
-    plain: dict[str, Any] = json.loads(json.dumps(notebook))
-    return plain
+def _plain(value: Any) -> Any:
+    """Turn a notebook node into plain dictionaries and lists; texts are not copied."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value

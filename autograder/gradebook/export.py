@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.plugins import ExportPlugin
 
 from autograder.gradebook.records import Record, read_records
+from autograder.gradebook.scratch import scratch_directory
 from autograder.results import Verdict
 
 COLUMNS = ("student", "assignment", "verdict", "reason", "score", "max_score", "late_penalty")
@@ -105,15 +105,12 @@ def write_csv(path: Path, rows: Sequence[Row]) -> None:
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with scratch_directory(path.parent) as scratch:
+        made = scratch / path.name
+        with made.open("wb") as file:
             file.write(content)
             os.fchmod(file.fileno(), 0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        made.replace(path)
 
 
 def _harmless(value: str | float) -> str | float:

@@ -14,7 +14,7 @@ from nbgrader.preprocessors import ClearHiddenTests
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from traitlets.config import Config
 
-from autograder.gradebook.safe import clean_html, markdown_to_html
+from autograder.gradebook.pages import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -45,22 +45,23 @@ class FeedbackExporter(HTMLExporter):
         """Our template, whatever is configured for other HTML exporters."""
         config = Config(super().default_config)
         config.pop("NbConvertBase", None)  # an order of output types, which our template does not ask for
+        config.FeedbackExporter.preprocessors = []  # GenerateFeedback's, in their order: tests are hidden first
         config.FeedbackExporter.template_name = "docker-course"
         config.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
         return config
 
     def default_filters(self) -> Any:
-        """Add the filter that renders text cells without anything that acts."""
+        """Put our filters in the place of nbconvert's."""
         yield from super().default_filters()
-        yield "markdown2html", markdown_to_html
-        yield "clean", clean_html
+        yield from FILTERS.items()
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Make the page; everything that it says beside the cells is in the notebook's metadata."""
         resources = {**(resources or {}), "highlight_css": _highlight_css()}
-        page, resources = super().from_notebook_node(nb, resources, **kw)
+        # TemplateExporter's: HTMLExporter's parses the whole page once more, to add what our template has already.
+        page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         return page, resources
 
 

@@ -19,9 +19,10 @@ from traitlets import Any as AnyTrait
 from autograder.errors import BadInput, GraderBroke
 from autograder.gradebook.execution import execute_fairly, expected_points, new_job, not_run, run_in_sandbox
 from autograder.gradebook.marks import comments_on_answers, flag_grader_broke, record_marks
+from autograder.gradebook.outputs import REPORT
+from autograder.gradebook.pages import clean_cells
 from autograder.gradebook.rebuild import rebuild
 from autograder.gradebook.records import Record, append_record
-from autograder.gradebook.safe import REPORT, Budget, clean_outputs
 from autograder.gradebook.source import Source, load_source
 from autograder.gradebook.submission import read_submission
 from autograder.results import Execution, Verdict
@@ -53,12 +54,19 @@ class RebuildFromSource(NbGraderPreprocessor):
 def prepare(source: Source, submitted: Path) -> NotebookNode:
     """Return the notebook to execute for the file ``submitted``, with our notes on it in the metadata."""
     try:
-        cells, unreadable = read_submission(submitted), ""
+        cells = read_submission(submitted)
     except BadInput as error:
-        cells, unreadable = [], str(error)
+        return without_answers(source, str(error))
     rebuilt = rebuild(source, cells)
-    rebuilt.notebook.metadata[OURS] = {"unreadable": unreadable, "notes": {} if unreadable else rebuilt.notes}
+    rebuilt.notebook.metadata[OURS] = {"unreadable": "", "notes": rebuilt.notes}
     return rebuilt.notebook
+
+
+def without_answers(source: Source, reason: str) -> NotebookNode:
+    """Return the part without answers, for a submission that cannot be read."""
+    notebook = rebuild(source, []).notebook
+    notebook.metadata[OURS] = {"unreadable": reason, "notes": {}}
+    return notebook
 
 
 class SandboxExecute(NbGraderPreprocessor):
@@ -115,13 +123,15 @@ def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:
     results = {cell.grade_id: cell for cell in execution.cells}
     notes = nb.metadata[OURS]["notes"]
     comments = comments_on_answers(nb, execution)
-    budget = Budget()
     for cell in nb.cells:
         ran = executed.get(cell.id, {})
         if cell.cell_type == "code":
-            cell.outputs = clean_outputs(ran.get("outputs"), budget)
+            outputs = ran.get("outputs")
+            cell.outputs = outputs if isinstance(outputs, list) else []
             count = ran.get("execution_count")
             cell.execution_count = count if isinstance(count, int) else None
+    clean_cells(nb)
+    for cell in nb.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if name:
             ours = results[name].model_dump(mode="json") if name in results else {}

@@ -13,10 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_notebook
 
 from autograder.gradebook.source import Source, grade_id
+from autograder.gradebook.submission import pictures_of
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _sort(
             following.setdefault(before, []).append(_own(cell))
             continue
         if name in answers and known[name].metadata.nbgrader.get("solution"):
-            run_before = [new_code_cell(answers[name][-1]), *following.pop(name, ())]
+            run_before = [_code(answers[name][-1]), *following.pop(name, ())]
             following.setdefault(places[name], []).extend(run_before)
         answers.setdefault(name, []).append(cell["source"])
         places.setdefault(name, before)
@@ -83,22 +85,24 @@ def _sort(
 def _own(cell: dict[str, Any]) -> NotebookNode:
     """Make a cell of the student's own: code stays code, anything else is text; no metadata is kept."""
     if cell["cell_type"] == "code":
-        return new_code_cell(cell["source"])
-    if cell["cell_type"] == "markdown":
-        return new_markdown_cell(cell["source"], attachments=_images(cell["attachments"]))
-    return new_markdown_cell("\n".join("    " + line for line in cell["source"].splitlines()))
+        return _code(cell["source"])
+    text = _text(cell["source"])
+    if cell["cell_type"] != "markdown":
+        text.source = "\n".join("    " + line for line in cell["source"].splitlines())
+    elif pictures := pictures_of(cell["attachments"]):
+        text.attachments = nbformat.from_dict(pictures)
+    return text
 
 
-def _images(attachments: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """Keep the attached pictures of a text cell, and nothing else that calls itself an attachment."""
-    kinds = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
-    kept: dict[str, dict[str, str]] = {}
-    for name, bundle in attachments.items():
-        if isinstance(bundle, dict):
-            images = {kind: bundle[kind] for kind in kinds if isinstance(bundle.get(kind), str)}
-            if images:
-                kept[name] = images
-    return kept
+def _code(source: str) -> NotebookNode:
+    """Do what ``nbformat.v4.new_code_cell`` does, without its check against the schema, which is most of its time."""
+    return NotebookNode(
+        cell_type="code", metadata=NotebookNode(), source=source, execution_count=None, outputs=[], id=""
+    )
+
+
+def _text(source: str) -> NotebookNode:
+    return NotebookNode(cell_type="markdown", metadata=NotebookNode(), source=source, id="")
 
 
 def _number(cells: list[NotebookNode], trusted: set[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,20 +11,21 @@ from nbgrader.converters import GenerateAssignment, NbGraderException
 
 from autograder.errors import BadInput
 from autograder.gradebook.course import Course
+from autograder.gradebook.scratch import scratch_directory
 
 
 def register(course: Course, part: str) -> None:
     """Write a part's cells and points into the gradebook, as ``nbgrader generate_assignment`` does.
 
-    The student's version that comes with it goes to a temporary directory: ``release/`` is made with the
+    The student's version that comes with it goes to a scratch directory: ``release/`` is made with the
     lessons.
 
     Raises:
         BadInput: if there is no such part, or cells were added or removed after submissions had been graded.
     """
     course.source(part)
-    with tempfile.TemporaryDirectory() as scratch:
-        directory = course.directory(assignment_id=part, release_directory=scratch)
+    with scratch_directory(course.root) as scratch:
+        directory = course.directory(assignment_id=part, release_directory=str(scratch / "release"))
         converter = GenerateAssignment(coursedir=directory, config=course.config, force=True)
         converter.log = logging.getLogger("autograder.nbgrader")
         try:

@@ -6,17 +6,21 @@ import csv
 import json
 import os
 import shutil
+import time
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import in_process
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from small_course import SmallCourse
 
-from autograder.batch import State, grade
-from autograder.errors import BadInput, SandboxError
+from autograder.batch import State, grade, stage
+from autograder.batch.grading import LOOKAHEAD
+from autograder.errors import BadInput, GraderBroke, SandboxError
 from autograder.gradebook.records import Record, records_path
+from autograder.gradebook.source import Source
 from autograder.results import Execution, Job, Verdict
 
 
@@ -210,6 +214,99 @@ def test_any_executor_will_do(
         small.hand_in(name)
     with kind(2) as pool:
         assert [record.score for record in run(small, executor=pool).values()] == [5, 5, 5]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_submissions_are_read_when_a_worker_is_nearly_free(
+    small: SmallCourse, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    """Memory does not grow with the class: not all are read before the first is executed."""
+    for number in range(30):
+        small.hand_in(f"s{number:02}")
+    read: list[Path] = []
+    ahead: list[int] = []
+    executed: list[Job] = []
+    real = stage.prepare
+
+    def prepare(source: Source, submitted: Path) -> NotebookNode:
+        read.append(submitted)
+        return real(source, submitted)
+
+    def execute(job: Job) -> Execution:
+        time.sleep(0.05)
+        executed.append(job)
+        ahead.append(len(read) - len(executed))
+        return in_process.execute(job)
+
+    monkeypatch.setattr(stage, "prepare", prepare)
+    with ThreadPoolExecutor(workers) as pool:
+        records = run(small, executor=pool, execute=execute)
+    assert len(read) == len(records) == 30
+    assert max(ahead) <= 2 * workers + LOOKAHEAD + 1
+    read.clear(), ahead.clear(), executed.clear()
+    with ThreadPoolExecutor(workers) as pool:
+        run(small, executor=pool, execute=execute, lookahead=1)
+    assert max(ahead) <= 2 * workers + 2
+
+
+class Silent(ThreadPoolExecutor):
+    """An executor whose futures never say that they run, as Dask's."""
+
+    def submit(self, *arguments: object, **more: object) -> Future[Execution]:  # type: ignore[override]
+        """Return a future that is pending until it is done."""
+        outer: Future[Execution] = Future()
+        inner: Future[Execution] = super().submit(*arguments, **more)  # type: ignore[arg-type]
+        inner.add_done_callback(lambda done: outer.set_result(done.result()))
+        return outer
+
+
+def test_an_executor_that_does_not_say_what_runs_is_kept_busy(small: SmallCourse) -> None:
+    """As many are handed to it at a time as ``lookahead`` says, and all are graded."""
+    for number in range(9):
+        small.hand_in(f"s{number}")
+    running: list[int] = []
+    now: set[int] = set()
+
+    def execute(job: Job) -> Execution:
+        now.add(id(job))
+        running.append(len(now))
+        time.sleep(0.1)
+        now.discard(id(job))
+        return in_process.execute(job)
+
+    with Silent(9) as pool:
+        records = run(small, executor=pool, execute=execute, lookahead=3)
+    assert {record.score for record in records.values()} == {5}
+    assert max(running) == 3
+
+
+def test_where_reading_itself_breaks_the_batch_goes_on(
+    small: SmallCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of ours is no verdict on the submission: it has no mark, and the next is graded."""
+    small.hand_in("ada")
+    small.hand_in("bob")
+    real = stage.prepare
+
+    def prepare(source: Source, submitted: Path) -> NotebookNode:
+        if "ada" in submitted.parts:
+            raise GraderBroke("no process can be started")
+        return real(source, submitted)
+
+    monkeypatch.setattr(stage, "prepare", prepare)
+    records = run(small)
+    assert records["ada"].verdict is Verdict.GRADER_BROKE
+    assert "no process can be started" in records["ada"].reason
+    assert records["bob"].score == 5
+
+
+def test_a_page_that_is_missing_is_made_when_resuming(small: SmallCourse) -> None:
+    """A grader killed between the two moves into place leaves the notebook without its page."""
+    small.hand_in("ada")
+    run(small)
+    page(small, "ada").unlink()
+    run(small, resume=True)
+    assert page(small, "ada").is_file()
 
 
 class Losing(ThreadPoolExecutor):

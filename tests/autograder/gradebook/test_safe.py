@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from jinja2 import Environment
 from nbformat import NotebookNode
 
-from autograder.gradebook.safe import REPORT, clean_html, clean_outputs, markdown_to_html
+from autograder.gradebook import rendering
+from autograder.gradebook.outputs import REPORT, clean_outputs
+from autograder.gradebook.safe import clean_html
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -131,10 +132,8 @@ def test_markdown_itself_makes_nothing_that_acts(text: str) -> None:
 
 def markdown(text: str, **attachments: dict[str, str]) -> str:
     """Render a text cell as the pages do."""
-    environment = Environment(autoescape=False)
-    environment.filters["markdown2html"] = markdown_to_html
-    cell = {"attachments": attachments}
-    return environment.from_string("{{ text | markdown2html }}").render(text=text, cell=cell)
+    [done] = rendering.render([{"cell_type": "markdown", "source": text, "attachments": attachments}])
+    return str(done["html"])
 
 
 def test_ordinary_html_stays() -> None:
