@@ -6,7 +6,6 @@ Ends with status 0 whenever an Execution was printed, and one always is: what go
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 import traceback
@@ -61,10 +60,10 @@ def execute(text: bytes, *, unconfined: bool = False) -> Execution:
 
     notebook = readable(job.notebook)
     notebook.metadata["papermill"] = {}  # papermill writes its timings there
-    with Timeline() if in_sandbox() else contextlib.nullcontext() as timeline:
-        done = papermill_engines.execute_notebook_with_engine(
-            KERNEL, notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits
-        )
+    timeline = Timeline() if in_sandbox() else None
+    done = papermill_engines.execute_notebook_with_engine(
+        KERNEL, notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits
+    )
     moments = timeline.moments(done) if timeline else ()
     return Execution.model_validate({**done.metadata.pop(RESULT_KEY), "notebook": done, "timeline": moments})
 
