@@ -31,6 +31,8 @@ class Finding(Facts):
     """One criterion of a check, as the student reads it."""
 
     passed: bool
+    known: bool = True
+    """False if the check could tell neither that it passed nor that it failed; in grading it always can."""
     message: str
     hint: str = ""
 

@@ -10,7 +10,7 @@ from docker.context import ContextAPI
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
-from course import repairs
+from course import record, repairs
 from course.errors import CourseError, EngineUnreachable
 
 SECONDS_TO_ANSWER = 60
@@ -20,14 +20,22 @@ SECONDS_TO_ANSWER = 60
 def connect() -> docker.DockerClient:
     """Return a client for the Engine that this machine uses.
 
+    From the first call on, what the Engine does is written down for the checks (`course.record`).
+
     Raises `EngineUnreachable` with the steps to take if nothing answers.
     """
     try:
-        client = docker.DockerClient(**address(), timeout=SECONDS_TO_ANSWER, use_ssh_client=True)
+        client = _client(address())
         client.ping()
     except (DockerException, RequestException, OSError) as error:
         raise EngineUnreachable(_explain(error)) from None
+    here = address()
+    record.begin(place(), lambda: _client(here))
     return client
+
+
+def _client(where: dict[str, Any]) -> docker.DockerClient:
+    return docker.DockerClient(**where, timeout=SECONDS_TO_ANSWER, use_ssh_client=True)
 
 
 def address() -> dict[str, Any]:

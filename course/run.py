@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import time
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from course.errors import CourseError
 LABEL: Final = "docker-course.run"
 """Label on every object that the course itself makes; its value is the run's token."""
 
+_LOADED: Final = time.time()
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without l, o, 0 and 1, which people misread
 _TOKEN = re.compile(r"[a-z0-9]{6,16}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -38,6 +40,16 @@ def token() -> str:
             raise CourseError("DOCKER_COURSE_RUN must be 6 to 16 lower-case letters and digits.")
         return given
     return _kept() or _make()
+
+
+def began() -> float:
+    """Return when the run began, in seconds since 1970: nothing of this run is older."""
+    if os.environ.get("DOCKER_COURSE_RUN"):
+        return _LOADED
+    try:
+        return state_file().stat().st_mtime
+    except OSError:
+        return time.time()
 
 
 def forget() -> None:

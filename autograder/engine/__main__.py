@@ -6,7 +6,6 @@ Ends with status 0 whenever an Execution was printed, and one always is: what go
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 import traceback
@@ -63,16 +62,16 @@ def execute(text: bytes, *, unconfined: bool = False) -> Execution:
 
     notebook = readable(job.notebook)
     notebook.metadata["papermill"] = {}  # papermill writes its timings there
-    with Timeline() if in_sandbox() else contextlib.nullcontext() as timeline:
-        try:
-            done = papermill_engines.execute_notebook_with_engine(
-                KERNEL, notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits
-            )
-        except ChecksFailed as problem:
-            problem.execution = Execution(
-                verdict=Verdict.GRADER_BROKE, reason=str(problem), cells=problem.cells, notebook=notebook
-            )
-            raise
+    timeline = Timeline() if in_sandbox() else None
+    try:
+        done = papermill_engines.execute_notebook_with_engine(
+            KERNEL, notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits
+        )
+    except ChecksFailed as problem:
+        problem.execution = Execution(
+            verdict=Verdict.GRADER_BROKE, reason=str(problem), cells=problem.cells, notebook=notebook
+        )
+        raise
     moments = timeline.moments(done) if timeline else ()
     return Execution.model_validate({**done.metadata.pop(RESULT_KEY), "notebook": done, "timeline": moments})
 

@@ -12,6 +12,9 @@ WORK = Path("/home/student/work")
 ENGINE_SOCKET = Path("/run/engine/docker.sock")
 """The examiner's socket of the Docker Engine."""
 
+RECORD = Path("/run/record")
+"""Where the sandbox's recorder writes down the Engine's events (`course.record`)."""
+
 SANDBOX_MARKER = "DOCKER_COURSE_SANDBOX"
 """Environment variable that is ``1`` inside a sandbox."""
 
@@ -30,8 +33,11 @@ STUDENT = Role(
     name="student",
     uid=1000,
     cwd=WORK,
-    # Programs keep their settings at home (buildx refuses to work without), and only this directory can be written.
-    variables=(("HOME", str(WORK)),),
+    variables=(
+        # Programs keep their settings at home (buildx refuses to work without), and only this directory can be written.
+        ("HOME", str(WORK)),
+        ("DOCKER_COURSE_RECORD", ""),  # no recorder of its own
+    ),
 )
 EXAMINER = Role(
     name="examiner",
@@ -40,6 +46,7 @@ EXAMINER = Role(
     variables=(
         ("HOME", "/tmp"),  # noqa: S108
         ("DOCKER_HOST", f"unix://{ENGINE_SOCKET}"),
+        ("DOCKER_COURSE_RECORD", str(RECORD)),
         # Nothing that a student left in a directory may stand in for a module.
         ("PYTHONSAFEPATH", "1"),
     ),

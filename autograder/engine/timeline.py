@@ -1,21 +1,19 @@
 """The run's time line: what the student asked of the Engine, and what the Engine did, in one order.
 
-Requests come from the gateway's log, which the student can neither read nor write; events from the Engine itself. The
-Engine keeps only the latest 256 of them, so they are written down as they come.
+Requests come from the gateway's log, events from the recorder's: the student can neither read nor write them.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from autograder.engine.roles import RECORD
 from autograder.results import Moment
 
 AUDIT = (Path("/run/gateway/audit.jsonl"), Path("/run/gateway/audit-latest.jsonl"))
@@ -27,31 +25,10 @@ LONG_ID = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 
 
 class Timeline:
-    """Records a run, as a context manager; ``moments`` gives what happened in it."""
+    """What happens from now on."""
 
-    def __enter__(self) -> Timeline:
+    def __init__(self) -> None:
         self._started = time.time()
-        self._events: list[Moment] = []
-        self._stream: Any = None
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError, AttributeError):  # there is no stream if the Engine never answered
-            self._stream.close()
-        self._thread.join(timeout=1)
-
-    def _listen(self) -> None:
-        import docker
-        from requests.exceptions import RequestException
-
-        with contextlib.suppress(docker.errors.DockerException, RequestException, OSError, ValueError):
-            client = docker.APIClient(base_url="unix:///run/engine/docker.sock", version="auto", timeout=None)
-            self._stream = client.events(since=f"{self._started:.6f}", decode=True)
-            for event in self._stream:
-                if len(self._events) < MOST:
-                    self._events.append(_event(event, self._started))
 
     def moments(self, notebook: Any) -> tuple[Moment, ...]:
         """Requests and events in the order of their time; the earliest, if there are very many.
@@ -61,7 +38,9 @@ class Timeline:
         """
         checks = [(begin - self._started, end - self._started) for begin, end in grading_times(notebook)]
         events = [
-            event for event in self._events if not any(begin <= event.seconds <= end for begin, end in checks)
+            event
+            for event in recorded(self._started, RECORD / "engine.jsonl")
+            if not any(begin <= event.seconds <= end for begin, end in checks)
         ]
         found = [*requests(self._started, AUDIT), *events]
         return cut(sorted(found, key=lambda moment: moment.seconds))
@@ -109,16 +88,25 @@ def requests(started: float, paths: Iterable[Path]) -> Iterator[Moment]:
                 continue  # the last line of a log that was full
 
 
-def _event(event: dict[str, Any], started: float) -> Moment:
-    actor = event.get("Actor") or {}
-    attributes = actor.get("Attributes") or {}
-    name = attributes.get("name") or actor.get("ID", "")
+def recorded(started: float, path: Path) -> Iterator[Moment]:
+    """The Engine's events since ``started``; of one kind that was not kept whole, a line that says so."""
+    for line in path.read_bytes().splitlines() if path.is_file() else ():
+        event = json.loads(line)
+        what, seconds = _event(event), event.get("timeNano", event.get("time")) / 1e9 - started
+        if what and seconds >= 0:
+            yield Moment(seconds=seconds, who="engine", what=_short(what))
+
+
+def _event(line: dict[str, Any]) -> str:
+    """A line of the record as a sentence, or nothing if it is no news; see `course.record.recorder`."""
+    if line.get("mark") == "more":
+        return f"more than 1000 times: {line['Type']} {line['Action']} {line['ID']}"
+    if "mark" in line:
+        return "" if line["mark"] == "since" else "more events than can be written down"
+    attributes = line["Actor"]["Attributes"]
+    name = attributes.get("name") or line["Actor"]["ID"]
     detail = "".join(f", {key} {attributes[key]}" for key in ("signal", "exitCode") if key in attributes)
-    return Moment(
-        seconds=max(0.0, event.get("timeNano", 0) / 1e9 - started),
-        who="engine",
-        what=_short(f"{event.get('Type')} {event.get('Action')} {name}{detail}"),
-    )
+    return f"{line['Type']} {line['Action']} {name}{detail}"
 
 
 def _short(text: str, most: int = 200) -> str:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from course.checks.report import Finding, Report
+from course.checks.report import Finding, Outcome, Report
 
-__all__ = ["Finding", "Report"]
+__all__ = ["Finding", "Outcome", "Report"]

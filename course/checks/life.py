@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from course.facts import Event
+from course.facts import Event, History
 
 BEGINNING = ("create", "start", "pause", "unpause")
 ALL = frozenset({*BEGINNING, "kill 15", "die", "stop", "destroy"})
 
 
 def lives(events: Iterable[Event], name: str) -> dict[str, list[str]]:
-    """Return the steps of every container that was ever called ``name``, by container ID, the oldest first.
+    """Return the steps of every container that was ever called ``name``, by container ID, the oldest first."""
+    history = History.of_events(events)
+    return {id: steps(history.of(id)) for id in history.called(name)}
 
-    A ``kill`` is written with its signal: ``"kill 15"``. The Engine copies a container's labels over the attributes
-    of its events, so a label called ``signal`` would hide the real one: then the signal counts as unknown.
-    """
-    kept = list(events)
-    ids = dict.fromkeys(event.id for event in kept if event.attributes.get("name") == name)
-    labelled = {event.id for event in kept if event.action != "kill" and "signal" in event.attributes}
-    found: dict[str, list[str]] = {id: [] for id in ids}
-    for event in kept:
-        if event.id in found:
-            signal = "?" if event.id in labelled else event.attributes.get("signal", "?")
-            found[event.id].append(f"kill {signal}" if event.action == "kill" else event.action)
-    return found
+
+def steps(events: Iterable[Event]) -> list[str]:
+    """Return the steps of a container. A ``kill`` is written with its signal: ``"kill 15"``, or ``"kill ?"``."""
+    return [
+        f"kill {event.attributes.get('signal', '?')}" if event.action == "kill" else event.action
+        for event in events
+    ]
 
 
 def in_order(life: Sequence[str], steps: Sequence[str]) -> bool:

@@ -6,21 +6,25 @@ from collections.abc import Iterable
 
 from docker import DockerClient
 
-from course import facts
+from course import facts, run
 from course.facts import Image
 
 
 def from_commit(client: DockerClient, image: Image, base: Image, also: Iterable[Image] = ()) -> bool:
-    """Tell whether the image has a layer over ``base`` that a remembered commit made, or an image of ``also`` has."""
+    """Tell whether the image has a layer over ``base`` that a commit made, or an image of ``also`` has.
+
+    Raises NotKept or NotKnown where neither is found and the record of commits is not whole.
+    """
     committed = list(also)
-    events = facts.events_of(client, "container")
-    # The Engine copies labels over the attributes of events: such a label would hide the image that a commit made.
-    hidden = {event.id for event in events if event.action != "commit" and "imageID" in event.attributes}
-    for event in events:
+    history = facts.history(client, "container")
+    for event in history.events:
         if event.action == "commit":
-            if event.id in hidden:
+            if "imageID" not in event.attributes:  # a label hides it
                 return True
-            found = facts.image(client, event.attributes.get("imageID", ""))
+            found = facts.image(client, event.attributes["imageID"])
             committed += [found] if found is not None else []
     own = {layer for item in committed if item.builds_on(base) for layer in item.layers[len(base.layers) :]}
-    return bool(own & set(image.layers))
+    if own & set(image.layers):
+        return True
+    history.vouch(since=run.began(), actions=("commit",))
+    return False

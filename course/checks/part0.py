@@ -238,7 +238,7 @@ def _wrong_version(name: str, wanted: str) -> str:
 
 
 def _no_hello(client: DockerClient, name: str) -> str:
-    lives = life.lives(facts.events_of(client, "container"), name).values()
+    lives = life.lives(facts.history(client, "container").events, name).values()
     if any("start" in steps and "destroy" in steps for steps in lives):
         return f"A container called {name} ran and was removed again, so nobody can look at how it ended."
     return f"There is no container called {name}."
@@ -263,8 +263,8 @@ def _not_inside(systems: set[str]) -> str:
 
 
 def _missing(client: DockerClient, one: str, other: str) -> str:
-    events = facts.events_of(client, "container")
-    if set(life.lives(events, one)) & set(life.lives(events, other)):
+    history = facts.history(client, "container")
+    if set(history.called(one)) & set(history.called(other)):
         return f"{one} and {other} are one container, which had both names one after the other."
     gone = [name for name in (one, other) if facts.container(client, name) is None]
     return f"There is no container called {' and none called '.join(gone)}."

@@ -24,13 +24,16 @@ def life_cycle() -> Report:
     """Exercise 5: one container went through its whole life, step by step, and was stopped with signal 15."""
     report = Report("Life cycle")
     name = run.name("life")
-    lives = list(life.lives(facts.events_of(connect(), "container"), name).values())
-    if not lives:
+    history = facts.history(connect(), "container")
+    found = life.lives(history.events, name)
+    if not found:
         return report.give_up(
-            failed=f"The Engine remembers no container called {name}.",
-            hint="It keeps only its last 256 events: run your cell, and this one right after it.",
+            failed=f"There has been no container called {name}.",
+            hint="Give your container exactly this name, from its creation to its removal.",
+            vouch=history.vouch,
         )
-    best = max(lives, key=life.progress)
+    id = max(found, key=lambda each: life.progress(found[each]))
+    best, lives = found[id], list(found.values())
     scattered = len(lives) > 1 and not life.whole(best) and set().union(*lives) >= life.ALL
     report.require(
         not scattered,
@@ -40,20 +43,20 @@ def life_cycle() -> Report:
         essential=True,
     )
     report.require(
-        life.in_order(best, life.BEGINNING),
+        lambda: history.happened(life.in_order(best, life.BEGINNING), id),
         passed="It was created, started, paused and unpaused, in this order.",
         failed=f"Expected create, start, pause, unpause; of these the Engine saw: {life.seen(best)}.",
         hint="The order of the steps in the goal is the order that is asked for.",
     )
     report.require(
-        life.ended(best),
+        lambda: history.happened(life.ended(best), id),
         passed="It was asked to end with signal 15 (SIGTERM), ended, and was stopped.",
         failed=life.bad_ending(best),
         hint="The table of endings says what each of them sends, and which one asks first.",
         essential=True,
     )
     report.require(
-        "destroy" in best,
+        lambda: history.happened("destroy" in best, id),
         passed="After that it was removed.",
         failed="It was not removed.",
         hint="A stopped container still exists: look at the list of all containers, not only the running ones.",
@@ -147,8 +150,10 @@ def moved_tag() -> Report:
         )
     serves = facts.read_file(client, kitchen.id, "/version") or b""
     report.require(
-        serves.strip() == setup.version_text(1).encode()
-        and kitchen.created < _moved_at(client, f"{menu}:stable", stable.id),
+        lambda: (
+            serves.strip() == setup.version_text(1).encode()
+            and older_than_tag(client, kitchen, f"{menu}:stable", stable.id)
+        ),
         passed="The container is the one that was started before, and it still runs version 1.",
         failed="The container is not the one that was running before: it was made anew.",
         hint="The exercise asks what happens to a container that nobody touches.",
@@ -234,18 +239,16 @@ def written() -> Report:
         hint="Both the program and the command that starts it belong to the image.",
         essential=True,
     )
-    if handmade is not None and image.id == handmade.id:
-        problem = "It is the committed image itself, under a second name."
-    elif from_commit(client, image, base, [handmade] if handmade is not None else []):
-        problem = "It stands on layers that a commit made."
-    elif not image.builds_on(base):
-        problem = f"It does not stand on the layers of {setup.BASE}."
-    else:
-        problem = ""
+    itself = handmade is not None and image.id == handmade.id
+    based = image.builds_on(base)
     report.require(
-        not problem,
+        lambda: based and not itself and not from_commit(client, image, base, [handmade] if handmade else []),
         passed=f"It stands on {setup.BASE}, and none of its layers comes from a commit.",
-        failed=problem,
+        failed="It is the committed image itself, under a second name."
+        if itself
+        else "It stands on layers that a commit made."
+        if based
+        else f"It does not stand on the layers of {setup.BASE}.",
         hint="Somebody who has only your Dockerfile and the base image must be able to build it.",
         essential=True,
         weight=2,
@@ -278,10 +281,21 @@ def _lost_settings(image: Image, prints: bool) -> list[str]:
     return [f"{what} (expected: {value})" for what, (kept, value) in wanted.items() if not kept]
 
 
-def _moved_at(client: DockerClient, tag: str, image_id: str) -> float:
-    """Return when the tag was last put on this image, in seconds since 1970; infinity if no event tells."""
-    events = facts.events_of(client, "image", tag)
-    return max((e.time for e in events if e.action == "tag" and e.id == image_id), default=float("inf"))
+def older_than_tag(client: DockerClient, found: Container, tag: str, image_id: str) -> bool:
+    """Tell whether the container was there before the tag was last put on this image.
+
+    If it was put there in another way than by tagging (by loading an archive), there is no event of it.
+    """
+    history = facts.history(client, "image")
+    times = [
+        event.time
+        for event in history.of(image_id)
+        if event.action == "tag" and event.attributes.get("name") == tag
+    ]
+    return (
+        history.happened(any(found.created < time for time in times), image_id, since=found.created)
+        or not times
+    )
 
 
 def _not_pushed(client: DockerClient, port: int | None, place: str) -> str:

@@ -8,13 +8,12 @@ import secrets
 from docker import DockerClient
 
 from course import facts, run
-from course.checks import life
 from course.checks.common import require_prediction, whole_number
 from course.checks.probing import eventually, log_lines, loopback_port, running, steady
 from course.checks.report import Report
 from course.engine import connect
 from course.errors import NoAnswer
-from course.facts import Container, Event
+from course.facts import Container, History
 from course.facts.attached import Attached, Mount, attached
 from course.facts.inside import count_files, exec_in, read_volume_file, write_into
 from course.facts.web import fetch
@@ -41,27 +40,29 @@ def survivor() -> Report:
         hint="A volume that is to be found again has a name, and both containers use that name.",
         essential=True,
     )
-    events = facts.events_of(client, "container")
-    ended = _removed(events, run.name("writer"))
+    history = facts.history(client, "container", "volume")
+    writer = facts.container(client, run.name("writer"))
+    ended = _removed(history, run.name("writer"))
     report.require(
-        bool(ended) and facts.container(client, run.name("writer")) is None,
+        lambda: writer is None and history.happened(bool(ended)),
         passed="The writer was removed.",
-        failed=_not_removed(facts.container(client, run.name("writer")), events),
-        hint="A stopped container still exists, with its files. "
-        "(The Engine keeps only its last 256 events: run your cell, and this one right after it.)",
+        failed=_not_removed(writer, history),
+        hint="A stopped container still exists, with its files.",
         essential=True,
     )
     report.require(
-        bool(ended) and max(ended.values()) < reader.created,
+        lambda: history.happened(bool(ended)) and max(ended.values()) < reader.created,
         passed="The reader was made after that.",
-        failed="The reader was made while the writer still existed; so it does not show that the data outlives it.",
+        failed="The reader was made while the writer still existed; so it does not show that the data outlives it."
+        if ended
+        else "The writer has not been removed.",
         hint="Compare the times of the events destroy (writer) and create (reader).",
         essential=True,
     )
     places = {
         event.attributes.get("container", ""): event.attributes.get("destination", "")
-        for event in facts.events_of(client, "volume")
-        if event.action == "mount" and event.id == volume
+        for event in history.of(volume)
+        if event.action == "mount"
     }
     content = read_volume_file(client, volume, "diary.txt") or b""
     report.require(
@@ -73,7 +74,7 @@ def survivor() -> Report:
         weight=2,
     )
     report.require(
-        any(id in places for id in ended),
+        lambda: history.happened(any(id in places for id in ended), volume, *ended),
         passed="The writer had the volume too.",
         failed="The writer never had this volume mounted.",
         hint="Who wrote the line? It has to be the container that is gone now.",
@@ -268,19 +269,19 @@ def _wrong_storage(mount: Mount | None, uses: Attached, volume: str) -> str:
     return f"The reader has {_told(mount)}{named} at /data; expected was the volume {volume}."
 
 
-def _removed(events: tuple[Event, ...], name: str) -> dict[str, float]:
+def _removed(history: History, name: str) -> dict[str, float]:
     """Return when the containers of this name were removed, by ID."""
-    gone = {id for id, steps in life.lives(events, name).items() if "destroy" in steps}
-    return {event.id: event.time for event in events if event.id in gone and event.action == "destroy"}
+    events = [event for id in history.called(name) for event in history.of(id)]
+    return {event.id: event.time for event in events if event.action == "destroy"}
 
 
-def _not_removed(writer: Container | None, events: tuple[Event, ...]) -> str:
+def _not_removed(writer: Container | None, history: History) -> str:
     name = run.name("writer")
     if writer is not None:
         return f"{name} is {writer.state}, but not removed."
-    if not life.lives(events, name):
-        return f"The Engine remembers no container called {name}."
-    return f"The Engine does not remember that {name} was removed."
+    if not history.called(name):
+        return f"There has been no container called {name}."
+    return f"{name} was not removed, but renamed."
 
 
 def _not_in_volume(content: bytes, places: list[str]) -> str:

@@ -126,7 +126,7 @@ def _written_down(report: Report, client: DockerClient, base: Image, image: Imag
     """Add the criteria on where the image comes from."""
     name = run.name("app")
     report.require(
-        not from_commit(client, image, base),
+        lambda: not from_commit(client, image, base),
         passed="No layer of the image was made by hand and committed.",
         failed=f"The image {name} was made by hand: a commit made its last layers. Nobody can tell what is in it, "
         "or build it again.",

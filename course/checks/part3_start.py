@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -100,12 +99,14 @@ def graceful() -> Report:
     eventually(lambda: "open" in log_lines(client, found.id))
     first = command_line(client, found.id)
     before = len(log_lines(client, found.id))
+    asked = found.started
     ended = _stop(client, found.id)
     said = log_lines(client, found.id)[before:]
-    steps = life.last_run(life.lives(facts.events_of(client, "container"), name).get(found.id, []))
+    history = facts.history(client, "container")
+    steps = life.last_run(life.steps(history.of(found.id)))
     try:
         report.require(
-            "kill 9" not in steps and life.stopped(steps),
+            lambda: "kill 9" not in steps and history.happened(life.stopped(steps), found.id, since=asked),
             passed="Asked to stop with signal 15, it ended by itself; no signal 9 was needed.",
             failed=_killed(client, found, first, steps),
             hint="The signal goes to process 1, and to nobody else. Which program should that be?",
@@ -156,7 +157,6 @@ def closes(note: str) -> bool:
 def _stop(client: DockerClient, container: str) -> Container | None:
     with contextlib.suppress(APIError):
         client.api.stop(container, timeout=SECONDS_TO_STOP)
-    time.sleep(0.1)  # the Engine writes events down a moment later
     return facts.container(client, container)
 
 

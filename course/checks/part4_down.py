@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from docker import DockerClient
-
 from course import facts, run
 from course.checks.common import require_prediction, whole_number
 from course.checks.part4_common import missing, services
 from course.checks.report import Report
 from course.engine import connect
 from course.errors import NoAnswer
+from course.facts import History
 from course.facts.attached import attached
 from course.facts.compose import LABEL
 from course.facts.inside import volume_exists
@@ -45,13 +44,15 @@ def down() -> Report:
     )
     if not named:
         return report
-    rounds = history(client, volume)
+    history = facts.history(client, "container", "volume")
+    rounds = rounds_of(history, volume)
     report.require(
-        len(rounds) > 1 and rounds[-2] > 1 and rounds[-1] > 0,
+        lambda: history.happened(
+            len(rounds) > 1 and rounds[-2] > 1 and rounds[-1] > 0, volume, since=run.began()
+        ),
         passed="The project was taken down and up with its volume kept, and then once more without it.",
         failed=_wrong_rounds(rounds),
-        hint="The Engine's events tell when the volume and the containers were removed. "
-        "(It keeps the last 256: run your cell, and this one right after it.)",
+        hint="The Engine's events tell when the volume and the containers were removed.",
         essential=True,
     )
     for question in ("lines-after-down", "lines-after-down-volumes"):
@@ -67,17 +68,13 @@ def down() -> Report:
     return report
 
 
-def history(client: DockerClient, volume: str) -> list[int]:
+def rounds_of(history: History, volume: str) -> list[int]:
     """Return how many containers were made for the service while the volume existed, for each of the volume's lives.
 
     The last number belongs to the volume that there is now.
     """
     project, rounds, gone = run.name("pages"), [0], True
-    happened = sorted(
-        [*facts.events_of(client, "container"), *facts.events_of(client, "volume")],
-        key=lambda event: event.time,
-    )
-    for event in happened:
+    for event in history.events:
         if event.kind == "volume" and event.id == volume and event.action == "destroy":
             rounds.append(0)
         ours = event.attributes.get(f"{LABEL}project") == project and event.kind == "container"

@@ -11,6 +11,7 @@ from course.checks.part4_common import by_hand, described, missing, redis_says, 
 from course.checks.probing import eventually, is_loopback, log_lines, loopback_port, places, running, steady
 from course.checks.report import Report
 from course.engine import connect
+from course.facts import History
 from course.facts.attached import attached
 from course.facts.compose import Member
 from course.facts.health import health_test, try_health_without_program
@@ -155,10 +156,9 @@ def start_order() -> Report:
             failed="This database did not go through its slow first start, so nothing is shown by it.",
             hint="The directory init and the tmpfs belong to the exercise. Take the project down, and up again.",
         )
-    green, began = order(client, api, db)
-    first = green if green is not None else began
+    history = facts.history(client, "container")
     report.require(
-        first is not None and first >= ready - _SLACK,
+        lambda: first_green(history, db) >= ready - _SLACK,
         passed="The health check was green only when the database took connections from others.",
         failed="The health check was green before the database took connections from others: at its first start this "
         "image runs a server for itself, which listens on a socket file and on no port.",
@@ -166,7 +166,7 @@ def start_order() -> Report:
         essential=True,
     )
     report.require(
-        began is not None and began >= (green or ready) - _SLACK,
+        lambda: began(history, api) >= first_green(history, db) - _SLACK,
         passed="Then, and not before, api was started.",
         failed="api was started before the database was healthy.",
         hint="Compare the times of the events: health_status of db, start of api. "
@@ -199,18 +199,21 @@ def ready_since(client: DockerClient, db: Member) -> float | None:
     return None
 
 
-def order(client: DockerClient, api: Member, db: Member) -> tuple[float | None, float | None]:
-    """Return when db first became healthy (None if the Engine has forgotten), and when api was started last."""
-    events = facts.events_of(client, "container")
+def first_green(history: History, db: Member) -> float:
+    """Return when db first became healthy. Raises NotKnown if that may have been before the record begins."""
+    history.vouch(db.container.id, since=db.container.created, actions=("create",))
     green = [
         event.time
-        for event in events
-        if (event.id, event.action, event.detail) == (db.container.id, "health_status", "healthy")
+        for event in history.of(db.container.id)
+        if (event.action, event.detail) == ("health_status", "healthy")
     ]
-    if not any((event.id, event.action) == (db.container.id, "start") for event in events):
-        green = []  # the first time is forgotten, and a later one proves nothing
-    began = [event.time for event in events if (event.id, event.action) == (api.container.id, "start")]
-    return (min(green) if green else None), (max(began) if began else api.container.started)
+    return min(green, default=float("inf"))
+
+
+def began(history: History, api: Member) -> float:
+    """Return when api was started last."""
+    starts = [event.time for event in history.of(api.container.id) if event.action == "start"]
+    return max(starts, default=api.container.started or 0.0)
 
 
 def _health(client: DockerClient, what: str, service: str) -> str:

@@ -14,7 +14,7 @@ from course.checks.probing import eventually, loopback_port, running
 from course.checks.rag_door import in_database
 from course.checks.report import Report
 from course.engine import connect
-from course.facts import Event
+from course.facts import Event, History
 from course.facts.attached import attached
 from course.facts.compose import LABEL, Member, Project, members
 from course.facts.container import Outcome
@@ -33,7 +33,8 @@ def migration() -> Report:
     if not {"api", "db"} <= set(found):
         return missing(report, "books", found, ("api", "db"))
     api, db = found["api"], found["db"]
-    plan = plan_of(client, db)
+    history = facts.history(client, "container")
+    plan = plan_of(history, db)
     if plan is None:
         return report.give_up(
             failed="The file from which db was started is not there any more, or Compose cannot read it.",
@@ -56,7 +57,7 @@ def migration() -> Report:
     )
     if running(client, db.container.id) is None:
         return report.give_up(failed="The database does not run.", hint="Look at its log.")
-    _was_run(report, client)
+    _was_run(report, history)
     report.require(
         not leftovers(client),
         passed="Nothing of it is left over.",
@@ -79,39 +80,38 @@ def migration() -> Report:
     return report
 
 
-def plan_of(client: DockerClient, db: Member) -> Project | None:
+def plan_of(history: History, db: Member) -> Project | None:
     """Return what the files say of which the migration was run, or else the database, or that lie there by default.
 
     A container that was not made anew does not know of a file that came later.
     """
-    named = [event.attributes.get(f"{LABEL}project.config_files", "") for event in _made(client)]
+    named = [event.attributes.get(f"{LABEL}project.config_files", "") for event in _made(history)]
     choices = [tuple(filter(None, files.split(","))) for files in reversed(named)]
     plans = [read_files("books", files) for files in dict.fromkeys([*choices, db.files, ()])]
     readable = [plan for plan in plans if plan is not None]
     return next((plan for plan in readable if "migrate" in plan.services), next(iter(readable), None))
 
 
-def _made(client: DockerClient) -> list[Event]:
+def _made(history: History) -> list[Event]:
     """Return the events in which one-off containers of migrate were made."""
     wanted = {"project": run.name("books"), "service": "migrate", "oneoff": "true"}
     return [
         event
-        for event in facts.events_of(client, "container")
+        for event in history.events
         if event.action == "create"
         and all(event.attributes.get(LABEL + key, "").lower() == value for key, value in wanted.items())
     ]
 
 
-def _was_run(report: Report, client: DockerClient) -> None:
-    codes = one_offs(client)
+def _was_run(report: Report, history: History) -> None:
+    codes = one_offs(history)
     report.require(
-        bool(codes) and codes[-1] == "0",
+        lambda: history.happened(codes[-1:] == ["0"], *(event.id for event in _made(history)[-1:])),
         passed="It was run as a one-off, and ended with exit status 0.",
         failed="It has not been run as a one-off."
         if not codes
         else f"It was run as a one-off, and has not ended with exit status 0 ({codes[-1] or 'not ended'}).",
-        hint="Compose makes a one-off container of a service for one command. (The Engine keeps the last 256 events: "
-        "run your cell, and this one right after it.)",
+        hint="Compose makes a one-off container of a service for one command.",
         essential=True,
     )
 
@@ -170,15 +170,15 @@ def _without_tables(report: Report, client: DockerClient, plan: Project, api: Me
     )
 
 
-def one_offs(client: DockerClient) -> list[str]:
-    """Return the exit codes of the one-off containers of migrate, the oldest first; ``""`` for one that has not ended.
+def one_offs(history: History) -> list[str]:
+    """Return the exit codes of the one-off containers of migrate, the oldest first.
 
-    The Engine copies a container's labels over its events' attributes, so a label ``exitCode`` makes the code unknown.
+    ``""`` stands for one that has not ended, ``?`` for a code that a label hides.
     """
-    codes = {event.id: "?" if "exitCode" in event.attributes else "" for event in _made(client)}
-    for event in facts.events_of(client, "container"):
+    codes = {event.id: "" for event in _made(history)}
+    for event in history.events:
         if event.action == "die" and codes.get(event.id) == "":
-            codes[event.id] = event.attributes.get("exitCode", "")
+            codes[event.id] = event.attributes.get("exitCode", "?")
     return list(codes.values())
 
 

@@ -160,7 +160,7 @@ def unresolved() -> Report:
             "(The host's network is no way out, and refused in many places.)",
         )
     report.require(
-        undisturbed(client, stock) and stock.created < asker.created,
+        lambda: undisturbed(client, stock) and stock.created < asker.created,
         passed=f"{names[0]} runs on undisturbed.",
         failed=f"{names[0]} was stopped or made anew; others use it meanwhile.",
         hint="A container can join a network while it runs. (The set-up can be run again.)",

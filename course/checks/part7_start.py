@@ -19,6 +19,8 @@ from course.facts.main_process import command_line
 from course.facts.settings import settings
 from course.setups import part7_faults as setup
 
+DISTURBING = frozenset({"die", "kill", "stop", "restart", "pause", "rename"})
+"""What the Engine reports of a container that somebody does something to."""
 AT_ONCE = 20.0
 """Seconds between making and starting a container that a set-up plants: more means that it was started again."""
 
@@ -163,7 +165,7 @@ def port_taken() -> Report:
     value, problem = _asked("holder")
     found = facts.container(client, setup.holder())
     report.require(
-        found is not None and found.state == "running" and undisturbed(client, found),
+        lambda: found is not None and found.state == "running" and undisturbed(client, found),
         passed=f"{setup.holder()}, which has the port, runs on undisturbed.",
         failed=f"The container that has the port was disturbed: {_told(client, found)}.",
         hint="It does somebody's work. Another port of this machine is as good. (The set-up can be run again.)",
@@ -222,12 +224,16 @@ def port_taken() -> Report:
 
 
 def undisturbed(client: DockerClient, found: Container) -> bool:
-    """Tell whether a planted container has run without a break since it was made, as it was made."""
+    """Tell whether a planted container has run without a break since it was made, as it was made.
+
+    Raises NotKnown where nobody has written down what happened to it.
+    """
     if found.started is None or found.started - found.created > AT_ONCE:
         return False
-    actions = {event.action for event in facts.events_of(client, "container") if event.id == found.id}
-    if actions & {"die", "kill", "stop", "restart", "pause", "rename"}:
+    history = facts.history(client, "container")
+    if {event.action for event in history.of(found.id)} & DISTURBING:
         return False
+    history.vouch(found.id, since=found.created, actions=DISTURBING)
     if found.name == setup.holder():
         return all(port in setup.wanted_ports() for _, _, port in found.ports) and bool(found.ports)
     return True

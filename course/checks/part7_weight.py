@@ -167,7 +167,7 @@ def reclaim() -> Report:
     )
     clock = facts.container(client, run.name("clock"))
     report.require(
-        clock is not None and clock.state == "running" and undisturbed(client, clock),
+        lambda: clock is not None and clock.state == "running" and undisturbed(client, clock),
         passed=f"{run.name('clock')} runs on undisturbed.",
         failed=f"{run.name('clock')} was removed, or stopped in between; it was in use.",
         hint="What runs is no rubbish. (The set-up can be run again.)",

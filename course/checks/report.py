@@ -1,28 +1,47 @@
-"""The report of a check: criteria that passed or failed, and the points they earn."""
+"""The report of a check: criteria that passed, failed or are not known, and the points they earn."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from html import escape
 from typing import Any, Final
 
 from docker.errors import NotFound
 
-from course.errors import NoAnswer
+from course.errors import NoAnswer, NotKept, NotKnown
 
 MIME: Final = "application/vnd.docker-course.report+json"
+
+
+class Outcome(StrEnum):
+    """What became of a criterion."""
+
+    PASSED = "passed"
+    FAILED = "not yet"
+    UNKNOWN = "not known"
+    """The record of events has a gap, so it tells neither. It happens on a student's own Engine only."""
+
+
+MARKS: Final = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?"}
+TO_KNOW: Final = "What is not known earns nothing yet: run your answer once more, and this check after it."
 
 
 @dataclass(frozen=True)
 class Finding:
     """One criterion, as the student reads it."""
 
-    passed: bool
+    outcome: Outcome
     message: str
     hint: str = ""
     weight: float = 1.0
     essential: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether it earns its points."""
+        return self.outcome is Outcome.PASSED
 
 
 class Report:
@@ -45,24 +64,34 @@ class Report:
     ) -> bool:
         """Add a criterion and return whether it passed.
 
-        ``condition`` may be a function; a missing answer or object inside it is a failure, not an error. ``weight`` is
-        the criterion's share of the points. If an ``essential`` one fails, the exercise earns nothing.
+        ``condition`` may be a function; a missing answer or object inside it is a failure, not an error, and so is a
+        history that was not kept (`NotKept`); one that is not known (`NotKnown`) is neither. ``weight`` is
+        the criterion's share of the points. Unless an ``essential`` one passes, the exercise earns nothing.
         """
         if self._closed:
             return False
+        outcome = Outcome.FAILED
         try:
-            ok = bool(condition() if callable(condition) else condition)
-        except NoAnswer as error:
-            ok, failed = False, str(error)
+            if condition() if callable(condition) else condition:
+                outcome = Outcome.PASSED
+        except (NoAnswer, NotKept) as error:
+            failed = str(error)
+        except NotKnown as error:
+            claim = f"It is not known whether this holds: {passed} " if passed else ""
+            outcome, failed, hint = Outcome.UNKNOWN, f"{claim}{error}", ""
         except NotFound:
-            ok = False
+            pass
+        ok = outcome is Outcome.PASSED
         message = _printable(passed if ok else failed)
-        self.findings.append(Finding(ok, message, "" if ok else _printable(hint), weight, essential))
+        self.findings.append(Finding(outcome, message, "" if ok else _printable(hint), weight, essential))
         return ok
 
-    def give_up(self, *, failed: str, hint: str = "") -> Report:
-        """Note that there is nothing to check; further criteria are left out, for they would only repeat it."""
-        self.require(False, passed="", failed=failed, hint=hint, essential=True)
+    def give_up(self, *, failed: str, hint: str = "", vouch: Callable[[], None] | None = None) -> Report:
+        """Note that there is nothing to check; further criteria are left out, for they would only repeat it.
+
+        ``vouch`` raises `NotKnown` where that cannot be told (see `course.facts.History.vouch`).
+        """
+        self.require(vouch or False, passed="", failed=failed, hint=hint, essential=True)
         self._closed = True
         return self
 
@@ -90,7 +119,11 @@ class Report:
     def bundle(self, points: float) -> dict[str, Any]:
         """Return the report as text, as HTML and as data, by MIME type."""
         earned = self.points(points)
-        shown = [{"passed": f.passed, "message": f.message, "hint": f.hint} for f in self.findings]
+        shown: list[dict[str, Any]] = [
+            {"passed": f.passed, "message": f.message, "hint": f.hint}
+            | ({"known": False} if f.outcome is Outcome.UNKNOWN else {})
+            for f in self.findings
+        ]
         return {
             "text/plain": self._text(points, earned),
             "text/html": self._html(points, earned),
@@ -98,25 +131,33 @@ class Report:
         }
 
     def _text(self, points: float, earned: float) -> str:
-        lines = [f"{self.exercise}: {earned:g} of {points:g} points"]
+        lines = [self._head(points, earned)]
         for finding in self.findings:
-            lines.append(f"  {'✓' if finding.passed else '✗'} {finding.message}")
+            lines.append(f"  {MARKS[finding.outcome]} {finding.message}")
             if finding.hint:
                 lines.append(f"      → {finding.hint}")
-        return "\n".join(lines)
+        return "\n".join(lines + [f"  {TO_KNOW}"] * bool(self._unknown()))
 
     def _html(self, points: float, earned: float) -> str:
         items = []
         for finding in self.findings:
-            word = "passed" if finding.passed else "not yet"
-            mark = "✓" if finding.passed else "✗"
+            word, mark = finding.outcome.value, MARKS[finding.outcome]
             hint = f"<br><em>{escape(finding.hint)}</em>" if finding.hint else ""
             items.append(
                 f'<li style="list-style:none"><span role="img" aria-label="{word}">{mark}</span> '
                 f"{escape(finding.message)}{hint}</li>"
             )
-        head = f"{escape(self.exercise)}: {earned:g} of {points:g} points"
-        return f"<div><strong>{head}</strong><ul>{''.join(items)}</ul></div>"
+        note = f"<p>{TO_KNOW}</p>" if self._unknown() else ""
+        head = escape(self._head(points, earned))
+        return f"<div><strong>{head}</strong><ul>{''.join(items)}</ul>{note}</div>"
+
+    def _unknown(self) -> int:
+        return sum(finding.outcome is Outcome.UNKNOWN for finding in self.findings)
+
+    def _head(self, points: float, earned: float) -> str:
+        unknown = self._unknown()
+        note = f", {unknown} not known" if unknown else ""
+        return f"{self.exercise}: {earned:g} of {points:g} points{note}"
 
 
 def _printable(text: str) -> str:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from course.facts.changes import changes
 from course.facts.container import Container, Outcome, container, read_file, read_image_file, run_once
-from course.facts.events import Event, events_of
+from course.facts.events import Event, History, events_of, history
 from course.facts.image import Image, Row, image
 from course.facts.registry import manifest_digest, registry_answers
 
 __all__ = [
     "Container",
     "Event",
+    "History",
     "Image",
     "Outcome",
     "Row",
     "changes",
     "container",
     "events_of",
+    "history",
     "image",
     "manifest_digest",
     "read_file",

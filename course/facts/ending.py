@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import docker
 from docker.errors import NotFound
 
-from course.facts.events import Event, events_of
+from course.facts.events import Event, History, history
 
 GRACE = 10.0
 """Seconds that the Engine waits after the first signal if nothing else was said."""
@@ -32,8 +32,8 @@ class Ending:
 
 def ending(client: docker.DockerClient, name: str) -> Ending | None:
     """Return how the last run of the container with this name or ID ended; None if no event tells of one."""
-    events = events_of(client, "container")
-    ids = [event.id for event in events if event.attributes.get("name") == name or event.id == name]
+    known = history(client, "container")
+    ids = [*known.called(name), *({name} & {event.id for event in known.events})]
     grace = GRACE
     try:
         data = client.api.inspect_container(name)
@@ -42,7 +42,7 @@ def ending(client: docker.DockerClient, name: str) -> Ending | None:
         grace = float(wish) if wish is not None else GRACE
     except NotFound:
         pass
-    return read([event for event in events if event.id == ids[-1]], grace) if ids else None
+    return read(known.of(ids[-1]), grace) if ids else None
 
 
 def read(life: Sequence[Event], grace: float = GRACE) -> Ending | None:
@@ -50,6 +50,7 @@ def read(life: Sequence[Event], grace: float = GRACE) -> Ending | None:
 
     The run is the last one that ended, if there is one. Engines report ``stop`` before or after ``die``.
     """
+    life = History.of_events(life).events
     starts = [place for place, event in enumerate(life) if event.action == "start"]
     if not starts:
         return None
@@ -60,16 +61,12 @@ def read(life: Sequence[Event], grace: float = GRACE) -> Ending | None:
         first = before[-1] if before else first
     last = next((start for start in starts if start > first), len(life))
     run = life[first:last]
-    # The Engine copies labels over the attributes of events, so a label "signal" would hide the real one.
-    hidden = any("signal" in event.attributes for event in run if event.action != "kill")
     dead = next((event for event in run if event.action == "die"), None)
     kills = [event for event in run if event.action == "kill" and (dead is None or event.time <= dead.time)]
     zero = kills[0].time if kills else run[0].time
     code = dead.attributes.get("exitCode", "") if dead else ""
     return Ending(
-        signals=tuple(
-            (_number("?" if hidden else e.attributes.get("signal", "?")), e.time - zero) for e in kills
-        ),
+        signals=tuple((_number(e.attributes.get("signal", "?")), e.time - zero) for e in kills),
         died=dead.time - zero if dead else None,
         exit_code=int(code) if code.isdecimal() else None,
         out_of_memory=any(event.action == "oom" for event in run),

@@ -24,10 +24,7 @@ _CODES: Final = {
 
 
 def stopping(name: str, client: docker.DockerClient | None = None) -> Picture:
-    """Draw how the last run of a container ended, from the Engine's events.
-
-    The Engine keeps its last 256 events, so look soon.
-    """
+    """Draw how the last run of a container ended, from the Engine's events."""
     return draw(name, ending(client or connect(), name))
 
 

@@ -17,7 +17,7 @@ from course import run
 from course.checks import part4_down, part4_start
 from course.checks.part4_common import described
 from course.errors import ComposeFailed
-from course.facts import Event
+from course.facts import Event, History
 from course.facts.compose import Member, Project, project
 from course.facts.health import health_test
 from course.setups import part4 as setup
@@ -178,7 +178,7 @@ def event(kind: str, action: str, id: str, **labels: str) -> Event:
     return Event(kind, action, id, named, 0.0)
 
 
-def rounds(steps: str, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def rounds(steps: str) -> list[int]:
     """What the check makes of: c (container made), d (destroyed), r (made by run), v (volume removed)."""
     mine = {"project": run.name("pages"), "service": "writer"}
     kinds = {
@@ -189,11 +189,7 @@ def rounds(steps: str, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     }
     made = [kinds[step]() for step in steps]
     timed = [Event(e.kind, e.action, e.id, e.attributes, float(n)) for n, e in enumerate(made)]
-    monkeypatch.setattr(
-        "course.checks.part4_down.facts.events_of", lambda _, kind: [e for e in timed if e.kind == kind]
-    )
-    client: Any = None
-    return part4_down.history(client, "vol")
+    return part4_down.rounds_of(History.of_events(timed), "vol")
 
 
 @pytest.mark.parametrize(
@@ -211,7 +207,7 @@ def test_the_lives_of_a_volume_are_counted_by_the_containers_made_in_them(
 ) -> None:
     """Only a container that follows the removal of the one before counts."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
-    assert rounds(steps, monkeypatch) == expected
+    assert rounds(steps) == expected
 
 
 def test_a_file_outside_of_the_exercises_directory_is_not_read(

@@ -18,7 +18,7 @@ import yaml
 
 from course import run
 from course.checks import part6_backup, part6_editions, part6_migration
-from course.facts import Event
+from course.facts import Event, History
 from course.facts.compose import Project
 from course.setups import part4
 from course.setups import part6 as setup
@@ -149,24 +149,21 @@ def test_a_file_outside_of_the_directory_is_neither_read_nor_changed(
     assert setup.title() in outside.read_text()
 
 
-def happened(monkeypatch: pytest.MonkeyPatch, *steps: tuple[str, str, dict[str, str]]) -> list[str]:
+def happened(*steps: tuple[str, str, dict[str, str]]) -> list[str]:
     """What the check makes of events: action, ID, attributes."""
     events = [
         Event("container", action, id, {f"com.docker.compose.{k}": v for k, v in LABELS.items()} | more, 0.0)
         for action, id, more in steps
     ]
-    monkeypatch.setattr(part6_migration.facts, "events_of", lambda *_: events)
-    client: Any = None
-    return part6_migration.one_offs(client)
+    return part6_migration.one_offs(History.of_events(events))
 
 
-def test_runs_of_the_migration_are_counted_with_their_exit_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_of_the_migration_are_counted_with_their_exit_codes() -> None:
     """Only of what `run` made of this service in this project; one that runs still has no code."""
     assert run.name("books") == LABELS["project"]
     other = {"com.docker.compose.service": "api"}
     whole = {"com.docker.compose.oneoff": "False"}
     assert happened(
-        monkeypatch,
         ("create", "a", {}),
         ("die", "a", {"exitCode": "1"}),
         ("create", "b", other),
@@ -176,10 +173,10 @@ def test_runs_of_the_migration_are_counted_with_their_exit_codes(monkeypatch: py
     ) == ["1", ""]
 
 
-def test_a_label_does_not_pass_for_an_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_label_does_not_pass_for_an_exit_code() -> None:
     """The Engine copies a container's labels over its events."""
     forged = {"exitCode": "0"}
-    assert happened(monkeypatch, ("create", "a", forged), ("die", "a", forged)) == ["?"]
+    assert happened(("create", "a", forged), ("die", "a", forged)) == ["?"]
 
 
 def test_the_check_runs_a_service_with_nothing_but_what_is_harmless(

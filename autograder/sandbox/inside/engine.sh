@@ -87,6 +87,16 @@ if [ -z "${SANDBOX_STORE:-}" ]; then
         /run/engine/docker.sock examiner /opt/docker-course/venv/bin/python >>"$log" 2>&1 4>&- &
     gateway=$!
 fi
+# It writes down all that the Engine does, from the first moment on, for the checks: if it ends, all ends.
+recorder=
+if [ -z "${SANDBOX_STORE:-}" ]; then
+    mkdir /run/record
+    mount -t tmpfs -o nosuid,nodev,noexec,size=40m,nr_inodes=16,mode=700,uid="$(id -u examiner)" record /run/record
+    setpriv --reuid examiner --regid examiner --clear-groups --inh-caps -all --bounding-set -all --no-new-privs \
+        /usr/bin/python3 -IS "$here/../../../course/record/recorder.py" /run/engine/docker.sock /run/record \
+        >>"$log" 2>&1 4>&- &
+    recorder=$!
+fi
 # There is no network inside. apt and pip in the containers find the course's packages at an address of this namespace,
 # whatever network they are on (images/offline names it).
 ip address add 198.51.100.1/32 dev lo
@@ -99,8 +109,12 @@ until [ -z "$gateway" ] || [ -S /run/docker.sock ]; do
     [ -d /proc/$gateway ] || exit 1
     sleep 0.01
 done
+until [ -z "$recorder" ] || [ -s /run/record/engine.seen ]; do
+    [ -d /proc/$recorder ] || exit 1
+    sleep 0.01
+done
 echo ready
-wait -n $dockerd $gateway || true
+wait -n $dockerd $gateway $recorder || true
 if [ -n "${SANDBOX_STORE:-}" ]; then
     # An Engine that has stopped has written everything. Only its images are kept; the mark comes last.
     find "$SANDBOX_STORE" -mindepth 1 -maxdepth 1 ! -name image ! -name overlay2 -exec rm -rf {} +
