@@ -31,9 +31,10 @@ from typing import Any
 from autograder.engine import grading
 from autograder.engine.answers import AnswerServer
 from autograder.engine.blame import engine_answers, hanging_container
+from autograder.engine.gate import CONTROL, Gate, GateBroke
 from autograder.engine.grading import ChecksFailed, GradeCell, shorten
 from autograder.engine.kernel import Ending, Kernel
-from autograder.engine.outputs import Output, error
+from autograder.engine.outputs import Output, error, stream
 from autograder.engine.roles import EXAMINER, STUDENT, in_sandbox
 from autograder.engine.tags import CourseTags
 from autograder.errors import GraderBroke
@@ -76,6 +77,8 @@ class Conductor:
         self._mounted: list[Path] = []
         self._parts: list[Kernel | AnswerServer] = []
         self._tags: CourseTags | None = None
+        self._gate = Gate(CONTROL if in_sandbox() else None)
+        self._last: Cell | None = None
         self._started = time.monotonic()
         # The sandbox ends at limits.seconds, whatever runs: stop before, and leave time for the last check.
         self._grade_deadline = self._started + limits.seconds * 0.97
@@ -135,6 +138,10 @@ class Conductor:
         self._parts = [self._student, self._answers]
         await self._answers.start(EXAMINER.uid if in_sandbox() else None)
         await asyncio.gather(self._student.start(), self._start_examiner(places[EXAMINER.name]))
+        try:
+            await self._gate.open()
+        except GateBroke as problem:
+            raise GraderBroke(str(problem)) from problem
 
     async def _start_examiner(self, place: Path) -> None:
         """Start the examiner's kernel, in the place of one that has ended."""
@@ -171,6 +178,7 @@ class Conductor:
 
     async def _do(self, where: str, cell: Cell, seconds: float) -> str:
         """Run one of the student's cells; the reason if the submission broke."""
+        self._last = cell
         limit = max(SMALL, min(self._limits.output_bytes, NOTEBOOK_BYTES - self._student.kept))
         ending, cell["outputs"] = await self._student.execute(cell["source"], seconds, limit)
         if ending not in STOPS:
@@ -180,7 +188,26 @@ class Conductor:
         return "" if ending is Ending.STOPPED else STOPS[ending].format(cell=where, seconds=seconds)
 
     async def _grade(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
-        """Run one grade cell; the reason if it could not be judged because the submission broke."""
+        """Run one grade cell, with the gateway shut; the reason if the submission broke."""
+        try:
+            async with self._gate.shut() as shut:
+                if shut.cancelled and self._last:
+                    self._last["outputs"].append(stream("\n".join(shut.cancelled) + "\n"))
+                left = self._grade_deadline - time.monotonic()
+                if left <= 0:
+                    return self._out_of_time(where)
+                if not shut.left:
+                    return await self._look(where, cell, grade, min(seconds, left))
+                # What the Engine still does could change what the check looks at.
+                result, cell["outputs"] = grading.without_look(grade, " ".join(shut.left))
+                self.result.cells.append(result)
+                return ""
+        except GateBroke as problem:
+            # It answered at the start: what wears it out is the submission.
+            return f"{problem} So {where} could not be checked."
+
+    async def _look(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
+        """Let the examiner look; the reason if the cell could not be judged because the submission broke."""
         await self._student.pause()
         self._answers.open = True
         try:

@@ -99,20 +99,25 @@ def unreached(cell: GradeCell, reason: str) -> tuple[CellResult, list[Output]]:
     return result, [_sentence(sentence), _number(0)]
 
 
+def without_look(cell: GradeCell, message: str, hint: str = "") -> tuple[CellResult, list[Output]]:
+    """The result and outputs of a check that the student's own doing kept from looking: 0 points, with the reason."""
+    message = f"{message} So this check could not look, and gives 0 of {cell.max_points:g} points."
+    found = Finding(passed=False, message=message, hint=hint)
+    result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, findings=(found,))
+    return result, [_sentence(message), _number(0)]
+
+
 def not_judged(cell: GradeCell, problem: str, hanging: str) -> tuple[CellResult, list[Output]]:
     """The result and outputs of a check that came to no result: by a container that hangs, or by its own failure."""
     if hanging:
-        message = (
+        return without_look(
+            cell,
             f"The Engine answers, but not when it is asked about the container {shorten(hanging, 80)}: something in it "
-            f"makes the Engine wait for ever. So this check cannot look, and gives 0 of {cell.max_points:g} points."
+            "makes the Engine wait for ever.",
+            "Look at what the container's image holds in place of ordinary files, such as /etc/passwd.",
         )
-        hint = "Look at what the container's image holds in place of ordinary files, such as /etc/passwd."
-        found = Finding(passed=False, message=message, hint=hint)
-        result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, findings=(found,))
-    else:
-        message = problem
-        result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, failure=problem)
-    return result, [_sentence(message), _number(0)]
+    result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, failure=problem)
+    return result, [_sentence(problem), _number(0)]
 
 
 def shorten(text: str, length: int = SHOWN) -> str:

@@ -161,6 +161,11 @@ class Outputs:
         return kept
 
 
+def stream(text: str) -> Output:
+    """Text on stderr, as an output."""
+    return {"output_type": "stream", "name": "stderr", "text": text}
+
+
 def error(name: str, value: str, traceback: list[str] | None = None) -> Output:
     """An ``error`` output; without a traceback, the sentence stands for it."""
     lines = traceback or [f"{name}: {value}"]

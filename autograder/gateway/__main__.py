@@ -1,7 +1,7 @@
 """The gateway's process: ``python -m autograder.gateway``, started by ``listen.py`` without any privilege.
 
 Standard input is the listening socket. Variables: ``GATEWAY_ENGINE``, the path of the Engine's socket, and
-``GATEWAY_LOG``, the folder of the log.
+``GATEWAY_FOLDER``, the private folder of the log and of the control socket.
 """
 
 from __future__ import annotations
@@ -13,15 +13,27 @@ import socket
 from pathlib import Path
 
 from autograder.gateway.audit import Audit
+from autograder.gateway.control import Control
+from autograder.gateway.gate import Gate
+from autograder.gateway.record import Record
 from autograder.gateway.server import Server
 
 
 def main() -> None:
     """Serve until the process ends."""
     listening = socket.socket(fileno=0)
-    audit = Audit(Path(os.environ["GATEWAY_LOG"]))
     gc.freeze()
-    asyncio.run(Server(os.environ["GATEWAY_ENGINE"], audit).serve(listening))
+    asyncio.run(serve(listening, os.environ["GATEWAY_ENGINE"], Path(os.environ["GATEWAY_FOLDER"])))
+
+
+async def serve(listening: socket.socket, engine: str, folder: Path) -> None:
+    """Serve the student's side on ``listening``, and the examiner's in ``folder``; each part ends with the others."""
+    record = Record(engine)
+    gate = Gate(engine, record)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(record.keep())
+        tasks.create_task(Control(gate).serve(folder))
+        tasks.create_task(Server(engine, gate, Audit(folder)).serve(listening))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""The two ways in which the gateway itself says no: the request is not well formed, or it is not allowed here."""
+"""The ways in which the gateway itself says no: to what is not well formed, not allowed here, or at the wrong time."""
 
 from __future__ import annotations
 
 
 class Denied(Exception):
-    """A request that does not reach the Engine. Its text is the ``message`` of the answer, meant for a student."""
+    """A request that the Engine does not answer. Its text is the ``message`` of the answer, meant for a student."""
 
     status = 403
     decision = "refused"
@@ -24,6 +24,13 @@ class Malformed(Denied):
 
     status = 400
     decision = "malformed"
+
+
+class Cancelled(Denied):
+    """Allowed, and ended because a check began (503)."""
+
+    status = 503
+    decision = "cancelled"
 
 
 def short(value: object, length: int = 120) -> str:

@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -IS
 """Open the student's Engine socket as root, and hand it to a gateway that has no privilege.
 
-Usage: listen.py SOCKET GROUP LOG_FOLDER USER ENGINE_SOCKET ENGINE_GROUP PYTHON
+Usage: listen.py SOCKET GROUP FOLDER USER ENGINE_SOCKET ENGINE_GROUP PYTHON
 
 Only the standard library, and nothing that a client sends is read here.
 """
@@ -30,7 +30,7 @@ def main(path: str, group: str, folder: str, user: str, engine: str, engine_grou
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "GATEWAY_ENGINE": engine,
-        "GATEWAY_LOG": folder,
+        "GATEWAY_FOLDER": folder,
     }
     command = ("setpriv", *identity, *nothing, python, "-I", "-m", "autograder.gateway")
     os.execvpe(command[0], command, environment)  # noqa: S606

@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from autograder.gateway.answers import MARK
 from autograder.gateway.cases import Case
-from autograder.gateway.connection import MARK
 
 STUDENT = "/run/docker.sock"
 ENGINE = "/run/engine/docker.sock"

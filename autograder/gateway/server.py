@@ -6,9 +6,11 @@ import asyncio
 import socket
 from contextlib import suppress
 
+from autograder.gateway.answers import answer
 from autograder.gateway.audit import Audit
-from autograder.gateway.connection import Connection, answer
+from autograder.gateway.connection import Connection
 from autograder.gateway.errors import Denied
+from autograder.gateway.gate import Gate
 from autograder.gateway.streams import CHUNK
 
 MAX_CONNECTIONS = 256
@@ -21,11 +23,13 @@ class Server:
 
     Args:
         engine: path of the Engine's own socket.
+        gate: what every request passes.
         audit: where each request is noted.
     """
 
-    def __init__(self, engine: str, audit: Audit) -> None:
+    def __init__(self, engine: str, gate: Gate, audit: Audit) -> None:
         self._engine = engine
+        self._gate = gate
         self._audit = audit
         # asyncio itself holds a task only weakly: one whose client has ended its own direction, and which waits for the
         # Engine, would be taken for garbage, and what the Engine says then be lost.
@@ -47,7 +51,7 @@ class Server:
                     answer(Denied(f"More than {MAX_CONNECTIONS} connections to this Engine are open.", 503))
                 )
                 return
-            await Connection(reader, writer, self._engine, self._audit, self._large).serve()
+            await Connection(reader, writer, self._engine, self._gate, self._audit, self._large).serve()
         finally:
             self._open.discard(task)
             with suppress(ConnectionError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import select
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import h11
 
@@ -78,14 +78,23 @@ async def content(connection: h11.Connection, reader: asyncio.StreamReader) -> A
             return
 
 
-async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes = b"") -> int:
-    """Pass on everything, then the end. Returns the number of bytes."""
-    count = len(first)
-    writer.write(first)
-    while piece := await reader.read(CHUNK):
+async def pipe(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    held: Callable[[], Awaitable[None]],
+    first: bytes = b"",
+) -> int:
+    """Pass on everything, each piece after ``held`` has returned, then the end. Returns the number of bytes."""
+    piece, count = first, 0
+    while True:
+        await held()
         count += len(piece)
         writer.write(piece)
         await writer.drain()
+        piece = await reader.read(CHUNK)
+        if not piece:
+            break
+    await held()
     if writer.can_write_eof():
         writer.write_eof()
     return count

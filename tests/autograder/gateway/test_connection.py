@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.gateway.answers import MARK
 from autograder.gateway.audit import MAX_BYTES, Audit
-from autograder.gateway.connection import MARK
+from autograder.gateway.gate import Gate
+from autograder.gateway.record import Record
 from autograder.gateway.server import MAX_CONNECTIONS, Server
 
 Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
@@ -28,6 +30,7 @@ class Wire:
         self.folder = folder
         self.got: list[bytes] = []
         self.answering = answering
+        self.gate: Gate
 
     async def engine(self, reader: Reader, writer: Writer) -> None:
         """Record one request; answer it."""
@@ -56,7 +59,9 @@ def on_the_wire(
         listening = socket.socket(socket.AF_UNIX)
         listening.bind(str(folder / "gateway"))
         listening.listen()
-        gateway = asyncio.create_task(Server(str(folder / "engine"), Audit(folder)).serve(listening))
+        engine = str(folder / "engine")
+        wire.gate = Gate(engine, Record(engine))
+        gateway = asyncio.create_task(Server(engine, wire.gate, Audit(folder)).serve(listening))
         async with await asyncio.start_unix_server(wire.engine, str(folder / "engine")):
             async with asyncio.timeout(20):
                 await play(wire)
@@ -190,7 +195,7 @@ def test_a_stream_ends_when_its_client_goes(tmp_path: Path) -> None:
     gone = asyncio.Event()
 
     async def endless(reader: Reader, writer: Writer) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{}\n\r\n")
         await writer.drain()
         assert await reader.read() == b""
         gone.set()

@@ -1,0 +1,40 @@
+"""What the gateway itself answers, and what it notes of a request."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from autograder.gateway import strictjson
+from autograder.gateway.errors import Denied
+
+MARK = "X-Docker-Course-Gateway"
+"""Header of the gateway's own answers: ``refused``, ``malformed`` or ``cancelled``. The Engine's never carry it."""
+
+
+@dataclass
+class Entry:
+    """What the log says about one request."""
+
+    method: str = ""
+    path: str = ""
+    decision: str = "allowed"
+    reason: str = ""
+    status: int = 0
+    sent: int = 0
+    received: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+
+def answer(denied: Denied, *, head_only: bool = False) -> bytes:
+    """The gateway's own answer: an ordinary Docker error with a mark by which tests can tell whose it is."""
+    text = strictjson.encode({"message": str(denied)})
+    lines = [
+        f"HTTP/1.1 {denied.status} {HTTPStatus(denied.status).phrase}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(text)}",
+        f"{MARK}: {denied.decision}",
+        "Connection: close",
+    ]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + (b"" if head_only else text)

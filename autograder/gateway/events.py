@@ -1,0 +1,54 @@
+"""The events that a client hears: those that are for the student's side, and none while the gate is shut."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from autograder.gateway.gate import Gate
+
+MAX_HELD = 256 * 1024
+"""Bytes of events held back while the gate is shut. With more the Engine is not read on, and may drop some."""
+
+
+async def heard(gate: Gate, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The events among ``pieces`` of a stream of JSON texts, a line each, that may be shown.
+
+    The Engine is read on while the gate is shut: it waits for each slow listener whenever anything happens.
+    """
+    rest, held = b"", b""
+    coming: asyncio.Task[bytes] | None = asyncio.create_task(_next(pieces))
+    try:
+        while coming or held:
+            waits: list[asyncio.Task[bytes] | asyncio.Task[None]] = []
+            if coming and len(held) < MAX_HELD:
+                waits.append(coming)
+            if held:
+                waits.append(asyncio.create_task(gate.opened()))
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            if held:
+                waits[-1].cancel()
+            if coming and coming.done():
+                piece = coming.result()
+                *lines, rest = (rest + piece).split(b"\n")
+                held += b"".join(line + b"\n" for line in lines if _shown(gate, line))
+                coming = asyncio.create_task(_next(pieces)) if piece else None
+            if held and gate.is_open:
+                yield held
+                held = b""
+    finally:
+        if coming:
+            coming.cancel()
+            await asyncio.wait({coming})
+
+
+async def _next(pieces: AsyncIterator[bytes]) -> bytes:
+    return await anext(pieces, b"")
+
+
+def _shown(gate: Gate, line: bytes) -> bool:
+    try:
+        return gate.record.shows(json.loads(line.lstrip(b"\x1e")))
+    except (ValueError, AttributeError):
+        return False

@@ -1,0 +1,116 @@
+"""What the student's side may see of the Engine's events: the examiner's own doings are not among them.
+
+The gateway notes by the clock when the gate was shut; the Engine stamps its events with the same machine's clock. While
+it is shut nothing happens that the student's side asks for. So an event of such a time is shown only if a container of
+the student's can cause it by its own means: it ends, or its restart policy starts it again. What was made in such a
+time is the examiner's for good.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from contextlib import suppress
+from typing import Any
+
+from autograder.gateway import ask
+
+CATCH_UP_SECONDS = 2.0
+RETRY_SECONDS = 0.02
+
+_OWN_MEANS = {
+    "container": {"die", "oom", "start", "restart", "destroy", "health_status"},
+    "network": {"connect", "disconnect"},
+    "volume": {"mount", "unmount"},
+}
+"""What happens to a container without a request, by the type of the event."""
+
+Event = dict[str, Any]
+
+
+class Record:
+    """When the gate was shut, and whose the Engine's objects are."""
+
+    def __init__(self, engine: str) -> None:
+        self._engine = engine
+        self._shut: list[tuple[int, float]] = []
+        """Begin and end of each time, in nanoseconds since 1970; the end of the last may be infinite."""
+        self._students: set[str] = set()
+        """Containers that were made while the gate was open."""
+        self._examiners: set[str] = set()
+        """Containers, networks, volumes and execs that were made while it was shut."""
+        self._asked = time.time_ns()
+        self._latest = 0
+        self._news = asyncio.Event()
+
+    async def keep(self) -> None:
+        """Listen to the Engine from now on, until cancelled."""
+        while True:
+            since = ask.seconds(self._latest or self._asked)
+            with suppress(OSError):
+                async with ask.lines(self._engine, f"/v1.45/events?since={since}") as answer:
+                    async for line in answer:
+                        self.note(json.loads(line))
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def begin(self) -> None:
+        """Note that the gate is shut from now on."""
+        if self._shut and self._shut[-1][1] == float("inf"):
+            return
+        now = time.time_ns()
+        await self._catch_up(now)
+        self._shut.append((now, float("inf")))
+
+    async def end(self) -> None:
+        """Note that the gate opens now, once everything of the time before is known."""
+        if not self._shut or self._shut[-1][1] != float("inf"):
+            return
+        now = time.time_ns()
+        await self._catch_up(now)
+        self._shut[-1] = (self._shut[-1][0], now)
+
+    def is_examiners(self, name: str) -> bool:
+        """Whether the object with this id was made by the examiner."""
+        return name in self._examiners
+
+    def note(self, event: Event) -> None:
+        """Take in one event."""
+        _, action, actor, attributes = _parts(event)
+        if action == "create":
+            own = not self._while_shut(event)
+            (self._students if own else self._examiners).add(actor)
+            (self._examiners if own else self._students).discard(actor)
+        elif action == "exec_create" and self._while_shut(event):
+            self._examiners.add(attributes.get("execID", ""))
+        self._latest = max(self._latest, event.get("timeNano", 0))
+        self._news.set()
+
+    def shows(self, event: Event) -> bool:
+        """Whether the student's side may see an event."""
+        kind, action, actor, attributes = _parts(event)
+        if self._while_shut(event):
+            container = actor if kind == "container" else attributes.get("container")
+            return action in _OWN_MEANS.get(kind, ()) and container in self._students
+        concerned = {actor, attributes.get("container"), attributes.get("execID")}
+        return concerned.isdisjoint(self._examiners)
+
+    def _while_shut(self, event: Event) -> bool:
+        stamp = event.get("timeNano", 0)
+        return any(begin <= stamp <= end for begin, end in reversed(self._shut))
+
+    async def _catch_up(self, until: int) -> None:
+        """Return when the listener has heard all that the Engine has said up to a time."""
+        with suppress(OSError, TimeoutError):
+            target = await ask.latest_event(self._engine, self._latest or self._asked, until)
+            async with asyncio.timeout(CATCH_UP_SECONDS):
+                while self._latest < target:
+                    self._news.clear()
+                    await self._news.wait()
+
+
+def _parts(event: Event) -> tuple[str, str, str, dict[str, str]]:
+    """Type, first word of the action, id and attributes."""
+    actor = event.get("Actor") or {}
+    action = str(event.get("Action", "")).partition(":")[0]
+    return str(event.get("Type", "")), action, str(actor.get("ID", "")), actor.get("Attributes") or {}
