@@ -31,7 +31,8 @@ from autograder.gradebook.source import load_source
 from autograder.gradebook.submission import read_submission
 from autograder.results import Verdict
 
-SMALL = Bounds(memory=64 << 20, cpu=1, wall=2)
+SMALL = Bounds(memory=64 << 20, cpu=1, wall=3)
+PATIENT = SMALL.model_copy(update={"wall": 60})
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +150,7 @@ def test_attachments_are_bounded_and_cost_no_mark(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("function", "arguments", "message"),
     [
-        (time.sleep, [60], "more than 2 seconds"),
+        (time.sleep, [60], "more than 3 seconds"),
         (re.match, ["(a+)+$", "a" * 60 + "b"], "more than 1 seconds of processor time"),
         (operator.mul, ["x", 1 << 30], "more than 64 MB of memory"),
         (os.abort, [], "crashed"),
@@ -160,8 +161,8 @@ def test_limits_hold_whatever_runs(function: Callable[..., Any], arguments: list
     """Wall time, processor time inside a regular expression, memory, a crash: the call fails, and the next works."""
     started = time.monotonic()
     with pytest.raises(LimitExceeded, match=message):
-        call(function, *arguments, bounds=SMALL)
-    assert time.monotonic() - started < 20
+        call(function, *arguments, bounds=SMALL if function is time.sleep else PATIENT)
+    assert time.monotonic() - started < 50
     assert call(operator.add, 1, 2, bounds=SMALL) == 3
 
 
@@ -190,11 +191,11 @@ def test_a_call_costs_milliseconds() -> None:
 
 
 def test_where_rendering_fails_the_page_is_plain(small: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No memory to render: verdict, marks, findings and texts are on a plain page, and nothing acts on it."""
+    """No room for the rendered texts: verdict, marks, findings and texts are on a plain page, and nothing acts on it."""
     notebook = small.answered(first="x = 1", second="y = 'yes'; show(text_html='<b>bold</b><script>')")
     notebook.cells.append(new_markdown_cell("# <script>title</script>"))
     small.hand_in("ada", notebook)
-    monkeypatch.setattr(pages, "BOUNDS", Bounds(memory=0, cpu=5, wall=20))
+    monkeypatch.setattr(pages, "BOUNDS", Bounds(memory=0, cpu=5, wall=20, answer=10))
     assert run(small)["ada"].score == 3
     shown = page(small, "ada")
     assert "plain text" in shown
