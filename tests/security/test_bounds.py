@@ -191,7 +191,7 @@ def test_a_call_costs_milliseconds() -> None:
 
 
 def test_where_rendering_fails_the_page_is_plain(small: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No room for the rendered texts: verdict, marks, findings and texts are on a plain page, and nothing acts on it."""
+    """No room for rendered texts: verdict, marks, findings and texts are on a plain page, and nothing acts on it."""
     notebook = small.answered(first="x = 1", second="y = 'yes'; show(text_html='<b>bold</b><script>')")
     notebook.cells.append(new_markdown_cell("# <script>title</script>"))
     small.hand_in("ada", notebook)
