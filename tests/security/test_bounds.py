@@ -7,10 +7,7 @@ import operator
 import os
 import re
 import resource
-import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,31 +20,15 @@ from small_course import SmallCourse
 
 from autograder.batch import grade
 from autograder.errors import BadInput
-from autograder.gradebook import ansi, bounded, pages, rendering, scratch
+from autograder.gradebook import ansi, bounded, pages, rendering
 from autograder.gradebook.bounded import Bounds, LimitExceeded, call
 from autograder.gradebook.preprocessors import prepare
 from autograder.gradebook.records import Record
 from autograder.gradebook.source import load_source
 from autograder.gradebook.submission import read_submission
-from autograder.results import Verdict
 
-SMALL = Bounds(memory=64 << 20, cpu=1, wall=2)
-
-
-@pytest.fixture(scope="module")
-def new_gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty gradebook, which takes seconds to make."""
-    root = tmp_path_factory.mktemp("gradebook")
-    SmallCourse(root).course.gradebook().close()
-    return root / "gradebook.db"
-
-
-@pytest.fixture
-def small(tmp_path: Path, new_gradebook: Path, monkeypatch: pytest.MonkeyPatch) -> SmallCourse:
-    """A small course in a directory of its own, which is the current one."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(new_gradebook, tmp_path)
-    return SmallCourse(tmp_path)
+SMALL = Bounds(memory=64 << 20, cpu=1, wall=3)
+PATIENT = SMALL.model_copy(update={"wall": 60})
 
 
 def run(small: SmallCourse, **options: Any) -> dict[str, Record]:
@@ -149,7 +130,7 @@ def test_attachments_are_bounded_and_cost_no_mark(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("function", "arguments", "message"),
     [
-        (time.sleep, [60], "more than 2 seconds"),
+        (time.sleep, [60], "more than 3 seconds"),
         (re.match, ["(a+)+$", "a" * 60 + "b"], "more than 1 seconds of processor time"),
         (operator.mul, ["x", 1 << 30], "more than 64 MB of memory"),
         (os.abort, [], "crashed"),
@@ -160,8 +141,8 @@ def test_limits_hold_whatever_runs(function: Callable[..., Any], arguments: list
     """Wall time, processor time inside a regular expression, memory, a crash: the call fails, and the next works."""
     started = time.monotonic()
     with pytest.raises(LimitExceeded, match=message):
-        call(function, *arguments, bounds=SMALL)
-    assert time.monotonic() - started < 20
+        call(function, *arguments, bounds=SMALL if function is time.sleep else PATIENT)
+    assert time.monotonic() - started < 50
     assert call(operator.add, 1, 2, bounds=SMALL) == 3
 
 
@@ -190,11 +171,11 @@ def test_a_call_costs_milliseconds() -> None:
 
 
 def test_where_rendering_fails_the_page_is_plain(small: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No memory to render: verdict, marks, findings and texts are on a plain page, and nothing acts on it."""
+    """No room for rendered texts: verdict, marks, findings and texts are on a plain page, and nothing acts on it."""
     notebook = small.answered(first="x = 1", second="y = 'yes'; show(text_html='<b>bold</b><script>')")
     notebook.cells.append(new_markdown_cell("# <script>title</script>"))
     small.hand_in("ada", notebook)
-    monkeypatch.setattr(pages, "BOUNDS", Bounds(memory=0, cpu=5, wall=20))
+    monkeypatch.setattr(pages, "BOUNDS", Bounds(memory=0, cpu=5, wall=20, answer=10))
     assert run(small)["ada"].score == 3
     shown = page(small, "ada")
     assert "plain text" in shown
@@ -403,96 +384,3 @@ def test_the_whole_page_has_a_budget(small: SmallCourse) -> None:
     assert "x is the answer" in shown
     stored = small.root / "autograded" / "ada" / small.part / f"{small.part}.ipynb"
     assert stored.stat().st_size < 6 << 20
-
-
-# What a killed grader leaves
-
-SLEEPY = """
-import functools, sys, time
-from autograder import batch
-from autograder.cli import main
-def execute(job):
-    print("executing", flush=True)
-    time.sleep(600)
-batch.grade = functools.partial(batch.grade, execute=execute)
-sys.argv = ["docker-course", "grade", "tiny"]
-main()
-"""
-
-
-@pytest.fixture
-def batch(small: SmallCourse) -> Iterator[subprocess.Popen[str]]:
-    """A batch that executes something endless."""
-    small.hand_in("ada")
-    command = [sys.executable, "-c", SLEEPY]
-    with subprocess.Popen(
-        command, cwd=small.root, stdout=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "executing\n"
-            yield process
-        finally:
-            process.kill()
-
-
-def scratches(small: SmallCourse) -> list[Path]:
-    """The scratch directories in the course's root."""
-    return list(small.root.glob(".grading-*"))
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_batch_that_is_stopped_ends_at_once_and_leaves_nothing(
-    small: SmallCourse, batch: subprocess.Popen[str], number: signal.Signals
-) -> None:
-    """It does not wait for what it executes; no scratch directory stays, nor a process."""
-    assert len(scratches(small)) == 1
-    batch.send_signal(number)
-    assert batch.wait(20) == 128 + number
-    assert scratches(small) == []
-    assert left_in_session(batch.pid) == []
-
-
-def test_what_a_killed_batch_left_is_removed_by_the_next(
-    small: SmallCourse, batch: subprocess.Popen[str]
-) -> None:
-    """A running batch's scratch directory stays; that of a killed one goes."""
-    [mine] = scratches(small)
-    scratch.remove_stale(small.root)
-    assert scratches(small) == [mine]
-    batch.kill()
-    batch.wait()
-    assert scratches(small) == [mine]
-    assert run(small)["ada"].verdict is Verdict.GRADED
-    assert scratches(small) == []
-
-
-def test_the_worker_ends_with_a_killed_grader(small: SmallCourse, batch: subprocess.Popen[str]) -> None:
-    """Nothing that reads or renders outlives the process that asked for it."""
-    workers = children(batch.pid)
-    assert workers
-    batch.kill()
-    batch.wait()
-    deadline = time.monotonic() + 20
-    while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
-
-
-def children(parent: int) -> list[int]:
-    """Processes whose parent is ``parent``."""
-    return [pid for pid, fields in processes() if int(fields[1]) == parent]
-
-
-def left_in_session(session: int) -> list[int]:
-    """Processes in a session."""
-    return [pid for pid, fields in processes() if int(fields[3]) == session and fields[0] != "Z"]
-
-
-def processes() -> Iterator[tuple[int, list[str]]]:
-    """Number and state, parent, group, session of each process (proc_pid_stat(5))."""
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            yield int(path.parent.name), path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
