@@ -28,7 +28,7 @@ def life_cycle() -> Report:
     found = life.lives(history.events, name)
     if not found:
         return report.give_up(
-            failed=f"There has been no container called {name}.",
+            failed=f"The Engine remembers no container called {name}.",
             hint="Give your container exactly this name, from its creation to its removal.",
             vouch=history.vouch,
         )

@@ -280,7 +280,7 @@ def _not_removed(writer: Container | None, history: History) -> str:
     if writer is not None:
         return f"{name} is {writer.state}, but not removed."
     if not history.called(name):
-        return f"There has been no container called {name}."
+        return f"The Engine remembers no container called {name}."
     return f"{name} was not removed, but renamed."
 
 

@@ -13,7 +13,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,9 +51,9 @@ def begin(address: str, connect: Callable[[], docker.DockerClient]) -> None:
     _threads[address].start()
 
 
-def directory_of(client: docker.DockerClient) -> Path:
-    """Return the directory of this Engine's records, below the user's state directory."""
-    engine = re.sub(r"[^A-Za-z0-9]", "", str(client.info().get("ID") or "")) or "engine"
+def directory_of(about: Mapping[str, Any]) -> Path:
+    """Return the directory of an Engine's records, below the user's state directory; ``about`` is its ``/info``."""
+    engine = re.sub(r"[^A-Za-z0-9]", "", str(about.get("ID") or "")) or "engine"
     return platformdirs.user_state_path("docker-course") / "record" / engine[:64]
 
 
@@ -61,7 +61,7 @@ def _record(connect: Callable[[], docker.DockerClient], since: int) -> None:
     while True:
         with contextlib.suppress(DockerException, RequestException, OSError, ValueError):
             client = connect()
-            listen(client.api.events(since="1"), directory_of(client), since)
+            listen(client.api.events(since="1"), directory_of(client.info()), since)
         time.sleep(PAUSE)
         since = time.time_ns()
 

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -89,17 +89,23 @@ def read(client: docker.DockerClient) -> Record:
     given = os.environ.get(VARIABLE)
     if given == "":
         return remembered(client)
-    complete = given is not None
-    directory = Path(given) if given else directory_of(client)
-    in_time = _catch_up(client, directory, complete=complete)
-    if not complete and not in_time:
-        return merged([*_read(directory), remembered(client)])
-    found = merged(_read(directory))
-    if not complete:
-        return found
-    return Record(
-        found.lines, found.more, found.spans, complete=True, problem=found.problem if in_time else _LATE
-    )
+    if given is None:
+        return _at_home(client)
+    in_time = _catch_up(client, Path(given), time.time(), STILL)
+    if in_time is None:
+        raise RecorderSilent("The recorder of the Engine's events does not write.")
+    found = merged(_read(Path(given)))
+    return replace(found, complete=True, problem=found.problem if in_time else _LATE)
+
+
+def _at_home(client: docker.DockerClient) -> Record:
+    try:
+        about = client.info()
+    except RequestException as error:
+        raise EngineSilent(f"The Docker Engine does not answer: {error}") from error
+    directory = directory_of(about)
+    in_time = _catch_up(client, directory, _system_time(about), still=1.0)
+    return merged([*_read(directory), *([] if in_time else [remembered(client)])])
 
 
 _LATE: Final = "So many events were caused that they could not be written down in time."
@@ -109,17 +115,17 @@ _FULL: Final = "So many events were caused that they are not all kept."
 
 def remembered(client: docker.DockerClient) -> Record:
     """Return what the Engine remembers by itself: its last 256 events."""
-    now = engine_time(client)
+    now = _system_time(client.info())
     lines = list(client.api.events(since="1", until=f"{now:.9f}", decode=True))
     oldest = min((line["timeNano"] / _SECOND for line in lines), default=now)
     return Record(tuple(lines), spans=((oldest, now),))
 
 
-def engine_time(client: docker.DockerClient) -> float:
+def _system_time(about: dict[str, Any]) -> float:
     """Return the Engine's time, which need not be this machine's: it may be in a virtual machine."""
-    from course.facts.values import when
+    from course.facts.values import when  # facts stand above the record
 
-    return when(client.info()["SystemTime"]) or time.time()
+    return when(about["SystemTime"]) or time.time()
 
 
 def _read(directory: Path) -> list[Record]:
@@ -163,11 +169,13 @@ def merged(records: list[Record]) -> Record:
     )
 
 
-def _catch_up(client: docker.DockerClient, directory: Path, *, complete: bool) -> bool:
-    """Wait until the record holds an event that is made now, and so all before it; False if that takes too long."""
+def _catch_up(client: docker.DockerClient, directory: Path, asked: float, still: float) -> bool | None:
+    """Wait until the record holds an event that is made now, and so all before it.
+
+    Return False if that takes too long, and None if nothing at all has been written for ``still`` seconds.
+    """
+    deadline = time.monotonic() + PATIENCE
     try:
-        asked = time.time() if complete else engine_time(client)
-        deadline = time.monotonic() + PATIENCE
         while not _make_event(client) and time.monotonic() < deadline:
             time.sleep(0.05)
     except RequestException as error:
@@ -179,11 +187,9 @@ def _catch_up(client: docker.DockerClient, directory: Path, *, complete: bool) -
             return True
         if now > seen:
             seen, since = now, time.monotonic()
-        if time.monotonic() > since + (STILL if complete else 1):
-            break
+        elif time.monotonic() > since + still:
+            return None
         time.sleep(0.001)
-    if complete and time.monotonic() > since + STILL:
-        raise RecorderSilent("The recorder of the Engine's events does not write.")
     return False
 
 

@@ -1,0 +1,6 @@
+box = client.containers.run("busybox", ["sleep", "600"], init=True, detach=True)
+box.exec_run(["sh", "-c", handwork])
+made = box.commit(name("written"), conf={"Cmd": ["greet"]})
+box.remove(force=True)
+for number in range(280):
+    made.tag(name("washed"), str(number))
