@@ -83,9 +83,18 @@ def outputs_for_nbgrader(result: CellResult, outputs: list[Output]) -> list[Outp
 
 
 def unreached(cell: GradeCell, reason: str) -> tuple[CellResult, list[Output]]:
-    """The result and outputs of a grade cell that was not run, with the reason as a sentence."""
-    result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, reached=False)
-    sentence = f"This check was not reached, so it gives 0 of {cell.max_points:g} points. {reason}"
+    """The result and outputs of a grade cell that was not reached, with the reason as a sentence."""
+    return _without_points(cell, f"This check was not reached, so it gives 0 of {{}} points. {reason}", False)
+
+
+def prevented(cell: GradeCell, reason: str) -> tuple[CellResult, list[Output]]:
+    """The result and outputs of a grade cell that the student's own doing kept from running."""
+    return _without_points(cell, f"This check could not run, so it gives 0 of {{}} points. {reason}", True)
+
+
+def _without_points(cell: GradeCell, sentence: str, reached: bool) -> tuple[CellResult, list[Output]]:
+    result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, reached=reached)
+    sentence = sentence.replace("{}", f"{cell.max_points:g}", 1)
     data = {"text/plain": sentence, "text/html": f"<p>{html.escape(sentence)}</p>"}
     return result, [{"output_type": "display_data", "data": data, "metadata": {}}, _number(0)]
 
