@@ -199,7 +199,7 @@ class Conductor:
                 if not shut.left:
                     return await self._look(where, cell, grade, min(seconds, left))
                 # What the Engine still does could change what the check looks at.
-                result, cell["outputs"] = grading.without_look(grade, " ".join(shut.left))
+                result, cell["outputs"] = grading.prevented(grade, " ".join(shut.left))
                 self.result.cells.append(result)
                 return ""
         except GateBroke as problem:

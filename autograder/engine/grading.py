@@ -99,7 +99,7 @@ def unreached(cell: GradeCell, reason: str) -> tuple[CellResult, list[Output]]:
     return result, [_sentence(sentence), _number(0)]
 
 
-def without_look(cell: GradeCell, message: str, hint: str = "") -> tuple[CellResult, list[Output]]:
+def prevented(cell: GradeCell, message: str, hint: str = "") -> tuple[CellResult, list[Output]]:
     """The result and outputs of a check that the student's own doing kept from looking: 0 points, with the reason."""
     message = f"{message} So this check could not look, and gives 0 of {cell.max_points:g} points."
     found = Finding(passed=False, message=message, hint=hint)
@@ -110,7 +110,7 @@ def without_look(cell: GradeCell, message: str, hint: str = "") -> tuple[CellRes
 def not_judged(cell: GradeCell, problem: str, hanging: str) -> tuple[CellResult, list[Output]]:
     """The result and outputs of a check that came to no result: by a container that hangs, or by its own failure."""
     if hanging:
-        return without_look(
+        return prevented(
             cell,
             f"The Engine answers, but not when it is asked about the container {shorten(hanging, 80)}: something in it "
             "makes the Engine wait for ever.",

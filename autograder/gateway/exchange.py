@@ -13,7 +13,7 @@ from socket import socket as Socket
 
 import h11
 
-from autograder.gateway import events, strictjson
+from autograder.gateway import contexts, events, strictjson
 from autograder.gateway.answers import MARK, Entry, answer
 from autograder.gateway.decide import Verdict
 from autograder.gateway.errors import Cancelled, Malformed
@@ -125,8 +125,9 @@ class Exchange:
         if self._pieces is None:
             self._to_engine.write(start + (self._request.send(h11.EndOfMessage()) or b""))
         else:
+            pieces = self._pieces if verdict.route.path != "/build" else contexts.unpadded(self._pieces)
             self._upload = asyncio.create_task(
-                _upload(self._request, self._to_engine, start, self._pieces, self._entry)
+                _upload(self._request, self._to_engine, start, pieces, self._entry)
             )
             self._entry.sent += len(self._body)
 
@@ -321,7 +322,7 @@ def _framing(parsed: Head, verdict: Verdict, body: bytes, streamed: bool) -> lis
     )
     if streamed:
         framing.append(("Content-Type", "application/x-tar"))
-        if parsed.chunked:
+        if parsed.chunked or (parsed.has_body and verdict.route.path == "/build"):
             framing.append(("Transfer-Encoding", "chunked"))
         else:
             framing.append(("Content-Length", str(parsed.length or 0)))
@@ -351,13 +352,13 @@ async def _upload(
     loop = asyncio.get_running_loop()
     with writer.get_extra_info("socket").dup() as socket:
         socket.setblocking(False)
-        if not await _take(loop, socket, first):
-            return
+        # One piece behind, so that the last goes out together with the end: see ``contexts``.
         async for piece in pieces:
             entry.sent += len(piece)
-            if not await _take(loop, socket, _send(request, piece)):
+            if not await _take(loop, socket, first):
                 return
-        await _take(loop, socket, request.send(h11.EndOfMessage()) or b"")
+            first = _send(request, piece)
+        await _take(loop, socket, first + (request.send(h11.EndOfMessage()) or b""))
 
 
 async def _take(loop: asyncio.AbstractEventLoop, socket: Socket, piece: bytes) -> bool:

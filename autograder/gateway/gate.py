@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from autograder.gateway import ask
 from autograder.gateway.record import Record
 from autograder.gateway.route import Route
-from autograder.gateway.work import Kind, Underway, kind, sentence
+from autograder.gateway.work import Kind, Underway, kind, left_over, name, sentence
 
 SETTLE_SECONDS = 10.0
 """How long the Engine may take to end what was cancelled."""
@@ -66,7 +66,14 @@ class Gate:
         await self.opened()
         task = asyncio.current_task()
         assert task
-        found = Underway(kind(route), sentence(route), route.upgrade == "h2c", task, self.shuts)
+        found = Underway(
+            kind(route),
+            sentence(name(route)),
+            left_over(name(route)),
+            route.upgrade == "h2c",
+            task,
+            self.shuts,
+        )
         self._underway.add(found)
         return found
 
@@ -89,12 +96,12 @@ class Gate:
         for request in unended:
             request.cancel()
         await self._ended(self._pending(), SETTLE_SECONDS)
-        left = {request.sentence for request in self._pending() if request.kind is Kind.WORK}
+        left = {request.left for request in self._pending() if request.kind is Kind.WORK}
         if not left and self._builds_end_unseen:
             if await self._builds_ended():
                 self._builds_end_unseen = False
             else:
-                left = {"A build of BuildKit's goes on."}
+                left = {left_over("build")}
         await self.record.begin()
         return Shut(tuple(sorted({request.sentence for request in unended})), tuple(sorted(left)))
 

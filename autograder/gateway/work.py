@@ -39,7 +39,7 @@ def kind(route: Route) -> Kind:
     return Kind.WORK
 
 
-NAMES = {
+_NAMES = {
     "/build": "build",
     "/session": "build",
     "/grpc": "build",
@@ -51,10 +51,24 @@ NAMES = {
 }
 
 
-def sentence(route: Route) -> str:
+def name(route: Route) -> str:
+    """What a student calls a request of this route."""
+    return _NAMES.get(route.path, f"request ({route.method} {route.path})")
+
+
+def sentence(what: str) -> str:
     """What the student reads when a request is cancelled."""
-    name = NAMES.get(route.path, f"request ({route.method} {route.path})")
-    return f"This {name} was still under way when the check began, and was cancelled: wait for it before the cell ends."
+    return (
+        f"This {what} was still under way when the check began, and was cancelled: "
+        "wait for its end before the cell ends."
+    )
+
+
+def left_over(what: str) -> str:
+    """Why no check can run."""
+    return (
+        f"The Engine was still busy with a {what} that this notebook began, and could not be made to end it."
+    )
 
 
 @dataclass(eq=False)
@@ -63,6 +77,9 @@ class Underway:
 
     kind: Kind
     sentence: str
+    """What the client reads if it is cancelled."""
+    left: str
+    """Why no check can run if it cannot be cancelled."""
     buildkit: bool
     task: asyncio.Task[object]
     shuts: int

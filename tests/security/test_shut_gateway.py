@@ -1,0 +1,194 @@
+"""While a check looks, nothing that the student's side asks for reaches the Engine, whoever holds the connection."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.results import Verdict
+from tests.security.notebooks import check, grade, marks, said, student
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("shut-gateway")]
+
+INSIDE = r"""
+import array, io, json, socket, tarfile
+meeting = socket.socket(socket.AF_UNIX)
+meeting.connect("/w/meet")
+_, control, _, _ = meeting.recvmsg(16, socket.CMSG_SPACE(4 * 64))
+numbers = array.array("i")
+numbers.frombytes(control[0][2])
+links = [socket.socket(fileno=number) for number in numbers]
+archive = io.BytesIO()
+with tarfile.open(fileobj=archive, mode="w") as tar:
+    entry = tarfile.TarInfo("proof")
+    entry.size = 5
+    tar.addfile(entry, io.BytesIO(b"right"))
+body = archive.getvalue()
+events, links = links[0], links[1:]
+events.sendall(b"GET /events HTTP/1.1\r\nHost: d\r\n\r\n")
+open("/w/ready", "w").close()
+for line in events.makefile("rb"):
+    if b'"Action":"create"' not in line or b'"Type":"container"' not in line:
+        continue
+    link = links.pop(0)
+    head = "PUT /containers/%s/archive?path=/ HTTP/1.1\r\nHost: d\r\nContent-Type: application/x-tar\r\n"
+    head += "Content-Length: %d\r\n\r\n"
+    link.sendall((head % (json.loads(line)["Actor"]["ID"], len(body))).encode() + body)
+    print(link.recv(300).split(b"\r\n")[0], flush=True)
+"""
+HANDS_ON = f"""
+import array, os, socket, subprocess, time
+work = "/home/student/work"
+os.chdir(work)
+open("inside.py", "w").write({INSIDE!r})
+meeting = socket.socket(socket.AF_UNIX)
+meeting.bind("meet")
+os.chmod("meet", 0o777)
+meeting.listen(1)
+meeting.settimeout(30)
+log = open("log", "w")
+subprocess.Popen(["docker", "run", "--user", "1000", "-v", work + ":/w", "python:3.13-slim",
+                  "python", "-u", "/w/inside.py"], stdout=log, stderr=log)
+inside, _ = meeting.accept()
+links = []
+for _ in range(40):
+    link = socket.socket(socket.AF_UNIX)
+    link.connect("/run/docker.sock")
+    links.append(link)
+numbers = array.array("i", [link.fileno() for link in links])
+inside.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, numbers)])
+while not os.path.exists("ready"):
+    time.sleep(0.05)
+time.sleep(0.3)
+"""
+LOOKS = """
+import time
+from course import connect, facts
+client = connect()
+end = time.monotonic() + SECONDS
+found = []
+while time.monotonic() < end and b"right" not in found:
+    found.append(facts.read_image_file(client, "busybox", "/proof"))
+3 * (b"right" in found)
+"""
+
+
+def looks(grade_id: str, seconds: float) -> object:
+    """A grade cell that gives 3 points if a helper container of busybox holds what a student can have put there."""
+    return check(grade_id, LOOKS.replace("SECONDS", str(seconds)))
+
+
+def test_connections_that_a_container_holds_stand_still_during_a_check() -> None:
+    """Forty of them, handed over before: no archive gets into the examiner's containers, and no event tells of them."""
+    done = grade(
+        student(HANDS_ON), looks("looks", 5), student("time.sleep(1); print('log:', open('log').read())")
+    )
+    assert marks(done) == {"looks": 0}
+    assert said(done.notebook["cells"][2]).strip() == "log:"
+
+
+RETAGS = """
+import os, subprocess
+for builder in "01":
+    os.makedirs("context" + builder)
+    text = f"FROM busybox\\nRUN echo right >/proof; : {builder}; sleep 13\\n"
+    open(f"context{builder}/Dockerfile", "w").write(text)
+    subprocess.Popen(["docker", "build", "-t", "busybox", "context" + builder], stderr=subprocess.STDOUT,
+                     stdout=open("log" + builder, "w"), env={**os.environ, "DOCKER_BUILDKIT": builder})
+import time
+time.sleep(3)
+"""
+
+
+def test_builds_that_are_under_way_are_cancelled_before_a_check() -> None:
+    """Neither builder moves a name to another image during a check or later; the student reads why."""
+    after = "time.sleep(6); print(open('log0').read())\n!docker run --rm busybox ls /proof"
+    done = grade(student(RETAGS), looks("looks", 12), student(after))
+    assert marks(done) == {"looks": 0}
+    assert "build was still under way when the check began, and was cancelled" in said(
+        done.notebook["cells"][0]
+    )
+    later = said(done.notebook["cells"][2])
+    assert "build was still under way when the check began, and was cancelled" in later
+    assert "/proof: No such file" in later
+
+
+def test_what_cannot_be_cancelled_gives_no_points_and_no_excuse() -> None:
+    """A commit that hangs in the Engine: checks are not run and give 0, and the run goes on."""
+    hangs = """
+    import os, subprocess, time
+    file = "FROM busybox\\nRUN rm -f /etc/passwd && mkfifo /etc/passwd\\n"
+    subprocess.run(["docker", "build", "-q", "-t", "fifo", "-"], input=file, text=True, check=True,
+                   env={**os.environ, "DOCKER_BUILDKIT": "0"})
+    subprocess.run(["docker", "create", "--name", "hangs", "fifo", "sleep", "300"], check=True)
+    subprocess.Popen(["docker", "start", "hangs"])
+    time.sleep(2)
+    """
+    commits = 'subprocess.Popen(["docker", "commit", "hangs", "busybox"]); time.sleep(1)'
+    done = grade(
+        student(hangs),
+        looks("start hangs", 1),
+        student("print('goes on')"),
+        looks("start still hangs", 1),
+        student(commits),
+        looks("commit hangs", 1),
+    )
+    assert done.verdict is Verdict.GRADED
+    assert marks(done) == {"start hangs": 0, "start still hangs": 0, "commit hangs": 0}
+    print([said(cell) for cell in done.notebook["cells"]])
+
+
+OVERHEARS = """
+import json, subprocess
+until = subprocess.run(["date", "+%s.%N"], capture_output=True, text=True).stdout.strip()
+shown = subprocess.run(["docker", "events", "--since", "1", "--until", until, "--format", "{{json .}}"],
+                       capture_output=True, text=True).stdout
+events = [json.loads(line) for line in shown.splitlines()]
+live.terminate()
+lived = [json.loads(line) for line in live.stdout.read().splitlines()]
+for name, heard in (("since", events), ("live", lived)):
+    print(name, sorted({(e["Type"], e["Action"].split(":")[0]) for e in heard}),
+          {e["Actor"]["Attributes"].get("name") for e in heard if e["Type"] == "container"})
+ids = json.loads(subprocess.run(["docker", "inspect", "-f", "{{json .ExecIDs}}", "own"],
+                                capture_output=True, text=True).stdout)
+print("execs", ids)
+"""
+
+
+def test_the_examiner_is_not_overheard() -> None:
+    """Neither a live `docker events` nor one that looks back shows what a check did; the student's own events stay."""
+    begins = """
+    import subprocess, time
+    live = subprocess.Popen(["docker", "events", "--format", "{{json .}}"], stdout=subprocess.PIPE, text=True)
+    time.sleep(0.5)
+    subprocess.run(["docker", "run", "-d", "--name", "own", "busybox", "sleep", "600"])
+    """
+    looks = """
+    from course import connect
+    client = connect()
+    own = client.containers.get("own")
+    own.exec_run(["sh", "-c", "echo hidden-test"])
+    client.containers.run("busybox", ["echo", "hidden-test"], remove=True, name="helper")
+    network, volume = client.networks.create("hidden"), client.volumes.create("hidden")
+    network.connect(own)
+    network.disconnect(own)
+    network.remove(), volume.remove()
+    own.pause(), own.unpause()
+    client.images.get("busybox").tag("hidden-image")
+    client.images.remove("hidden-image")
+    own.kill()
+    0
+    """
+    done = grade(student(begins), check("looks", looks), student("time.sleep(0.5)\n" + OVERHEARS))
+    assert done.verdict is Verdict.GRADED, done.reason
+    text = said(done.notebook["cells"][2])
+    for line in text.splitlines():
+        if line.startswith(("since", "live")):
+            assert "hidden" not in line
+            assert "exec" not in line
+            assert "pause" not in line
+            assert "kill" not in line
+            assert "tag" not in line
+            assert line.endswith("{'own'}")
+            assert "('container', 'create')" in line
+            assert "('container', 'die')" in line
+    assert text.count("('container', 'die')") == 2
