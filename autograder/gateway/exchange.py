@@ -10,13 +10,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from socket import socket as Socket
+from typing import Any
 
 import h11
 
 from autograder.gateway import contexts, events, strictjson
 from autograder.gateway.answers import MARK, Entry, answer
 from autograder.gateway.decide import Verdict
-from autograder.gateway.errors import Cancelled, Malformed
+from autograder.gateway.errors import Cancelled, Denied, Malformed
 from autograder.gateway.gate import Gate
 from autograder.gateway.head import Head
 from autograder.gateway.streams import CHUNK, connect, content, hung_up, pipe, read_head
@@ -95,6 +96,7 @@ class Exchange:
         self._last = b"\n"
         self._heeded = False
         try:
+            self._hide()
             try:
                 self._from_engine, self._to_engine = await connect(self._engine)
             except OSError as error:
@@ -116,6 +118,13 @@ class Exchange:
                 await self._finish()
         finally:
             self._gate.leave(self._underway)
+
+    def _hide(self) -> None:
+        """Refuse what leads to a command of the examiner's in a container of the student's."""
+        _, _, name = self._verdict.target.partition("/exec/")
+        name = name.partition("/")[0]
+        if self._verdict.route.path.startswith("/exec/") and self._gate.record.is_examiners(name):
+            raise Denied(f"No such exec instance: {name}.", 404)
 
     def _start(self) -> None:
         verdict, parsed = self._verdict, self._parsed
@@ -199,7 +208,7 @@ class Exchange:
                 raise
             raise EngineGone(str(error)) from error
         finally:
-            reading.cancel()
+            await _end(reading)
         if not isinstance(event, h11.Response | h11.InformationalResponse):
             raise EngineGone("its answer is not HTTP")
         return event, raw
@@ -264,12 +273,15 @@ class Exchange:
         self._end_of_request()
         cancelled = Cancelled(self._underway.sentence)
         self._entry.decision, self._entry.reason = cancelled.decision, str(cancelled)
-        if self._raw_now:
-            return
-        if not self._began:
+        if self._began:
+            await self._tell_in_progress(cancelled)
+        elif not self._raw_now:
             self._entry.status = cancelled.status
             self._writer.write(answer(cancelled))
-            return
+        with suppress(OSError):
+            self._writer.write_eof()
+
+    async def _tell_in_progress(self, cancelled: Cancelled) -> None:
         with suppress(ConnectionError, TimeoutError, Malformed, h11.LocalProtocolError):
             if self._last != b"\n":
                 async with asyncio.timeout(LINE_SECONDS):
@@ -352,13 +364,16 @@ async def _upload(
     loop = asyncio.get_running_loop()
     with writer.get_extra_info("socket").dup() as socket:
         socket.setblocking(False)
+        if not await _take(loop, socket, first):
+            return
         # One piece behind, so that the last goes out together with the end: see ``contexts``.
+        last = b""
         async for piece in pieces:
             entry.sent += len(piece)
-            if not await _take(loop, socket, first):
+            if last and not await _take(loop, socket, last):
                 return
-            first = _send(request, piece)
-        await _take(loop, socket, first + (request.send(h11.EndOfMessage()) or b""))
+            last = _send(request, piece)
+        await _take(loop, socket, last + (request.send(h11.EndOfMessage()) or b""))
 
 
 async def _take(loop: asyncio.AbstractEventLoop, socket: Socket, piece: bytes) -> bool:
@@ -370,7 +385,7 @@ async def _take(loop: asyncio.AbstractEventLoop, socket: Socket, piece: bytes) -
     return True
 
 
-async def _end(task: asyncio.Task[None]) -> None:
+async def _end(task: asyncio.Task[Any]) -> None:
     """Stop a task, if it has not ended; how it ends no longer matters."""
     task.cancel()
     await asyncio.wait({task})
