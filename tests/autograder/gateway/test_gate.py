@@ -50,16 +50,18 @@ def test_nothing_new_reaches_the_engine_while_the_gate_is_shut(tmp_path: Path) -
 def test_work_may_come_to_its_end(tmp_path: Path) -> None:
     """Within the patience it is awaited, and nothing is cancelled."""
 
+    ended = []
+
     async def slow(reader: Reader, writer: Writer) -> None:
         await asyncio.sleep(0.3)
+        ended.append(True)
         writer.write(OK)
 
     async def play(wire: Wire) -> None:
         answer = asyncio.create_task(talk(wire, START))
         await asyncio.sleep(0.1)
-        begun = time.monotonic()
-        assert await wire.gate.shut(5) == gate.Shut((), ())
-        assert 0.1 < time.monotonic() - begun < 2
+        assert await wire.gate.shut(10) == gate.Shut((), ())
+        assert ended
         assert (await answer).endswith(b"OK")
 
     on_the_wire(tmp_path, play, slow)
