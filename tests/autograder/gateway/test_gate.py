@@ -7,6 +7,8 @@ import json
 import time
 from pathlib import Path
 
+import pytest
+
 from autograder.gateway import gate
 from tests.autograder.gateway.wire import OK, PING, Reader, Wire, Writer, on_the_wire, talk
 
@@ -166,9 +168,9 @@ def test_content_that_is_not_complete_is_no_request_yet(tmp_path: Path) -> None:
     on_the_wire(tmp_path, play)
 
 
-def test_work_that_does_not_end_is_named(tmp_path: Path, monkeypatch: object) -> None:
+def test_work_that_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then no check may run. What happens to one container only is left alone, and not waited for twice."""
-    gate.SETTLE_SECONDS, before = 0.3, gate.SETTLE_SECONDS
+    monkeypatch.setattr(gate, "SETTLE_SECONDS", 0.3)
 
     async def play(wire: Wire) -> None:
         start = asyncio.create_task(talk(wire, START))
@@ -187,10 +189,7 @@ def test_work_that_does_not_end_is_named(tmp_path: Path, monkeypatch: object) ->
             await wire.gate.open()
         assert b"503" in await commit
 
-    try:
-        on_the_wire(tmp_path, play, deaf)
-    finally:
-        gate.SETTLE_SECONDS = before
+    on_the_wire(tmp_path, play, deaf)
 
 
 def test_a_client_that_goes_away_ends_its_work(tmp_path: Path) -> None:
@@ -272,6 +271,33 @@ def test_a_question_that_was_open_is_asked_again(tmp_path: Path) -> None:
         writer.close()
 
     assert len(on_the_wire(tmp_path, play, counts)) == 2
+
+
+def test_a_build_of_buildkits_has_ended_when_no_cache_is_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connection is cut, which proves nothing: the gate counts as shut when BuildKit says so."""
+    monkeypatch.setattr(gate, "SETTLE_SECONDS", 0.5)
+
+    async def builds(reader: Reader, writer: Writer) -> None:
+        writer.write(b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+        assert await reader.read() == b""
+
+    async def play(wire: Wire) -> None:
+        reader, writer = await wire.connect()
+        writer.write(b"POST /grpc HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+        await reader.readuntil(b"\r\n\r\n")
+        wire.cache = b'{"BuildCache": [{"InUse": true}]}'
+        shut = await wire.gate.shut(0.1)
+        assert "build was still under way" in shut.cancelled[0]
+        assert "busy with a build" in shut.left[0]
+        assert await reader.read() == b""
+        await wire.gate.open()
+        wire.cache = b'{"BuildCache": [{"InUse": false}]}'
+        assert await wire.gate.shut(0.1) == gate.Shut((), ())
+        writer.close()
+
+    on_the_wire(tmp_path, play, builds)
 
 
 def event(what: str, actor: str, at: int, kind: str = "container", **attributes: str) -> bytes:
