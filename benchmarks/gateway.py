@@ -2,7 +2,8 @@
 
 Run: python -m benchmarks.gateway [ROUNDS]
 
-Prints the median of both, their ratio, and the time that single small requests take.
+Prints the median of both, their ratio, the time that single small requests take, and what a check pays for a gateway
+that is shut and opened again while nothing is under way.
 """
 
 from __future__ import annotations
@@ -31,6 +32,13 @@ for kind, measure, rounds in (("run", run, int(sys.argv[1])), ("ping", ping, 200
         doors = list(DOORS.items())
         for door, path in doors if number % 2 else doors[::-1]:
             times[kind][door].append(measure(path))
+import asyncio
+from autograder.engine.gate import Gate
+async def shut():
+    start = time.perf_counter()
+    async with Gate().shut(): pass
+    return time.perf_counter() - start
+times["shut"] = [asyncio.run(shut()) for number in range(100)]
 print(json.dumps(times))
 """
 
@@ -44,13 +52,16 @@ def main() -> None:
         done = box.run(["python3", "-c", MEASURE, rounds], user="root")
     if done.returncode != 0:
         sys.exit(done.stderr.decode(errors="replace"))
+    measured = json.loads(done.stdout)
     for kind, name in (("run", "docker run --rm busybox true"), ("ping", "GET /containers/json")):
-        times = {door: median(found) for door, found in json.loads(done.stdout)[kind].items()}
+        times = {door: median(found) for door, found in measured[kind].items()}
         print(
             f"{name}: direct {times['direct'] * 1000:.1f} ms, gateway {times['gateway'] * 1000:.1f} ms",
             end="; ",
         )
         print(f"ratio {times['gateway'] / times['direct']:.3f}")
+    shut = measured["shut"]
+    print(f"shut and opened: {median(shut) * 1000:.1f} ms, at most {max(shut) * 1000:.1f} ms")
 
 
 if __name__ == "__main__":

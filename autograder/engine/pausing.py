@@ -1,9 +1,9 @@
 """Stops every process of a kernel's pid namespace while a check runs, and lets it go on afterwards.
 
-A check may make containers of its own, and the student's Engine socket reaches all containers: a process that waits for
-the event could put into them what the check hopes to find. So nothing of the student's kernel moves meanwhile. A
-container cannot stand in for it, because none has an Engine socket. Signals are used and not the cgroup freezer: on
-cgroup v2 the kernel's processes come from outside the part of the tree that root inside may arrange.
+A check may make containers of its own, and compare what it sees at two moments: nothing that the student's kernel began
+should move meanwhile. That alone keeps nobody from the Engine, since a connection can be handed to a container: the
+gateway is shut as well (``gate.py``). Signals are used and not the cgroup freezer: on cgroup v2 the kernel's processes
+come from outside the part of the tree that root inside may arrange.
 """
 
 from __future__ import annotations

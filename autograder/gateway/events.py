@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
+from autograder.gateway.ask import MAX_LINE
 from autograder.gateway.gate import Gate
 
 MAX_HELD = 256 * 1024
@@ -33,6 +34,8 @@ async def heard(gate: Gate, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes
                 piece = coming.result()
                 *lines, rest = (rest + piece).split(b"\n")
                 held += b"".join(line + b"\n" for line in lines if _shown(gate, line))
+                # The rest of a line that is too long is no JSON, and so is not shown.
+                rest = rest if len(rest) <= MAX_LINE else b"too long"
                 coming = asyncio.create_task(_next(pieces)) if piece else None
             if held and gate.is_open:
                 yield held

@@ -10,13 +10,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from socket import socket as Socket
+from typing import Any
 
 import h11
 
-from autograder.gateway import contexts, events, strictjson
-from autograder.gateway.answers import MARK, Entry, answer
+from autograder.gateway import contexts, events, strictjson, wire
+from autograder.gateway.answers import Entry, answer
 from autograder.gateway.decide import Verdict
-from autograder.gateway.errors import Cancelled, Malformed
+from autograder.gateway.errors import Cancelled, Denied, Malformed
 from autograder.gateway.gate import Gate
 from autograder.gateway.head import Head
 from autograder.gateway.streams import CHUNK, connect, content, hung_up, pipe, read_head
@@ -26,11 +27,6 @@ HANG_UP_INTERVAL = 0.5
 """Seconds between two looks whether a client is still there that nothing may be read from yet."""
 LINE_SECONDS = 1.0
 """How long the Engine may take to end the line of an answer that is cancelled in its middle."""
-
-_HOP = frozenset(
-    {b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"trailer", MARK.lower().encode()}
-)
-_RAW_TYPES = (b"application/vnd.docker.raw-stream", b"application/vnd.docker.multiplexed-stream")
 
 
 class EngineGone(Exception):
@@ -88,6 +84,7 @@ class Exchange:
 
     async def _once(self) -> bool | None:
         """Send the request; None if it has to be sent again."""
+        waits = not self._gate.is_open
         self._underway = await self._gate.enter(self._verdict.route)
         self._request = h11.Connection(h11.CLIENT)
         self._upload: asyncio.Task[None] | None = None
@@ -95,6 +92,9 @@ class Exchange:
         self._last = b"\n"
         self._heeded = False
         try:
+            if waits and hung_up(self._writer):
+                raise ConnectionError("the client went away while the gate was shut")
+            self._hide()
             try:
                 self._from_engine, self._to_engine = await connect(self._engine)
             except OSError as error:
@@ -117,11 +117,18 @@ class Exchange:
         finally:
             self._gate.leave(self._underway)
 
+    def _hide(self) -> None:
+        """Refuse what leads to a command of the examiner's in a container of the student's."""
+        _, _, name = self._verdict.target.partition("/exec/")
+        name = name.partition("/")[0]
+        if self._verdict.route.path.startswith("/exec/") and self._gate.record.is_examiners(name):
+            raise Denied(f"No such exec instance: {name}.", 404)
+
     def _start(self) -> None:
         verdict, parsed = self._verdict, self._parsed
-        headers = [*verdict.headers, *_framing(parsed, verdict, self._body, self._pieces is not None)]
+        headers = [*verdict.headers, *wire.framing(parsed, verdict, self._body, self._pieces is not None)]
         start = self._request.send(h11.Request(method=parsed.method, target=verdict.target, headers=headers))
-        start = (start or b"") + _send(self._request, self._body)
+        start = (start or b"") + wire.data(self._request, self._body)
         if self._pieces is None:
             self._to_engine.write(start + (self._request.send(h11.EndOfMessage()) or b""))
         else:
@@ -140,13 +147,13 @@ class Exchange:
                 return False if watch.done() else None
             await self._held()
             self._entry.status = reply.status_code
-            if self._verdict.route.upgrade and _goes_raw(reply):
+            if self._verdict.route.upgrade and wire.goes_raw(reply):
                 await _end(watch)
                 await self._raw(raw)
                 return False
             if isinstance(reply, h11.InformationalResponse):
                 raise EngineGone("an answer that nobody asked for")
-            headers = [(name, value) for name, value in reply.headers if name not in _HOP]
+            headers = [(name, value) for name, value in reply.headers if name not in wire.HOP]
             self._began = True
             self._write(h11.Response(status_code=reply.status_code, headers=headers, reason=reply.reason))
             try:
@@ -199,7 +206,7 @@ class Exchange:
                 raise
             raise EngineGone(str(error)) from error
         finally:
-            reading.cancel()
+            await _end(reading)
         if not isinstance(event, h11.Response | h11.InformationalResponse):
             raise EngineGone("its answer is not HTTP")
         return event, raw
@@ -264,12 +271,15 @@ class Exchange:
         self._end_of_request()
         cancelled = Cancelled(self._underway.sentence)
         self._entry.decision, self._entry.reason = cancelled.decision, str(cancelled)
-        if self._raw_now:
-            return
-        if not self._began:
+        if self._began:
+            await self._tell_in_progress(cancelled)
+        elif not self._raw_now:
             self._entry.status = cancelled.status
             self._writer.write(answer(cancelled))
-            return
+        with suppress(OSError):
+            self._writer.write_eof()
+
+    async def _tell_in_progress(self, cancelled: Cancelled) -> None:
         with suppress(ConnectionError, TimeoutError, Malformed, h11.LocalProtocolError):
             if self._last != b"\n":
                 async with asyncio.timeout(LINE_SECONDS):
@@ -313,30 +323,6 @@ class Exchange:
             self._writer.write(piece)
 
 
-def _framing(parsed: Head, verdict: Verdict, body: bytes, streamed: bool) -> list[tuple[str, str]]:
-    """The headers that say what content follows, and that this connection is for one exchange."""
-    framing = (
-        [("Connection", "Upgrade"), ("Upgrade", verdict.upgrade)]
-        if verdict.upgrade
-        else [("Connection", "close")]
-    )
-    if streamed:
-        framing.append(("Content-Type", "application/x-tar"))
-        if parsed.chunked or (parsed.has_body and verdict.route.path == "/build"):
-            framing.append(("Transfer-Encoding", "chunked"))
-        else:
-            framing.append(("Content-Length", str(parsed.length or 0)))
-    elif body:
-        framing += [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-    elif parsed.method in ("POST", "PUT"):
-        framing.append(("Content-Length", "0"))
-    return framing
-
-
-def _send(request: h11.Connection, piece: bytes) -> bytes:
-    return (request.send(h11.Data(data=piece)) or b"") if piece else b""
-
-
 async def _upload(
     request: h11.Connection,
     writer: asyncio.StreamWriter,
@@ -352,13 +338,16 @@ async def _upload(
     loop = asyncio.get_running_loop()
     with writer.get_extra_info("socket").dup() as socket:
         socket.setblocking(False)
+        if not await _take(loop, socket, first):
+            return
         # One piece behind, so that the last goes out together with the end: see ``contexts``.
+        last = b""
         async for piece in pieces:
             entry.sent += len(piece)
-            if not await _take(loop, socket, first):
+            if last and not await _take(loop, socket, last):
                 return
-            first = _send(request, piece)
-        await _take(loop, socket, first + (request.send(h11.EndOfMessage()) or b""))
+            last = wire.data(request, piece)
+        await _take(loop, socket, last + (request.send(h11.EndOfMessage()) or b""))
 
 
 async def _take(loop: asyncio.AbstractEventLoop, socket: Socket, piece: bytes) -> bool:
@@ -370,17 +359,9 @@ async def _take(loop: asyncio.AbstractEventLoop, socket: Socket, piece: bytes) -
     return True
 
 
-async def _end(task: asyncio.Task[None]) -> None:
+async def _end(task: asyncio.Task[Any]) -> None:
     """Stop a task, if it has not ended; how it ends no longer matters."""
     task.cancel()
     await asyncio.wait({task})
     with suppress(asyncio.CancelledError):
         task.exception()
-
-
-def _goes_raw(answer: h11.Response | h11.InformationalResponse) -> bool:
-    """Whether the bytes after this head are no longer HTTP."""
-    if answer.status_code == 101:
-        return True
-    kinds = [value for name, value in answer.headers if name == b"content-type"]
-    return answer.status_code == 200 and bool(kinds) and kinds[0] in _RAW_TYPES

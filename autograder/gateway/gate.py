@@ -130,8 +130,11 @@ class Gate:
     async def _builds_ended(self) -> bool:
         """Whether BuildKit uses nothing of its cache any more: the end of its connections says nothing about that."""
         deadline = time.monotonic() + SETTLE_SECONDS
-        while await ask.builds_use_cache(self._engine):
-            if time.monotonic() > deadline:
-                return False
-            await asyncio.sleep(POLL_INTERVAL)
+        try:
+            while await ask.builds_use_cache(self._engine):
+                if time.monotonic() > deadline:
+                    return False
+                await asyncio.sleep(POLL_INTERVAL)
+        except OSError:  # the Engine does not answer; a TimeoutError is one too
+            return False
         return True

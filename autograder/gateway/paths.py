@@ -7,6 +7,7 @@ that the path leads into that view, in one spelling.
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from autograder.gateway.errors import Malformed, Refused, short
@@ -26,29 +27,35 @@ _TMPFS_OPTION = re.compile(
 
 
 def plain(path: str, what: str) -> str:
-    """An absolute path without empty, ``.`` or ``..`` parts and without a slash at its end. Raises Malformed."""
-    parts = path.split("/")
-    if len(path) > 4096 or parts[0] != "" or any(part in ("", ".", "..") for part in parts[1:]):
-        raise Malformed(f"The {what} {short(path)} is not an absolute path in its shortest form.")
+    """An absolute path in its shortest form: without empty, ``.`` and ``..`` parts, and no slash at its end.
+
+    ``..`` takes away the part before it as it is written, as the Engine itself does (Go's ``path.Clean``), whatever
+    link that part may be. What is decided on is the form that the Engine then gets. Raises Malformed.
+    """
+    if len(path) > 4096 or not path.startswith("/"):
+        raise Malformed(f"The {what} {short(path)} is not an absolute path.")
     if "\x00" in path:
         raise Malformed(f"The {what} holds a zero byte.")
-    return path
+    return "/" + posixpath.normpath(path).lstrip("/")
 
 
 def source(path: str) -> str:
-    """The source of a bind mount. Raises Refused outside the work directory, Malformed in odd spellings."""
-    if path != WORK and not path.startswith(WORK + "/"):
+    """The source of a bind mount, in its shortest form. Raises Refused outside the work directory."""
+    shown = plain(path, "source")
+    if shown != WORK and not shown.startswith(WORK + "/"):
         raise Refused(
             f"{short(path)} cannot be mounted: containers here can be given only {WORK} and what is in it, "
             "so that they reach nothing else of this machine."
         )
-    return plain(path.removesuffix("/"), "source")
+    return shown
 
 
 def target(path: str) -> str:
-    """A place in the container to mount something at. Raises Malformed or Refused."""
-    shown = plain(path.removesuffix("/") or "//", "mount point")
+    """A place in the container to mount something at, in its shortest form. Raises Malformed or Refused."""
+    shown = plain(path, "mount point")
     first = shown.split("/")[1]
+    if first == "":
+        raise Malformed("Nothing can be mounted over the whole container: the mount point is /.")
     if first in ("proc", "sys"):
         raise Refused(
             f"Nothing can be mounted at {short(path)}: the kernel's own files there stay as they are."
@@ -79,10 +86,11 @@ def bind(text: str) -> str:
 
 
 def subpath(text: str) -> str:
-    """A path inside a volume. Raises Refused when it leads out of it."""
-    if text and (text.startswith("/") or any(part in ("", ".", "..") for part in text.split("/"))):
-        raise Refused(f"The subpath {short(text)} has to stay inside its volume, in plain form.")
-    return text
+    """A path inside a volume, in its shortest form. Raises Refused when it leads out of it."""
+    shown = posixpath.normpath(text) if text else ""
+    if shown.startswith("/") or shown.split("/")[0] == ".." or "\x00" in shown:
+        raise Refused(f"The subpath {short(text)} has to stay inside its volume.")
+    return "" if shown == "." else shown
 
 
 def tmpfs_options(text: str) -> str:

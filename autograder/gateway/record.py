@@ -48,11 +48,15 @@ class Record:
         """Listen to the Engine from now on, until cancelled."""
         while True:
             since = ask.seconds(self._latest or self._asked)
-            with suppress(OSError):
+            try:
                 async with ask.lines(self._engine, f"/v1.45/events?since={since}") as answer:
                     async for line in answer:
                         self.note(json.loads(line))
-            await asyncio.sleep(RETRY_SECONDS)
+            except OSError:
+                await asyncio.sleep(RETRY_SECONDS)
+            except ValueError:
+                # One longer than a line may be: a container of an image with labels beyond measure.
+                self._latest = time.time_ns()
 
     async def begin(self) -> None:
         """Note that the gate is shut from now on."""

@@ -134,7 +134,7 @@ def test_what_cannot_be_cancelled_gives_no_points_and_no_excuse() -> None:
     )
     assert done.verdict is Verdict.GRADED
     assert marks(done) == {"start hangs": 0, "start still hangs": 0, "commit hangs": 0}
-    print([said(cell) for cell in done.notebook["cells"]])
+    assert "busy with a commit" in said(done.notebook["cells"][5])
 
 
 OVERHEARS = """
@@ -150,7 +150,9 @@ for name, heard in (("since", events), ("live", lived)):
           {e["Actor"]["Attributes"].get("name") for e in heard if e["Type"] == "container"})
 ids = json.loads(subprocess.run(["docker", "inspect", "-f", "{{json .ExecIDs}}", "own"],
                                 capture_output=True, text=True).stdout)
-print("execs", ids)
+for name in ids or ():
+    print("exec", subprocess.run(["curl", "-s", "--unix-socket", "/run/docker.sock", f"http://d/exec/{name}/json"],
+                                 capture_output=True, text=True).stdout)
 """
 
 
@@ -175,6 +177,7 @@ def test_the_examiner_is_not_overheard() -> None:
     own.pause(), own.unpause()
     client.images.get("busybox").tag("hidden-image")
     client.images.remove("hidden-image")
+    own.exec_run(['sh', '-c', 'echo hidden-test'])
     own.kill()
     0
     """
@@ -192,3 +195,5 @@ def test_the_examiner_is_not_overheard() -> None:
             assert "('container', 'create')" in line
             assert "('container', 'die')" in line
     assert text.count("('container', 'die')") == 2
+    assert "hidden-test" not in text
+    assert "No such exec instance" in text

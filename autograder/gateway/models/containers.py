@@ -69,9 +69,11 @@ def _sysctl(value: str) -> str:
 
 
 def _port(value: str) -> str:
-    if not re.fullmatch(r"[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp|sctp))?", value, re.ASCII):
+    """The port with its protocol in small letters, as the Engine will read it."""
+    plain = value.lower()
+    if not re.fullmatch(r"[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp|sctp))?", plain, re.ASCII):
         raise Malformed(f"{short(value)} is not a port such as 80/tcp.")
-    return value
+    return plain
 
 
 def _namespace(*names: str, sentence: str) -> AfterValidator:

@@ -98,3 +98,46 @@ def test_the_command_line_gives_the_same_output(box: Sandbox, scene: str) -> Non
         said.append((done.returncode, sorted(text.splitlines())))
     assert said[0] == said[1]
     assert said[0][1]
+
+
+GOES = r"""
+import io, os, subprocess, sys, tarfile, time
+way, tag = sys.argv[1:]
+file = f"FROM busybox\nRUN echo {tag}; sleep 4\n".encode()
+if way == "docker-py":
+    import docker
+    context = io.BytesIO()
+    with tarfile.open(fileobj=context, mode="w") as tar:
+        entry = tarfile.TarInfo("Dockerfile")
+        entry.size = len(file)
+        tar.addfile(entry, io.BytesIO(file))
+    context.seek(0)
+    client = docker.APIClient("unix:///run/docker.sock", version="auto")
+    for message in client.build(fileobj=context, custom_context=True, tag=tag, decode=True):
+        print(message, flush=True)
+else:
+    os.makedirs("/tmp/goes", exist_ok=True)
+    open("/tmp/goes/Dockerfile", "wb").write(file)
+    env = {**os.environ, "DOCKER_HOST": "unix:///run/docker.sock", "DOCKER_BUILDKIT": way, "HOME": "/tmp"}
+    os.execvpe("docker", ["docker", "build", "--progress=plain", "-t", tag, "/tmp/goes"], env)
+"""
+
+
+@pytest.mark.parametrize("way", ["docker-py", "0", "1"], ids=["docker-py", "classic", "buildkit"])
+def test_a_build_whose_client_has_gone_tags_nothing_later(box: Sandbox, way: str) -> None:
+    """The client is killed in the middle of a step: the build ends, and its image never comes."""
+    scene = f"""
+import subprocess, sys, time
+build = subprocess.Popen([sys.executable, "-c", {GOES!r}, {way!r}, "gone-{way}"], text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+for line in build.stdout:
+    if "gone-{way}" in line and "sleep" not in line:
+        break
+time.sleep(0.5)
+build.kill()
+time.sleep(6)
+"""
+    done = box.run([PYTHON, "-c", scene], user="root", timeout=60)
+    assert done.returncode == 0, done.stderr.decode()
+    images = box.run(["docker", "images", "-q", f"gone-{way}"], user="examiner", timeout=20)
+    assert images.stdout == b""

@@ -6,82 +6,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from autograder.gateway.answers import MARK
 from autograder.gateway.audit import MAX_BYTES, Audit
-from autograder.gateway.gate import Gate
-from autograder.gateway.record import Record
-from autograder.gateway.server import MAX_CONNECTIONS, Server
-
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
-Answering = Callable[[Reader, Writer], Awaitable[None]]
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
-PING = b"GET /_ping HTTP/1.1\r\nHost: a\r\n\r\n"
-
-
-class Wire:
-    """A gateway in front of a recording Engine."""
-
-    def __init__(self, folder: Path, answering: Answering | None) -> None:
-        self.folder = folder
-        self.got: list[bytes] = []
-        self.answering = answering
-        self.gate: Gate
-
-    async def engine(self, reader: Reader, writer: Writer) -> None:
-        """Record one request; answer it."""
-        head = await reader.readuntil(b"\r\n\r\n")
-        self.got.append(head)
-        if self.answering:
-            await self.answering(reader, writer)
-        else:
-            writer.write(OK)
-        writer.close()
-
-    async def connect(self) -> tuple[Reader, Writer]:
-        """A client's connection to the gateway."""
-        return await asyncio.open_unix_connection(str(self.folder / "gateway"))
-
-
-def on_the_wire(
-    folder: Path, play: Callable[[Wire], Awaitable[None]], answering: Answering | None = None
-) -> list[bytes]:
-    """Run a scene; the heads that the Engine got."""
-
-    async def run() -> list[bytes]:
-        import socket
-
-        wire = Wire(folder, answering)
-        listening = socket.socket(socket.AF_UNIX)
-        listening.bind(str(folder / "gateway"))
-        listening.listen()
-        engine = str(folder / "engine")
-        wire.gate = Gate(engine, Record(engine))
-        gateway = asyncio.create_task(Server(engine, wire.gate, Audit(folder)).serve(listening))
-        async with await asyncio.start_unix_server(wire.engine, str(folder / "engine")):
-            async with asyncio.timeout(20):
-                await play(wire)
-        gateway.cancel()
-        return wire.got
-
-    return asyncio.run(run())
-
-
-async def exchange(wire: Wire, *pieces: bytes) -> bytes:
-    """Send pieces on one connection, end it, read everything that comes back."""
-    reader, writer = await wire.connect()
-    for piece in pieces:
-        writer.write(piece)
-        await writer.drain()
-        await asyncio.sleep(0.02)
-    writer.write_eof()
-    answer = await reader.read()
-    writer.close()
-    return answer
+from autograder.gateway.server import MAX_CONNECTIONS
+from tests.autograder.gateway.wire import OK, PING, Reader, Wire, Writer, on_the_wire, talk
 
 
 def test_requests_follow_each_other_on_one_connection(tmp_path: Path) -> None:
@@ -111,9 +43,7 @@ def test_nothing_that_is_sent_ahead_is_taken_for_a_request(tmp_path: Path, secon
 
     async def play(wire: Wire) -> None:
         head = b"POST /volumes/create HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-        answer = await exchange(
-            wire, head + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + second
-        )
+        answer = await talk(wire, head + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + second)
         assert answer.count(b"HTTP/1.1") == 1
 
     got = on_the_wire(tmp_path, play)
@@ -126,7 +56,7 @@ def test_a_refused_request_ends_the_connection(tmp_path: Path) -> None:
     async def play(wire: Wire) -> None:
         body = b'{"Image":"x","HostConfig":{"Privileged":true}}'
         head = f"POST /containers/create HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-        answer = await exchange(wire, head.encode() + b"\r\n\r\n" + body + PING)
+        answer = await talk(wire, head.encode() + b"\r\n\r\n" + body + PING)
         assert answer.startswith(b"HTTP/1.1 403 Forbidden\r\n")
         assert f"{MARK}: refused".encode() in answer
         assert "privileged container is refused" in json.loads(answer.split(b"\r\n\r\n")[1])["message"]
@@ -140,9 +70,9 @@ def test_the_client_is_told_to_go_on_only_with_what_may_pass(tmp_path: Path) -> 
 
     async def play(wire: Wire) -> None:
         head = b"HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n"
-        answer = await exchange(wire, b"POST /volumes/create " + head, b"{}")
+        answer = await talk(wire, b"POST /volumes/create " + head, b"{}")
         assert answer.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
-        answer = await exchange(wire, b"POST /swarm/init " + head)
+        answer = await talk(wire, b"POST /swarm/init " + head)
         assert answer.startswith(b"HTTP/1.1 403")
 
     assert len(on_the_wire(tmp_path, play)) == 1
@@ -159,7 +89,7 @@ def test_an_upgraded_connection_passes_bytes_both_ways_and_half_ends(tmp_path: P
 
     async def play(wire: Wire) -> None:
         head = b"POST /containers/c1/attach?stream=1&stdin=1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
-        answer = await exchange(wire, head, PING, b"x" * 500_000)
+        answer = await talk(wire, head, PING, b"x" * 500_000)
         assert answer.startswith(b"HTTP/1.1 101 ")
         assert answer.endswith(b"%d bytes" % (500_000 + len(PING)))
 
@@ -242,7 +172,7 @@ def test_an_engine_that_is_gone_is_an_ordinary_error(tmp_path: Path) -> None:
         writer.write(b"\x00\x01nonsense\r\n\r\n")
 
     async def play(wire: Wire) -> None:
-        assert (await exchange(wire, PING)).startswith(b"HTTP/1.1 502")
+        assert (await talk(wire, PING)).startswith(b"HTTP/1.1 502")
 
     on_the_wire(tmp_path, play, rude)
 
@@ -253,11 +183,11 @@ def test_connections_are_bounded(tmp_path: Path) -> None:
     async def play(wire: Wire) -> None:
         held = [await wire.connect() for _ in range(MAX_CONNECTIONS)]
         await asyncio.sleep(0.3)
-        assert (await exchange(wire)).startswith(b"HTTP/1.1 503")
+        assert (await talk(wire)).startswith(b"HTTP/1.1 503")
         for _, writer in held:
             writer.close()
         await asyncio.sleep(0.3)
-        assert (await exchange(wire, PING)).startswith(b"HTTP/1.1 200")
+        assert (await talk(wire, PING)).startswith(b"HTTP/1.1 200")
 
     on_the_wire(tmp_path, play)
 

@@ -33,6 +33,27 @@ def test_what_has_to_pass_passes(case: Case) -> None:
     assert judge(case.request()).startswith(case.method)
 
 
+@pytest.mark.parametrize(
+    ("host", "written"),
+    [
+        ({"Binds": ["/home/student/work/a/../b/:/x//y/."]}, {"Binds": ["/home/student/work/b:/x/y"]}),
+        ({"Binds": ["//home/./student/work/link/..:/x:ro"]}, {"Binds": ["/home/student/work:/x:ro"]}),
+        ({"Binds": ["data:/x/../y/"]}, {"Binds": ["data:/y"]}),
+        ({"Tmpfs": {"/run//": "size=1m"}}, {"Tmpfs": {"/run": "size=1m"}}),
+        ({"CapDrop": ["net_raw"]}, {"CapDrop": ["CAP_NET_RAW"]}),
+        ({"PortBindings": {"80/TCP": []}}, {"PortBindings": {"80/tcp": []}}),
+    ],
+)
+def test_harmless_values_reach_the_engine_in_their_plain_form(
+    host: dict[str, object], written: dict[str, object]
+) -> None:
+    """The Engine reads what the gateway decided on, never the spelling that the client chose."""
+    body = json.dumps({"Image": "busybox", "HostConfig": host})
+    head = "POST /containers/create HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+    sent = judge(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+    assert json.loads(sent.split(" ", 2)[2])["HostConfig"] == written
+
+
 @pytest.mark.sandbox
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_command_finds_every_case_right_in_a_real_sandbox(file: Path) -> None:
