@@ -33,8 +33,7 @@ def migration() -> Report:
     if not {"api", "db"} <= set(found):
         return missing(report, "books", found, ("api", "db"))
     api, db = found["api"], found["db"]
-    history = facts.history(client, "container")
-    plan = plan_of(history, db)
+    plan = plan_of(client, db)
     if plan is None:
         return report.give_up(
             failed="The file from which db was started is not there any more, or Compose cannot read it.",
@@ -57,7 +56,7 @@ def migration() -> Report:
     )
     if running(client, db.container.id) is None:
         return report.give_up(failed="The database does not run.", hint="Look at its log.")
-    _was_run(report, history)
+    _was_run(report, facts.history(client, "container"))
     report.require(
         not leftovers(client),
         passed="Nothing of it is left over.",
@@ -80,12 +79,15 @@ def migration() -> Report:
     return report
 
 
-def plan_of(history: History, db: Member) -> Project | None:
+def plan_of(client: DockerClient, db: Member) -> Project | None:
     """Return what the files say of which the migration was run, or else the database, or that lie there by default.
 
     A container that was not made anew does not know of a file that came later.
     """
-    named = [event.attributes.get(f"{LABEL}project.config_files", "") for event in _made(history)]
+    named = [
+        event.attributes.get(f"{LABEL}project.config_files", "")
+        for event in _made(facts.history(client, "container"))
+    ]
     choices = [tuple(filter(None, files.split(","))) for files in reversed(named)]
     plans = [read_files("books", files) for files in dict.fromkeys([*choices, db.files, ()])]
     readable = [plan for plan in plans if plan is not None]

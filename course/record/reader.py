@@ -18,8 +18,10 @@ from course.errors import EngineSilent, RecorderSilent
 from course.record.home import directory_of
 
 VARIABLE: Final = "DOCKER_COURSE_RECORD"
-PATIENCE: Final = 10.0
+PATIENCE: Final = 6.0
 """Seconds that a record is waited for. It is there within milliseconds, unless very much is going on."""
+IMPATIENCE: Final = 0.5
+"""The same after it was waited for in vain: a check reads the record several times, and its own time is limited."""
 STILL: Final = 5.0
 """Seconds without a sign of the recorder, after which it counts as dead."""
 _SECOND: Final = 1e9
@@ -75,6 +77,7 @@ class _File:
 
 
 _files: dict[Path, _File] = {}
+_late: set[Path] = set()
 
 
 def read(client: docker.DockerClient) -> Record:
@@ -174,7 +177,8 @@ def _catch_up(client: docker.DockerClient, directory: Path, asked: float, still:
 
     Return False if that takes too long, and None if nothing at all has been written for ``still`` seconds.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + (IMPATIENCE if directory in _late else PATIENCE)
+    _late.add(directory)
     try:
         while not _make_event(client) and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -184,6 +188,7 @@ def _catch_up(client: docker.DockerClient, directory: Path, asked: float, still:
     while time.monotonic() < deadline:
         now = max((_File(path).seen for path in directory.glob("*.jsonl")), default=0.0)
         if now >= asked:
+            _late.discard(directory)
             return True
         if now > seen:
             seen, since = now, time.monotonic()
