@@ -14,6 +14,7 @@ import pytest
 from small_course import SmallCourse
 
 from autograder.sandbox import Sandbox, User
+from tests.patience import PATIENCE
 
 PRELUDE = """
 import ctypes, json, os, socket, stat, subprocess, sys
@@ -42,13 +43,13 @@ class Attacker:
 
     def sh(self, command: str, user: User = "root") -> str:
         """What a shell command line says, errors included, whatever its status."""
-        done = self.box.run(["sh", "-c", command], user=user, timeout=90)
+        done = self.box.run(["sh", "-c", command], user=user, timeout=90 * PATIENCE)
         return (done.stdout + done.stderr).decode(errors="replace")
 
     def tries(self, program: str, user: User = "root") -> dict[str, str]:
         """The outcome of each attempt of a Python program: the name of an error number, or what got through."""
         text = PRELUDE + textwrap.dedent(program) + "\nprint(json.dumps(said))"
-        done = self.box.run(["/usr/bin/python3", "-I", "-"], text.encode(), user, timeout=90)
+        done = self.box.run(["/usr/bin/python3", "-I", "-"], text.encode(), user, timeout=90 * PATIENCE)
         assert done.returncode == 0, done.stderr.decode()
         said = json.loads(done.stdout.splitlines()[-1])
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 from tools.machine import disk, report
 from tools.machine.disk import ROOT, Disk, say
 from tools.machine.errors import MachineError
-from tools.machine.machine import Machine, missing_programs
+from tools.machine.machine import PATIENCE, Machine, missing_programs
 from tools.machine.systems import SYSTEMS, System
 
 HOME = "/opt/docker-course"
@@ -19,10 +20,10 @@ HOME = "/opt/docker-course"
 REPLACE = f"find {HOME} -mindepth 1 -maxdepth 1 ! -name .venv -exec rm -rf {{}} + && tar -x -C {HOME}"
 
 PYTEST = (
-    f"cd {HOME} && DOCKER_COURSE_MACHINE=1 "
+    f"cd {HOME} && DOCKER_COURSE_MACHINE=1 DOCKER_COURSE_PATIENCE=$0 "
     '.venv/bin/pytest --verbose --tb=short --color=no -p no:cacheprovider "$@"'
 )
-"""The variable tells tests that the machine is theirs."""
+"""The variables tell tests that the machine is theirs, and how patient to be with it."""
 
 
 def main() -> None:
@@ -34,6 +35,7 @@ def main() -> None:
         "tests", nargs=argparse.REMAINDER, help="pytest's arguments; with any, no page is written"
     )
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the machine is shut down on the way out
     try:
         sys.exit(run(SYSTEMS[given.system], given.tests, given.fresh))
     except MachineError as error:
@@ -55,7 +57,8 @@ def run(system: System, chosen: list[str], fresh: bool) -> int:
             _install(machine, there, archive, wanted)
             log = there.folder / "pytest.log"
             with log.open("wb") as copy:
-                status = machine.stream(["sh", "-c", PYTEST, "pytest", *(chosen or system.tests)], copy)
+                script = ["sh", "-c", PYTEST, str(PATIENCE[machine.accelerator])]
+                status = machine.stream([*script, *(chosen or system.tests)], copy)
             facts = report.facts(machine)
     if not chosen:
         page = report.write(system, facts, commit, log.read_text("utf-8"))

@@ -28,6 +28,8 @@ ACCELERATION = {
     "kvm": ("-accel", "kvm", "-cpu", "host,arch-capabilities=off"),
     "tcg": ("-accel", "tcg,thread=multi,tb-size=1024", "-cpu", "max,la57=off"),
 }
+PATIENCE = {"kvm": 1, "tcg": 6}
+"""By what tests multiply their short limits of time."""
 KERNEL = "root=/dev/vda rw console=ttyS0 mitigations=off init_on_alloc=0"
 
 

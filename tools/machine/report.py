@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.machine.disk import ROOT
-from tools.machine.machine import CPUS, MEMORY, Machine
+from tools.machine.machine import CPUS, MEMORY, PATIENCE, Machine
 from tools.machine.systems import System
 
 FOLDER = ROOT / "docs" / "machines"
@@ -36,7 +36,12 @@ LAST = re.compile(r"^=+ (.* in .*) =+$", re.MULTILINE)
 def facts(machine: Machine) -> dict[str, str]:
     """What the machine says of itself."""
     said = {about: machine.run(["sh", "-c", f"{command} 2>&1 || true"]) for about, command in ASKED.items()}
-    return {"Accelerator": ACCELERATORS[machine.accelerator], "Size": f"{CPUS} processors, {MEMORY}", **said}
+    return {
+        "Processor": ACCELERATORS[machine.accelerator],
+        "Size": f"{CPUS} processors, {MEMORY}",
+        "Patience": f"short limits of time in tests are multiplied by {PATIENCE[machine.accelerator]}",
+        **said,
+    }
 
 
 def write(system: System, facts: dict[str, str], commit: str, output: str) -> Path:

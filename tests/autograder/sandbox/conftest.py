@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.sandbox import Sandbox, User
+from tests.patience import PATIENCE
 
 
 class Box:
@@ -20,7 +21,7 @@ class Box:
         self, command: str, user: User = "student", input: bytes = b""
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a shell command line and return whatever came of it."""
-        return self.sandbox.run(["sh", "-c", command], input, user, timeout=120)
+        return self.sandbox.run(["sh", "-c", command], input, user, timeout=120 * PATIENCE)
 
     def sh(self, command: str, user: User = "student", input: bytes = b"") -> str:
         """Run a shell command line that has to succeed, and return what it printed."""

@@ -14,9 +14,10 @@ import pytest
 from autograder.errors import SandboxError, TimeLimit
 from autograder.results import Limits
 from autograder.sandbox import Provision, Sandbox
-from autograder.sandbox.container import run_command
+from autograder.sandbox.container import END_SECONDS, run_command
 from autograder.sandbox.provision import SECCOMP, current
 from tests.autograder.sandbox.conftest import Box
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.sandbox
 
@@ -135,7 +136,7 @@ def test_disk_is_limited() -> None:
 def test_memory_is_limited() -> None:
     """A process that takes more memory than the sandbox has is killed; the sandbox is still there."""
     with Sandbox(Limits(memory=512 << 20)) as sandbox:
-        done = sandbox.run(["python3", "-c", "x = bytearray(2 << 30)"], timeout=60)
+        done = sandbox.run(["python3", "-c", "x = bytearray(2 << 30)"], timeout=60 * PATIENCE)
         assert done.returncode == 137
         assert sandbox.run(["true"]).returncode == 0
 
@@ -143,7 +144,7 @@ def test_memory_is_limited() -> None:
 def test_processes_are_limited() -> None:
     """A fork bomb runs into the limit on processes and hurts nobody else."""
     with Sandbox(Limits(pids=300)) as sandbox:
-        done = sandbox.run(["bash", "-c", "for i in $(seq 1000); do sleep 30 & done"], timeout=60)
+        done = sandbox.run(["bash", "-c", "for i in $(seq 1000); do sleep 30 & done"], timeout=60 * PATIENCE)
         assert b"Resource temporarily unavailable" in done.stderr
     assert gone(sandbox.name)
 
@@ -151,11 +152,11 @@ def test_processes_are_limited() -> None:
 def test_the_wall_clock_holds_whatever_runs_inside() -> None:
     """When the time is up all is over, even if processes inside ignore every signal."""
     start = time.monotonic()
-    with Sandbox(Limits(seconds=4)) as sandbox:
+    with Sandbox(Limits(seconds=4 * PATIENCE)) as sandbox:
         with pytest.raises(TimeLimit):
             sandbox.run(["bash", "-c", "trap '' TERM INT HUP; while :; do sleep 1; done"])
         assert gone(sandbox.name)
-    assert time.monotonic() - start < 15
+    assert time.monotonic() - start < 15 * PATIENCE
 
 
 def test_killing_everything_inside_ends_the_sandbox() -> None:
@@ -186,15 +187,15 @@ def test_paused_containers_do_not_outlive_their_sandbox() -> None:
     with Sandbox() as box:
         assert box.run(["sh", "-c", PAUSED]).returncode == 0
         started = time.monotonic()
-    assert gone(box.name, 2)
-    assert time.monotonic() - started < 8, "it had to be killed"
+    assert gone(box.name, 2 * PATIENCE)
+    assert time.monotonic() - started < END_SECONDS, "it had to be killed"
 
 
 def test_paused_containers_do_not_hold_the_wall_clock() -> None:
     """A sandbox whose time is up is gone, whatever stands still in it."""
-    with Sandbox(Limits(seconds=8)) as box:
+    with Sandbox(Limits(seconds=8 * PATIENCE)) as box:
         assert box.run(["sh", "-c", PAUSED]).returncode == 0
-        assert gone(box.name, 15)
+        assert gone(box.name, 15 * PATIENCE)
 
 
 def test_nothing_is_left_after_kill_9_of_the_grader() -> None:
