@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -170,15 +171,11 @@ def test_the_record_is_out_of_the_students_reach(attacker: Attacker) -> None:
         tried("write", lambda: open("/run/record/engine.jsonl", "a"))
         tried("fill", lambda: open("/run/record/other", "w"))
         pids = [pid for pid in os.listdir("/proc") if pid.isdigit()]
-        recorder = [pid for pid in pids if b"recorder.py" in open(f"/proc/{pid}/cmdline", "rb").read()]
-        assert len(recorder) == 1, recorder
-        for number in (9, 15, 19):
-            tried(f"signal {number}", lambda: os.kill(int(recorder[0]), number))
-        tried("memory", lambda: open(f"/proc/{recorder[0]}/mem", "rb"))
+        assert not [pid for pid in pids if b"recorder.py" in open(f"/proc/{pid}/cmdline", "rb").read()]
         """,
         user="student",
     )
-    assert set(said.values()) <= {"EACCES", "EPERM"}, said
+    assert set(said.values()) == {"ENOENT"}, said
     mount = "docker run --rm -v /run/record:/record busybox ls /record"
     assert "engine.jsonl" not in attacker.sh(mount, user="student")
 
@@ -219,11 +216,12 @@ def test_a_recorder_that_stands_still_is_the_graders_fault(fresh: Attacker) -> N
 
 def test_busy_processes_do_not_keep_the_record_behind(fresh: Attacker) -> None:
     """Many processes of the student's, which want every processor; a disk without room is no matter either."""
-    fresh.sh(
-        "for n in $(seq 200); do (timeout 40 sh -c 'while :; do :; done' >/dev/null 2>&1 &); done", "student"
-    )
-    fresh.sh(
-        "dd if=/dev/zero of=/tmp/all bs=1M count=4096 2>/dev/null; for n in 1 2 3; do docker version; done",
-        "student",
-    )
-    assert ask(fresh).strip() == "False"
+    crowd = "for n in $(seq 40); do (while :; do :; done) & done; sleep 20; kill 0"
+    with subprocess.Popen(
+        fresh.box.command(["sh", "-c", crowd], "student"), stdin=subprocess.DEVNULL
+    ) as busy:
+        fresh.sh(
+            "dd if=/dev/zero of=/tmp/all bs=1M count=4096; for n in 1 2 3; do docker version; done", "student"
+        )
+        assert busy.poll() is None
+        assert ask(fresh).strip() == "False"
