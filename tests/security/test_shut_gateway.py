@@ -147,7 +147,7 @@ live.terminate()
 lived = [json.loads(line) for line in live.stdout.read().splitlines()]
 for name, heard in (("since", events), ("live", lived)):
     print(name, sorted({(e["Type"], e["Action"].split(":")[0]) for e in heard}),
-          {e["Actor"]["Attributes"].get("name") for e in heard if e["Type"] == "container"})
+          sorted({e["Actor"]["Attributes"].get("name") for e in heard if e["Type"] == "container"}))
 ids = json.loads(subprocess.run(["docker", "inspect", "-f", "{{json .ExecIDs}}", "own"],
                                 capture_output=True, text=True).stdout)
 for name in ids or ():
@@ -162,7 +162,8 @@ def test_the_examiner_is_not_overheard() -> None:
     import subprocess, time
     live = subprocess.Popen(["docker", "events", "--format", "{{json .}}"], stdout=subprocess.PIPE, text=True)
     time.sleep(0.5)
-    subprocess.run(["docker", "run", "-d", "--name", "own", "busybox", "sleep", "600"])
+    for name in ("own", "other"):
+        subprocess.run(["docker", "run", "-d", "--name", name, "busybox", "sleep", "600"])
     """
     looks = """
     from course import connect
@@ -177,8 +178,7 @@ def test_the_examiner_is_not_overheard() -> None:
     own.pause(), own.unpause()
     client.images.get("busybox").tag("hidden-image")
     client.images.remove("hidden-image")
-    own.exec_run(['sh', '-c', 'echo hidden-test'])
-    own.kill()
+    client.containers.get("other").kill()
     0
     """
     done = grade(student(begins), check("looks", looks), student("time.sleep(0.5)\n" + OVERHEARS))
@@ -191,7 +191,7 @@ def test_the_examiner_is_not_overheard() -> None:
             assert "pause" not in line
             assert "kill" not in line
             assert "tag" not in line
-            assert line.endswith("{'own'}")
+            assert line.endswith("['other', 'own']")
             assert "('container', 'create')" in line
             assert "('container', 'die')" in line
     assert text.count("('container', 'die')") == 2
