@@ -1,0 +1,6 @@
+container = client.containers.create("busybox", "sleep 300", name=name("life"), init=True)
+container.start()
+container.pause()
+container.unpause()
+container.stop()
+container.remove()

@@ -1,0 +1,1 @@
+print(open("/home/student/work/log").read())
