@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 REPOSITORY = "docker-fundamentals/sandbox"
 """Name of the image. Its tag is made of what it holds, so that a checkout never runs with another one's files."""
-KEPT = 4
+KEPT = 12
 """Images that are kept, the newest: two checkouts on one machine do not take each other's away."""
 BASE = "docker-fundamentals/debian:forky"
 LABEL = "org.docker-fundamentals.made"
