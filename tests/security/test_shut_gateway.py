@@ -102,7 +102,7 @@ time.sleep(3)
 def test_builds_that_are_under_way_are_cancelled_before_a_check() -> None:
     """Neither builder moves a name to another image during a check or later; the student reads why."""
     after = "time.sleep(6); print(open('log0').read())\n!docker run --rm busybox ls /proof"
-    done = grade(student(RETAGS), looks("looks", 12), student(after))
+    done = grade(student(RETAGS), looks("looks", 18), student(after))
     assert marks(done) == {"looks": 0}
     assert "build was still under way when the check began, and was cancelled" in said(
         done.notebook["cells"][0]
@@ -148,11 +148,8 @@ lived = [json.loads(line) for line in live.stdout.read().splitlines()]
 for name, heard in (("since", events), ("live", lived)):
     print(name, sorted({(e["Type"], e["Action"].split(":")[0]) for e in heard}),
           sorted({e["Actor"]["Attributes"].get("name") for e in heard if e["Type"] == "container"}))
-ids = json.loads(subprocess.run(["docker", "inspect", "-f", "{{json .ExecIDs}}", "own"],
-                                capture_output=True, text=True).stdout)
-for name in ids or ():
-    print("exec", subprocess.run(["curl", "-s", "--unix-socket", "/run/docker.sock", f"http://d/exec/{name}/json"],
-                                 capture_output=True, text=True).stdout)
+print("execs", subprocess.run(["docker", "inspect", "-f", "{{json .ExecIDs}}", "own"],
+                              capture_output=True, text=True).stdout)
 """
 
 
@@ -196,4 +193,4 @@ def test_the_examiner_is_not_overheard() -> None:
             assert "('container', 'die')" in line
     assert text.count("('container', 'die')") == 2
     assert "hidden-test" not in text
-    assert "No such exec instance" in text
+    assert "execs null" in text

@@ -307,7 +307,8 @@ def event(what: str, actor: str, at: int, kind: str = "container", **attributes:
 
 
 def test_events_of_a_check_are_not_heard(tmp_path: Path) -> None:
-    """Live ones are held back and sorted out; of the examiner's objects none is ever heard of."""
+    """Live ones are held back and sorted out; of the examiner's objects and commands none is ever heard of."""
+    hidden = "0123456789abcdef" * 4
     tell: asyncio.Queue[bytes] = asyncio.Queue()
 
     async def engine(reader: Reader, writer: Writer) -> None:
@@ -331,7 +332,7 @@ def test_events_of_a_check_are_not_heard(tmp_path: Path) -> None:
         await wire.gate.shut(1)
         happen("create", "helper")
         happen("start", "helper")
-        happen("exec_create: sh -c secret", "own", execID="e1")
+        happen("exec_create: sh -c secret", "own", execID=hidden)
         happen("kill", "own")
         happen("die", "own")
         happen("tag", "sha256:1", "image")
@@ -339,7 +340,7 @@ def test_events_of_a_check_are_not_heard(tmp_path: Path) -> None:
         happen("connect", "n1", "network", container="helper")
         await asyncio.sleep(0.1)
         await wire.gate.open()
-        happen("exec_die", "own", execID="e1")
+        happen("exec_die", "own", execID=hidden)
         happen("destroy", "helper")
         happen("destroy", "own")
         rest = await reader.readuntil(b'"destroy"')
@@ -351,5 +352,9 @@ def test_events_of_a_check_are_not_heard(tmp_path: Path) -> None:
             ("destroy", "own"),
         ]
         writer.close()
+        known = len(wire.got)
+        answer = await talk(wire, f"GET /exec/{hidden}/json HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        assert answer.startswith(b"HTTP/1.1 404")
+        assert len(wire.got) == known
 
     on_the_wire(tmp_path, play, engine)
