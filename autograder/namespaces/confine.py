@@ -153,7 +153,10 @@ def guard(child: int) -> int:
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0)
     while True:
         pid, status = os.wait()
-        if pid == child:
+        if os.WIFSTOPPED(status):
+            # It asked to be traced, which makes this process its tracer: nobody would ever let it go on.
+            os.kill(pid, signal.SIGKILL)
+        elif pid == child:
             code = os.waitstatus_to_exitcode(status)
             return 128 - code if code < 0 else code
 

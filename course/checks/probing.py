@@ -17,6 +17,8 @@ PATIENCE = 5.0
 """Seconds that a server may take until it answers."""
 GAP = 0.6
 """Seconds between two probes, in which something could still fall over."""
+_AT_LOCALHOST = ("127.0.0.1", "0.0.0.0", "")  # noqa: S104 - compared with, not listened at
+"""The addresses of a published port that are served at 127.0.0.1; empty is every address."""
 
 
 def eventually(probe: Callable[[], bool], seconds: float = PATIENCE) -> bool:
@@ -61,8 +63,11 @@ def places(found: Container) -> str:
 
 
 def loopback_port(found: Container) -> int | None:
-    """Return a port of this machine at which the container is published for this machine itself, or None."""
-    return next((port for _, address, port in found.ports if is_loopback(address) or not _v6(address)), None)
+    """Return a port at which the container itself answers at 127.0.0.1, or None.
+
+    At other addresses of this machine, 127.0.0.2 among them, the same port number may be another container's.
+    """
+    return next((port for _, address, port in found.ports if address in _AT_LOCALHOST), None)
 
 
 def running(client: DockerClient, name: str) -> Container | None:
@@ -72,7 +77,3 @@ def running(client: DockerClient, name: str) -> Container | None:
         time.sleep(GAP)
         found = facts.container(client, found.id)
     return found if found is not None and found.state == "running" else None
-
-
-def _v6(address: str) -> bool:
-    return ":" in address

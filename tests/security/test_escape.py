@@ -200,6 +200,8 @@ CALLS = {
     "open_by_handle_at": (304, 265),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
+    "process_madvise": (440, 440),
+    "io_setup": (206, 0),
     "pidfd_getfd": (438, 438),
     "kcmp": (312, 272),
     "reboot": (169, 142),
