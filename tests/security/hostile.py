@@ -7,9 +7,8 @@ there by their ``grade_id``; ``first.py`` and ``last.py`` become cells of the st
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +83,7 @@ ATTACKS = {
     "disk": Attack(EITHER),
     "forger": Attack(shows=("forges",)),
     "fork-bomb": Attack(EITHER),
-    "killer": Attack(BROKE, LIFE),
+    "killer": Attack(BROKE, LIFE, shows=("kills",)),
     "leaver": Attack(BROKE, LIFE, shows=("leaves",)),
     "loris": Attack(EITHER, shows=("holds True",)),
     "many-cells": Attack(BROKE, change=many_cells),
@@ -92,7 +91,7 @@ ATTACKS = {
     "output": Attack(EITHER),
     "page": Attack(shows=("begins",), change=swollen),
     "pipe": Attack(EITHER, shows=("hangs",)),
-    "pretender": Attack(EITHER),
+    "pretender": Attack(shows=("agrees with all",)),
     "saboteur": Attack(EITHER, LIFE, shows=("spoils",)),
     "searcher": Attack(shows=("searched: True found: []", "listened: True helpers heard: []")),
     "sockets": Attack(shows=("holds 40 connections",)),
@@ -114,7 +113,7 @@ def make_class(root: Path, attacks: dict[str, Attack]) -> list[str]:
         path.parent.mkdir(parents=True)
         notebook = hostile_notebook(name)
         path.write_text(attack.change(notebook) if attack.change else nbformat.writes(notebook))
-    return list(_mixed(list(GOOD), list(attacks)))
+    return _mixed(GOOD, attacks)
 
 
 def hostile_notebook(name: str) -> Notebook:
@@ -170,12 +169,9 @@ def own_outputs(root: Path, student: str) -> str:
     )
 
 
-def _mixed(few: list[str], many: list[str]) -> Iterator[str]:
-    step = -(-len(many) // len(few)) if many else 1
-    groups = [many[start : start + step] for start in range(0, len(many), step)]
-    for one, group in zip_longest(few, groups, fillvalue=None):
-        half = len(group or ()) // 2
-        yield from (group or ())[:half]
-        if one:
-            yield one
-        yield from (group or ())[half:]
+def _mixed(*groups: Iterable[str]) -> list[str]:
+    """All of them in one row, each group spread evenly over it."""
+    placed = []
+    for group in map(list, groups):
+        placed += [((number + 0.5) / len(group), name) for number, name in enumerate(group)]
+    return [name for _, name in sorted(placed)]

@@ -1,6 +1,7 @@
 # Stops its own kernel, and whoever might wake it.
-import os, signal
+import os, signal, time
 print("stops", flush=True)
+time.sleep(1)
 for number in range(1, 400):
     if number != os.getpid():
         try:
