@@ -130,18 +130,24 @@ class Conductor:
         socket, images = places[EXAMINER.name] / "answers", places[EXAMINER.name] / "images.json"
         self._examiners = {**common, "DOCKER_COURSE_ANSWERS": str(socket)}
         if in_sandbox() and self._engine_answered:
-            self._tags = await asyncio.to_thread(CourseTags)
-            self._tags.write(images)
             self._examiners["DOCKER_COURSE_IMAGES"] = str(images)
         self._student = Kernel(self._kernel_name, STUDENT.name, places[STUDENT.name], common)
         self._answers = AnswerServer(self._student, socket)
         self._parts = [self._student, self._answers]
         await self._answers.start(EXAMINER.uid if in_sandbox() else None)
-        await asyncio.gather(self._student.start(), self._start_examiner(places[EXAMINER.name]))
+        await asyncio.gather(
+            self._student.start(), self._start_examiner(places[EXAMINER.name]), self._note_images(images)
+        )
         try:
             await self._gate.open()
         except GateBroke as problem:
             raise GraderBroke(str(problem)) from problem
+
+    async def _note_images(self, path: Path) -> None:
+        """Note the course images' IDs, before anything of the student's runs."""
+        if in_sandbox() and self._engine_answered:
+            self._tags = await asyncio.to_thread(CourseTags)
+            self._tags.write(path)
 
     async def _start_examiner(self, place: Path) -> None:
         """Start the examiner's kernel, in the place of one that has ended."""
@@ -190,7 +196,7 @@ class Conductor:
     async def _grade(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
         """Run one grade cell, with the gateway shut; the reason if the submission broke."""
         try:
-            async with self._gate.shut() as shut:
+            async with self._gate.shut(seconds) as shut:
                 if shut.cancelled and self._last:
                     self._last["outputs"].append(stream("\n".join(shut.cancelled) + "\n"))
                 left = self._grade_deadline - time.monotonic()

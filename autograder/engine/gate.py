@@ -38,13 +38,16 @@ class Gate:
         self._path = path
 
     @asynccontextmanager
-    async def shut(self) -> AsyncIterator[Shut]:
+    async def shut(self, patience: float = PATIENCE) -> AsyncIterator[Shut]:
         """Within it, nothing that the student's side asks for reaches the Engine, over whatever connection.
+
+        Args:
+            patience: seconds that work which is under way may still take; at most ``PATIENCE`` count.
 
         Raises:
             GateBroke: the gateway does not answer.
         """
-        answer = await self._ask({"command": "shut", "patience": PATIENCE})
+        answer = await self._ask({"command": "shut", "patience": min(patience, PATIENCE)})
         try:
             yield Shut(
                 tuple(answer.get("cancelled", ())[:MAX_NOTES]), tuple(answer.get("left", ())[:MAX_NOTES])

@@ -35,6 +35,8 @@ _FILES, _BYTES = 500, 16 << 20
 _LINES: Final = 3
 _FORGET_SECONDS: Final = 10
 _OWNER: Final = "owner"
+_STEP: Final = re.compile(r"^ ---> ([0-9a-f]{12})$", re.MULTILINE)
+"""How the classic builder names the image that a step made."""
 _FILES_SUM: Final = re.compile(r"\b(?:file|dir|multi):[0-9a-f]{64}\b")
 """How the classic builder writes down what a COPY took; it depends on the files' owner."""
 
@@ -182,17 +184,23 @@ def _said(command: list[str]) -> str:
 def _by_request(client: DockerClient, directory: Path, tag: str) -> str:
     """Build with the classic builder; return its last lines if that failed, and leave none of its steps then."""
     before = set(client.api.images(quiet=True, all=True))
-    refusal = _classic(client, directory, tag)
+    refusal, steps = _classic(client, directory, tag)
     if refusal:
-        # The last step takes those below it with it.
-        for step in set(client.api.images(quiet=True, all=True)) - before:
+        for step in reversed(steps):  # the last one takes those below it with it
             with contextlib.suppress(NotFound, APIError):
-                client.api.remove_image(step)
+                if (made := client.api.inspect_image(step))["Id"] not in before and not made["RepoTags"]:
+                    client.api.remove_image(made["Id"])
     return refusal
 
 
-def _classic(client: DockerClient, directory: Path, tag: str) -> str:
+def _classic(client: DockerClient, directory: Path, tag: str) -> tuple[str, list[str]]:
+    """Build; return the last lines if that failed, and the IDs of the steps in their order."""
     said: list[str] = []
+    refusal = _listen(client, directory, tag, said)
+    return refusal, _STEP.findall("".join(said))
+
+
+def _listen(client: DockerClient, directory: Path, tag: str, said: list[str]) -> str:
     deadline = time.monotonic() + SECONDS
     try:
         lines = client.api.build(

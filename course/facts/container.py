@@ -98,8 +98,27 @@ def run_once(
     """Run a throw-away container and return what it did; None if it cannot be made or started.
 
     It has no network, unless one is named (or ``container:ID``, for that of another container). It is removed in any
-    case. A program that is still running after ``seconds`` is stopped by force.
+    case. A program that is still running after ``seconds`` is stopped by force. One that ends well and says nothing is
+    run once more: a busy Engine may lose what a program writes that ends at once.
     """
+
+    def once() -> Outcome | None:
+        return _run_once(client, image, command, entrypoint, environment, seconds, network, mounts)
+
+    outcome = once()
+    return once() if outcome is not None and outcome.exit_code == 0 and not outcome.output else outcome
+
+
+def _run_once(
+    client: docker.DockerClient,
+    image: str,
+    command: Sequence[str] | None,
+    entrypoint: Sequence[str] | None,
+    environment: Mapping[str, str] | None,
+    seconds: int,
+    network: str,
+    mounts: Sequence[docker.types.Mount],
+) -> Outcome | None:
     try:
         made = client.api.create_container(
             pinned(image),

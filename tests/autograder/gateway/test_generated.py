@@ -125,4 +125,4 @@ def test_the_verdict_agrees_with_what_the_engine_makes(
 
 def plain(value: object) -> object:
     """Capabilities have two spellings, with and without CAP_: they mean the same."""
-    return [str(word).removeprefix("CAP_") for word in value] if isinstance(value, list) else value
+    return [str(word).upper().removeprefix("CAP_") for word in value] if isinstance(value, list) else value

@@ -98,7 +98,7 @@ def connect(start):
     try:
         while start:
             start = start[link.send(start):]
-    except BlockingIOError:
+    except (BlockingIOError, BrokenPipeError):  # a full buffer, or an answer that no longer listens
         pass
     return link
 J = b"POST /containers/create HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
