@@ -8,6 +8,7 @@ import pytest
 
 from autograder.images import catalogue, installing
 from tests.autograder.sandbox.conftest import Box
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("offline builds")]
 
@@ -65,7 +66,7 @@ def test_every_listed_package_can_be_installed(box: Box) -> None:
 
 def test_a_package_that_is_not_there_is_missed_soon(box: Box) -> None:
     """pip does not wait for a network that does not exist, and says where it looked."""
-    done = box.try_("timeout 20 docker run --rm python:3.13-slim pip install no-such-package")
+    done = box.try_(f"timeout {20 * PATIENCE} docker run --rm python:3.13-slim pip install no-such-package")
     assert done.returncode == 1
     assert b"Looking in links" in done.stdout
     assert b"No matching distribution found for no-such-package" in done.stderr
