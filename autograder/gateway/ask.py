@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
 TIMEOUT = 5.0
 MAX_LINE = 2**20
@@ -40,14 +41,23 @@ async def builds_use_cache(engine: str) -> bool:
     return any(record.get("InUse") for record in found.get("BuildCache") or ())
 
 
-async def latest_event(engine: str, since: int, until: int) -> int:
-    """When the latest of the events between two times happened, all in nanoseconds since 1970; 0 if there is none."""
-    target = f"/v1.45/events?since={seconds(since)}&until={seconds(until)}"
-    async with asyncio.timeout(TIMEOUT), lines(engine, target) as answer:
+def makings(since: int, until: int | None = None) -> str:
+    """The target that gives the events of something being made, from one time to another, in nanoseconds since 1970.
+
+    Without an end they go on coming.
+    """
+    event = quote(json.dumps({"event": ["create", "exec_create"]}))
+    end = "" if until is None else f"&until={_seconds(until)}"
+    return f"/v1.45/events?filters={event}&since={_seconds(since)}{end}"
+
+
+async def latest_making(engine: str, since: int, until: int) -> int:
+    """When the latest of these events happened; 0 if there was none."""
+    async with asyncio.timeout(TIMEOUT), lines(engine, makings(since, until)) as answer:
         found = [json.loads(line)["timeNano"] for line in (await answer.read()).splitlines() if line]
     return max(found, default=0)
 
 
-def seconds(nanoseconds: int) -> str:
+def _seconds(nanoseconds: int) -> str:
     """A time in the form that the Engine's ``since`` and ``until`` take."""
     return f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"

@@ -47,9 +47,9 @@ class Record:
     async def keep(self) -> None:
         """Listen to the Engine from now on, until cancelled."""
         while True:
-            since = ask.seconds(self._latest or self._asked)
+            target = ask.makings(self._latest or self._asked)
             try:
-                async with ask.lines(self._engine, f"/v1.45/events?since={since}") as answer:
+                async with ask.lines(self._engine, target) as answer:
                     async for line in answer:
                         self.note(json.loads(line))
             except OSError:
@@ -79,7 +79,7 @@ class Record:
         return name in self._examiners
 
     def note(self, event: Event) -> None:
-        """Take in one event."""
+        """Take in the event of something being made."""
         _, action, actor, attributes = _parts(event)
         if action == "create":
             own = not self._while_shut(event)
@@ -104,9 +104,9 @@ class Record:
         return any(begin <= stamp <= end for begin, end in reversed(self._shut))
 
     async def _catch_up(self, until: int) -> None:
-        """Return when the listener has heard all that the Engine has said up to a time."""
+        """Return when the listener has heard of all that was made up to a time."""
         with suppress(OSError, TimeoutError):
-            target = await ask.latest_event(self._engine, self._latest or self._asked, until)
+            target = await ask.latest_making(self._engine, self._latest or self._asked, until)
             async with asyncio.timeout(CATCH_UP_SECONDS):
                 while self._latest < target:
                     self._news.clear()

@@ -283,12 +283,24 @@ def test_wearing_out_the_sandbox_is_no_way_to_have_no_mark() -> None:
     assert marks(execution) == {"after": 0}
 
 
-def test_a_students_share_of_the_kernels_counters_is_small() -> None:
-    """The kernel counts file watchers by user for all sandboxes together: one alone cannot take them all."""
-    take = (
-        "import ctypes\nwhile ctypes.CDLL(None).inotify_init() >= 0: pass\nprint('all', flush=True)\ninput()"
-    )
-    have = "import ctypes, sys\nsys.exit(ctypes.CDLL(None).inotify_init() < 0)"
+COUNTED = {
+    "file watchers": "libc.inotify_init() >= 0",
+    "pending signals": "libc.sigqueue(os.getpid(), 40, None) == 0",
+    "timers": "libc.timer_create(1, None, ctypes.byref(ctypes.c_void_p())) == 0",
+    "message queues": "libc.mq_open(f'/{next(numbers)}'.encode(), os.O_CREAT | os.O_RDWR, 0o600, None) >= 0",
+}
+COUNTER = """
+import ctypes, itertools, os, signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, [40])
+libc, numbers = ctypes.CDLL(None), itertools.count()
+"""
+
+
+@pytest.mark.parametrize("what", COUNTED)
+def test_a_students_share_of_the_kernels_counters_is_small(what: str) -> None:
+    """The kernel counts some things by user for all sandboxes together: one alone cannot take them all."""
+    take = f"{COUNTER}\nwhile {COUNTED[what]}: pass\nprint('all', flush=True)\ninput()"
+    have = f"{COUNTER}\nsys.exit(not {COUNTED[what]})"
     with Sandbox() as greedy, Sandbox() as neighbour:
         command = greedy.command(["/usr/bin/python3", "-I", "-c", take], "student")
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as taker:

@@ -18,6 +18,7 @@ ip link set lo up
 # The kernel counts these by user, and all sandboxes are the same users outside: one must not take them all (128). On
 # cgroup v2 each running container needs one.
 echo 48 >/proc/sys/user/max_inotify_instances
+. "$here/share.sh"
 mount -t tmpfs -o mode=755,size=64m run /run
 exec 4>&2 2>>"$log"
 trap 'tail -n 20 "$log" >&4' EXIT # the first stage passes it on to whoever started the sandbox

@@ -3,6 +3,7 @@
 #
 # Usage: enter.sh root|examiner|student COMMAND [ARGUMENT...]
 set -eu
+. "$(dirname "$0")/share.sh"
 user=$1
 shift
 case $user in
