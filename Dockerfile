@@ -35,7 +35,7 @@ RUN apt-get -o Acquire::Check-Valid-Until=false update \
 WORKDIR /opt/docker-course
 # A network that opens TLS traffic has its own certificate authority: the bundle of the machine that builds, if it sent one.
 COPY ca-bundle.crt* pyproject.toml uv.lock ./
-COPY autograder/engine/kernelspec autograder/engine/kernelspec
+COPY autograder/runner/kernelspec autograder/runner/kernelspec
 COPY course/jupyterlab course/jupyterlab
 RUN if [ -e ca-bundle.crt ]; then export SSL_CERT_FILE=$PWD/ca-bundle.crt PIP_CERT=$PWD/ca-bundle.crt; fi \
     && python3 -m venv /tmp/uv && /tmp/uv/bin/pip install --quiet uv \

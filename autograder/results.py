@@ -50,14 +50,14 @@ class CellResult(Facts):
     """Why the check itself gave no result, as a sentence; empty if it gave one."""
 
 
-class Moment(Facts):
+class TimelineEntry(Facts):
     """A line of the time line: a request of the student's, or an event of the Engine's."""
 
     seconds: float = Field(ge=0, allow_inf_nan=False)
     """Since the first cell."""
-    who: Literal["student", "engine"]
-    what: str = Field(max_length=200)
-    answer: str = Field(default="", max_length=200)
+    actor: Literal["student", "engine"]
+    action: str = Field(max_length=200)
+    outcome: str = Field(default="", max_length=200)
     """What came of a request: the HTTP status, and the gateway's reason if it refused."""
     refused: bool = False
 
@@ -71,7 +71,7 @@ class Execution(Facts):
     cells: tuple[CellResult, ...] = ()
     notebook: dict[str, Any] = Field(default_factory=dict)
     """The executed notebook as nbformat 4 JSON; grade cells carry only outputs that the examiner made."""
-    timeline: tuple[Moment, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
     seconds: float = Field(default=0.0, ge=0)
     """Wall-clock seconds from the first cell to the last."""
 

@@ -17,7 +17,7 @@ from autograder.results import CellResult, Execution, Job, Limits, Verdict
 Execute = Callable[[Job], Execution]
 """What runs a job: ``run_in_sandbox``, or in tests a function that needs no sandbox."""
 
-ENGINE = ("/opt/docker-course/venv/bin/python", "-m", "autograder.engine")
+ENGINE = ("/opt/docker-course/venv/bin/python", "-m", "autograder.runner")
 """The command inside a sandbox that reads a Job from its standard input and writes an Execution."""
 
 
@@ -69,7 +69,7 @@ def execute_fairly(job: Job, execute: Execute = run_in_sandbox) -> Execution:
     if execution.verdict is not Verdict.GRADER_BROKE:
         return execution
     points = expected_points(job.notebook)
-    if first.worn_out and second.worn_out:
+    if first.exhausted and second.exhausted:
         return not_run(f"{execution.reason} (So it was twice.)", points)
     if first.doubtful and second.doubtful and _control_is_graded(job, execute):
         if not execution.cells:
@@ -109,7 +109,7 @@ class _Attempt:
     """One try."""
 
     execution: Execution
-    worn_out: bool = False
+    exhausted: bool = False
     """What ran in the sandbox wore it out."""
     doubtful: bool = False
     """It failed after the student's work had begun, so that this may be the cause."""
@@ -125,12 +125,12 @@ def _attempt(job: Job, execute: Execute) -> _Attempt:
         reason = (
             f"The sandbox reached its limit of {job.limits.seconds:.0f} seconds without a result. {error}"
         )
-        return _Attempt(_broke(reason), worn_out=True, doubtful=True)
+        return _Attempt(_broke(reason), exhausted=True, doubtful=True)
     except SandboxEnded as error:
         reason = (
             f"The sandbox did not survive this notebook, which used up its memory or its processes. {error}"
         )
-        return _Attempt(_broke(reason), worn_out=True, doubtful=True)
+        return _Attempt(_broke(reason), exhausted=True, doubtful=True)
     except Exception as error:  # whatever it is: the batch goes on, and this submission gets no mark
         return _Attempt(_broke(str(error) or type(error).__name__))
 

@@ -13,7 +13,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.gradebook.budget import CUT, Budget
-from autograder.gradebook.safe import clean_html, drawing_to_picture
+from autograder.gradebook.sanitize import drawing_to_picture, sanitize_html
 
 REPORT = "application/vnd.docker-course.report+json"
 
@@ -24,7 +24,7 @@ MAX_TRACEBACK = 200
 """Lines of a traceback: the first and the last half of them."""
 
 
-def clean_outputs(outputs: Any, budget: Budget | None = None) -> list[NotebookNode]:
+def sanitize_outputs(outputs: Any, budget: Budget | None = None) -> list[NotebookNode]:
     """Return the outputs of a code cell with only what is harmless, as far as ``budget`` reaches."""
     return _each(outputs, budget or Budget(), rich=True)
 
@@ -40,12 +40,12 @@ def _each(outputs: Any, budget: Budget, rich: bool) -> list[NotebookNode]:
         if not budget.take_output():
             cleaned.append(NotebookNode(output_type="stream", name="stdout", text=CUT.strip() + "\n"))
             break
-        if isinstance(output, dict) and (one := _clean_output(output, budget, rich)) is not None:
+        if isinstance(output, dict) and (one := _sanitize_output(output, budget, rich)) is not None:
             cleaned.append(one)
     return cleaned
 
 
-def _clean_output(output: Any, budget: Budget, rich: bool) -> NotebookNode | None:
+def _sanitize_output(output: Any, budget: Budget, rich: bool) -> NotebookNode | None:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
@@ -61,7 +61,7 @@ def _clean_output(output: Any, budget: Budget, rich: bool) -> NotebookNode | Non
         return None
     data = output.get("data")
     cleaned = NotebookNode(
-        output_type=kind, data=_clean_data(data if isinstance(data, dict) else {}, budget, rich)
+        output_type=kind, data=_sanitize_data(data if isinstance(data, dict) else {}, budget, rich)
     )
     cleaned.metadata = NotebookNode()
     if kind == "execute_result":
@@ -76,7 +76,7 @@ def _traceback(lines: Any, budget: Budget) -> list[str]:
     return [budget.take_text(_text(line)) for line in chosen]
 
 
-def _clean_data(data: dict[str, Any], budget: Budget, rich: bool) -> NotebookNode:
+def _sanitize_data(data: dict[str, Any], budget: Budget, rich: bool) -> NotebookNode:
     """Keep one rich representation at most, cleaned, beside the plain text and the machine-readable report."""
     kept = NotebookNode()
     if isinstance(data.get(REPORT), dict):
@@ -99,7 +99,7 @@ def _rich(data: dict[str, Any], budget: Budget, rich: bool) -> dict[str, str] | 
         page = _text(data["text/html"]) if drawing is None else drawing_to_picture(_text(drawing))
         if not rich or not budget.allows_cleaning(page):
             return None
-        page = clean_html(page)
+        page = sanitize_html(page)
         return {"text/html": page} if budget.take_html(page) else None
     for kind in ("image/png", "image/jpeg"):
         if kind in data and _is_base64(picture := _text(data[kind])):

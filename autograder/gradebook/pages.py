@@ -39,9 +39,9 @@ class RenderCells(NbGraderPreprocessor):
         return nb, resources
 
 
-def clean_cells(nb: NotebookNode) -> None:
+def sanitize_cells(nb: NotebookNode) -> None:
     """Clean the outputs of all code cells, in their place; where that fails they become text."""
-    cleaned, _ = _apart(rendering.clean, rendering.clean_plainly, nb)
+    cleaned, _ = _apart(rendering.sanitize, rendering.sanitize_plainly, nb)
     for cell, outputs in zip(nb.cells, cleaned, strict=True):
         if cell.cell_type == "code":
             cell.outputs = nbformat.from_dict(outputs)

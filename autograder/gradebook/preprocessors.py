@@ -20,7 +20,7 @@ from autograder.errors import BadInput, GraderBroke
 from autograder.gradebook.execution import execute_fairly, expected_points, new_job, not_run, run_in_sandbox
 from autograder.gradebook.marks import comments_on_answers, flag_grader_broke, record_marks
 from autograder.gradebook.outputs import REPORT
-from autograder.gradebook.pages import clean_cells
+from autograder.gradebook.pages import sanitize_cells
 from autograder.gradebook.rebuild import rebuild
 from autograder.gradebook.records import Record, append_record
 from autograder.gradebook.source import Source, load_source
@@ -130,7 +130,7 @@ def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:
             cell.outputs = outputs if isinstance(outputs, list) else []
             count = ran.get("execution_count")
             cell.execution_count = count if isinstance(count, int) else None
-    clean_cells(nb)
+    sanitize_cells(nb)
     for cell in nb.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if name:
@@ -144,7 +144,7 @@ def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:
     nb.metadata[OURS].update(
         verdict=execution.verdict.value,
         reason=execution.reason,
-        timeline=[moment.model_dump(mode="json") for moment in execution.timeline],
+        timeline=[entry.model_dump(mode="json") for entry in execution.timeline],
     )
     return nb
 

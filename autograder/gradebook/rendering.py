@@ -14,8 +14,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from autograder.gradebook import ansi
 from autograder.gradebook.budget import CUT, Budget
-from autograder.gradebook.outputs import clean_outputs, plain_outputs
-from autograder.gradebook.safe import clean_html
+from autograder.gradebook.outputs import plain_outputs, sanitize_outputs
+from autograder.gradebook.sanitize import sanitize_html
 
 Cell = dict[str, Any]
 
@@ -44,19 +44,19 @@ def warm_up() -> None:
     )
 
 
-def clean(cells: list[Cell]) -> list[list[Cell]]:
+def sanitize(cells: list[Cell]) -> list[list[Cell]]:
     """Return the outputs of each cell, cleaned."""
-    return _outputs(cells, clean_outputs)
+    return _outputs(cells, sanitize_outputs)
 
 
 def render(cells: list[Cell]) -> list[Cell]:
     """Return for each cell its text as HTML (``html``), and its ``outputs``, cleaned."""
     budget = page_budget()
-    outputs = _outputs(cells, clean_outputs)
+    outputs = _outputs(cells, sanitize_outputs)
     return [{"html": _html(cell, budget), "outputs": out} for cell, out in zip(cells, outputs, strict=True)]
 
 
-def clean_plainly(cells: list[Cell]) -> list[list[Cell]]:
+def sanitize_plainly(cells: list[Cell]) -> list[list[Cell]]:
     """Return what ``clean`` does where that fails: every output as text. It needs no process of its own."""
     return _outputs(cells, plain_outputs)
 
@@ -106,7 +106,7 @@ def _markdown(cell: Cell, budget: Budget) -> str | None:
         rendered = str(MarkdownWithMath(renderer=renderer).render(source))
     except Exception:  # a text that breaks the renderer is shown as it was typed
         return None
-    return clean_html(rendered) if budget.allows_cleaning(rendered) else None
+    return sanitize_html(rendered) if budget.allows_cleaning(rendered) else None
 
 
 class _Attachments(dict[str, Any]):

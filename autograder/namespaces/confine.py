@@ -140,7 +140,7 @@ def become(command: list[str], cwd: str, *, limited: bool, mute: bool) -> NoRetu
     if limited:
         set_limits()
     if mute:
-        # What a kernel writes past IPython must not fill the conductor's log.
+        # What a kernel writes past IPython must not fill the runner's log.
         null = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
             os.dup2(null, number)

@@ -48,7 +48,7 @@ CONTEXT = (
     *("Dockerfile", "pyproject.toml", "uv.lock", "course", "autograder/__init__.py", "autograder/errors.py"),
     *(
         "autograder/results.py",
-        "autograder/engine",
+        "autograder/runner",
         "autograder/gateway",
         "autograder/namespaces",
         "autograder/sandbox/inside",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ORDER = ("errors", "results", "host", "images", "sandbox", "engine", "gradebook", "batch", "cli")
-"""From the bottom to the top. ``engine`` runs inside a sandbox, and so imports nothing of ``sandbox`` or above."""
+ORDER = ("errors", "results", "host", "images", "sandbox", "runner", "gradebook", "batch", "cli")
+"""From the bottom to the top. ``runner`` runs inside a sandbox, and so imports nothing of ``sandbox`` or above."""
 
 
 def imported(path: Path) -> set[str]:
@@ -39,8 +39,8 @@ def test_no_package_imports_one_above_it(package: str) -> None:
 
 def test_what_runs_inside_knows_nothing_of_the_outside() -> None:
     """The two-kernel engine runs in a sandbox, where there is no host, image catalogue or gradebook."""
-    files = (ROOT / "autograder" / "engine").glob("*.py")
-    assert all(packages(path) <= {"engine", "errors", "namespaces", "results"} for path in files)
+    files = (ROOT / "autograder" / "runner").glob("*.py")
+    assert all(packages(path) <= {"runner", "errors", "namespaces", "results"} for path in files)
 
 
 def test_the_autograder_never_imports_what_notebooks_import() -> None:

@@ -339,7 +339,7 @@ def kinds(text: str) -> Iterator[Callable[[], Any]]:
         {"output_type": "display_data", "data": {"image/svg+xml": text, "text/plain": text}},
     ):
         cell = {"cell_type": "code", "source": "", "outputs": [output]}
-        yield lambda cell=cell: rendering.clean([cell])
+        yield lambda cell=cell: rendering.sanitize([cell])
     yield lambda: ansi.to_html(text)
     yield lambda: rendering.render_plainly([{"cell_type": "markdown", "source": text}])
 

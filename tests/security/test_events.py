@@ -110,7 +110,7 @@ def test_health_probes_take_no_room(floods: Execution) -> None:
 
 def test_the_time_line_has_what_happened_before_a_flood(floods: Execution) -> None:
     """It reads the same record, and says where it is not whole."""
-    said = [moment.what for moment in floods.timeline]
+    said = [entry.action for entry in floods.timeline]
     assert any(what.startswith("container pause washed") for what in said)
 
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 """The checkout."""
 SIZE = "24G"
 """Of the disk, which is a sparse file: it takes the room of what is in it."""
-ENVIRONMENT = ("pyproject.toml", "uv.lock", "autograder/engine/kernelspec", "course/jupyterlab")
+ENVIRONMENT = ("pyproject.toml", "uv.lock", "autograder/runner/kernelspec", "course/jupyterlab")
 """What decides what is in the project's environment; the packages themselves are imported from the checkout."""
 SCHEME = 1
 """Raise it when this module makes another disk of the same files."""

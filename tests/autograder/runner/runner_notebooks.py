@@ -8,8 +8,8 @@ from typing import Any
 
 import nbformat.v4
 
-from autograder.engine.__main__ import execute
 from autograder.results import Execution
+from autograder.runner.__main__ import execute
 
 REPORT = "application/vnd.docker-course.report+json"
 

@@ -28,10 +28,10 @@ import zmq.asyncio
 from jupyter_client.manager import AsyncKernelManager
 from zmq.utils.monitor import recv_monitor_message
 
-from autograder.engine import pausing
-from autograder.engine.outputs import Output, Outputs
-from autograder.engine.roles import in_sandbox
 from autograder.errors import GraderBroke
+from autograder.runner import pausing
+from autograder.runner.outputs import Output, Outputs
+from autograder.runner.roles import in_sandbox
 
 MAX_MESSAGE = 4 << 20
 """Bytes of one part of a message; ZeroMQ drops a connection that brings more."""

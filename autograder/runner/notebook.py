@@ -28,18 +28,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.engine import grading
-from autograder.engine.answers import AnswerServer
-from autograder.engine.blame import engine_answers, hanging_container
-from autograder.engine.gate import CONTROL, Gate, GateBroke
-from autograder.engine.grading import ChecksFailed, GradeCell, shorten
-from autograder.engine.kernel import Ending, Kernel
-from autograder.engine.outputs import Output, error, stream
-from autograder.engine.roles import EXAMINER, STUDENT, in_sandbox
-from autograder.engine.tags import CourseTags
 from autograder.errors import GraderBroke
 from autograder.namespaces import mounts
 from autograder.results import CellResult, Limits, Verdict
+from autograder.runner import grading
+from autograder.runner.answers import AnswerServer
+from autograder.runner.blame import engine_answers, hanging_container
+from autograder.runner.gate import CONTROL, Gate, GateBroke
+from autograder.runner.grading import ChecksFailed, GradeCell, shorten
+from autograder.runner.kernel import Ending, Kernel
+from autograder.runner.outputs import Output, error, stream
+from autograder.runner.roles import EXAMINER, STUDENT, in_sandbox
+from autograder.runner.tags import CourseTags
 
 Cell = dict[str, Any]
 LOG_BYTES = 16 << 10
@@ -62,7 +62,7 @@ class Result:
     seconds: float = 0.0
 
 
-class Conductor:
+class NotebookRunner:
     """One run of one notebook. Cells get their outputs in place; their sources stay as they came."""
 
     def __init__(self, notebook: dict[str, Any], kernel_name: str, run: str, limits: Limits) -> None:

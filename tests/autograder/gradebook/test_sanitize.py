@@ -12,8 +12,8 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.gradebook import rendering
-from autograder.gradebook.outputs import REPORT, clean_outputs
-from autograder.gradebook.safe import clean_html
+from autograder.gradebook.outputs import REPORT, sanitize_outputs
+from autograder.gradebook.sanitize import sanitize_html
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -104,7 +104,7 @@ def test_the_search_finds_what_acts() -> None:
 @pytest.mark.parametrize("html", HOSTILE)
 def test_html_keeps_nothing_that_acts(html: str) -> None:
     """No script, no handler, no request, no element that could cover or imitate the page."""
-    assert acting(clean_html(html)) == []
+    assert acting(sanitize_html(html)) == []
 
 
 @pytest.mark.parametrize("html", HOSTILE)
@@ -139,7 +139,7 @@ def markdown(text: str, **attachments: dict[str, str]) -> str:
 def test_ordinary_html_stays() -> None:
     """Tables, links and emphasis are what people display; they come through."""
     html = '<table><tr><th scope="row">a</th><td style="color: red;">1</td></tr></table><a href="https://docs.docker.com">b</a>'
-    assert clean_html(html).replace("<tbody>", "").replace("</tbody>", "") == html
+    assert sanitize_html(html).replace("<tbody>", "").replace("</tbody>", "") == html
 
 
 def test_an_attached_picture_is_shown_and_a_missing_one_is_no_error() -> None:
@@ -152,9 +152,9 @@ def test_a_drawing_is_a_picture_that_cannot_act() -> None:
     """SVG is shown from an <img>, where a browser runs no script and loads nothing; alone or inside HTML."""
     svg = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><title>a &lt;b&gt;</title></svg>"
     data = {"image/svg+xml": svg}, {"text/html": f"<div>{svg}</div>"}
-    for [output] in (clean_outputs([display(one)]) for one in data):
+    for [output] in (sanitize_outputs([display(one)]) for one in data):
         page = output.data["text/html"]
-        assert f'src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"' in clean_html(
+        assert f'src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"' in sanitize_html(
             page
         )
         assert 'alt="a &lt;b&gt;"' in page
@@ -170,7 +170,7 @@ def test_of_an_output_only_what_a_page_can_show_is_kept() -> None:
         "text/plain": "plain",
         REPORT: {"exercise": "a"},
     }
-    [output] = clean_outputs([display(data, metadata={"text/html": {"isolated": True}})])
+    [output] = sanitize_outputs([display(data, metadata={"text/html": {"isolated": True}})])
     assert output.data == {"text/plain": "plain", REPORT: {"exercise": "a"}}
     assert output.metadata == {}
 
@@ -185,7 +185,7 @@ def test_outputs_of_any_shape_are_no_error() -> None:
         display({"image/png": "aGk="}),
         display({"text/html": ["<b>", 7, "</b>"]}),
     ]
-    cleaned = clean_outputs([NotebookNode(output) for output in strange])
+    cleaned = sanitize_outputs([NotebookNode(output) for output in strange])
     assert [output.output_type for output in cleaned] == ["stream", "error", *["display_data"] * 3]
     assert [output.get("data") for output in cleaned[2:]] == [
         {},
@@ -223,7 +223,7 @@ ATTRIBUTES = "".join(f"<b class=c{number}>" for number in range(200))
 def test_cleaning_never_takes_long(html: str) -> None:
     """Nested and broken tags in every output of a notebook cannot keep the grader busy."""
     started = time.process_time()
-    outputs = clean_outputs([display({"text/html": html, "text/plain": "plain"})] * 20)
+    outputs = sanitize_outputs([display({"text/html": html, "text/plain": "plain"})] * 20)
     markdown(html)
     assert [output.data["text/plain"] for output in outputs] == ["plain"] * 20
     assert time.process_time() - started < 30
@@ -232,7 +232,7 @@ def test_cleaning_never_takes_long(html: str) -> None:
 def test_a_large_table_is_shown() -> None:
     """The bound is on work, not on size: ordinary pages of some hundred kilobytes pass."""
     table = "<table>" + "<tr><td>1</td><td>2</td></tr>" * 4000 + "</table>"
-    [output] = clean_outputs([display({"text/html": table})])
+    [output] = sanitize_outputs([display({"text/html": table})])
     assert output.data["text/html"].count("<td>") == 8000
 
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from autograder.results import Verdict
-from tests.autograder.engine.engine_notebooks import ASK, REPORT, check, code, run
+from tests.autograder.runner.runner_notebooks import ASK, REPORT, check, code, run
 
 FAKE = "import sys, types\nsys.modules['json'] = types.ModuleType('json')\nsys.modules['json'].dumps = "
 """A student's stand-in for the module that makes JSON."""

@@ -14,8 +14,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from autograder.engine.kernel import Kernel
-from autograder.engine.plain import loads
+from autograder.runner.kernel import Kernel
+from autograder.runner.plain import loads
 
 MAX_ANSWER = 64 << 10
 """Bytes of a value as JSON text."""

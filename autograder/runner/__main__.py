@@ -13,11 +13,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from autograder.engine.grading import ChecksFailed, shorten
-from autograder.engine.roles import SANDBOX_MARKER, in_sandbox
-from autograder.engine.timeline import Timeline
 from autograder.errors import AutograderError, GraderBroke
 from autograder.results import Execution, Job, Verdict
+from autograder.runner.grading import ChecksFailed, shorten
+from autograder.runner.roles import SANDBOX_MARKER, in_sandbox
+from autograder.runner.timeline import Timeline
 
 KERNEL = "docker-course"
 UNCONFINED = "--unconfined"
@@ -58,7 +58,7 @@ def execute(text: bytes, *, unconfined: bool = False) -> Execution:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from papermill.engines import papermill_engines
 
-    from autograder.engine.papermill import RESULT_KEY
+    from autograder.runner.papermill import RESULT_KEY
 
     notebook = readable(job.notebook)
     notebook.metadata["papermill"] = {}  # papermill writes its timings there
@@ -72,8 +72,8 @@ def execute(text: bytes, *, unconfined: bool = False) -> Execution:
             verdict=Verdict.GRADER_BROKE, reason=str(problem), cells=problem.cells, notebook=notebook
         )
         raise
-    moments = timeline.moments(done) if timeline else ()
-    return Execution.model_validate({**done.metadata.pop(RESULT_KEY), "notebook": done, "timeline": moments})
+    entries = timeline.entries(done) if timeline else ()
+    return Execution.model_validate({**done.metadata.pop(RESULT_KEY), "notebook": done, "timeline": entries})
 
 
 def readable(notebook: dict[str, Any]) -> Any:

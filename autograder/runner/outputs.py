@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from autograder.engine.plain import plain
+from autograder.runner.plain import plain
 
 REPORT_MIME = "application/vnd.docker-course.report+json"
 """MIME type of a check's report, as data. Only the examiner's counts; a student's is dropped."""

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograder.engine.roles import ENGINE_SOCKET
+from autograder.runner.roles import ENGINE_SOCKET
 
 PING_SECONDS = 5.0
 LOOK_SECONDS = 15.0

@@ -16,9 +16,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from autograder.engine.outputs import REPORT_MIME, Output
 from autograder.errors import GraderBroke
 from autograder.results import CellResult, Execution, Finding
+from autograder.runner.outputs import REPORT_MIME, Output
 
 NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,20})?(e-[0-9]{1,3})?")
 """A number of points as Python prints it."""

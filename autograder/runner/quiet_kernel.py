@@ -1,4 +1,4 @@
-"""ipykernel without its TCP port, for the examiner: ``python -m autograder.engine.quiet_kernel -f FILE``.
+"""ipykernel without its TCP port, for the examiner: ``python -m autograder.runner.quiet_kernel -f FILE``.
 
 An ordinary ipykernel listens on a port of 127.0.0.1, whatever its transport, so that processes it forks can send it
 their output. The student's kernel shares that address. It would not know the port's password, but the kernel reads

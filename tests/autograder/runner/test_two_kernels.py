@@ -5,10 +5,10 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
-from autograder.engine.__main__ import execute
 from autograder.errors import GraderBroke
 from autograder.results import Execution, Verdict
-from tests.autograder.engine.engine_notebooks import ASK, REPORT, check, code, job, outputs, run, text
+from autograder.runner.__main__ import execute
+from tests.autograder.runner.runner_notebooks import ASK, REPORT, check, code, job, outputs, run, text
 
 
 def nbgrader_points(execution: Execution, index: int) -> float | None:
@@ -143,7 +143,7 @@ def test_jobs_that_cannot_be_read_say_why() -> None:
 
 def test_the_program_prints_one_execution_and_nothing_else() -> None:
     """Standard output is one Execution, even for a job that cannot be read, and the status is 0."""
-    good = [sys.executable, "-m", "autograder.engine", "--unconfined"]
+    good = [sys.executable, "-m", "autograder.runner", "--unconfined"]
     done = subprocess.run(good, input=job(code("print('x')"), check("3")), capture_output=True, check=True)
     assert Execution.model_validate_json(done.stdout).cells[0].points == 3
     done = subprocess.run(good, input=b"\xff", capture_output=True, check=True)

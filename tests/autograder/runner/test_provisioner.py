@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from jupyter_client.manager import AsyncKernelManager
 
-from autograder.engine.provisioner import SandboxProvisioner, clean_environment, confined_command
-from autograder.engine.roles import EXAMINER, SANDBOX_MARKER, STUDENT
+from autograder.runner.provisioner import SandboxProvisioner, clean_environment, confined_command
+from autograder.runner.roles import EXAMINER, SANDBOX_MARKER, STUDENT
 
 
 def launch(directory: Path, **kwargs: Any) -> tuple[list[str], dict[str, Any], Any]:
@@ -36,7 +36,7 @@ def test_a_kernel_of_jupyterlab_is_an_ordinary_one(
     assert not {"role", "variables"} & options.keys()
 
 
-def test_nothing_of_the_conductors_environment_reaches_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_of_the_runners_environment_reaches_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     """A confined kernel's environment is made from nothing, and only the examiner's names its socket."""
     monkeypatch.setenv("SECRET", "x")
     assert "SECRET" not in clean_environment(STUDENT)

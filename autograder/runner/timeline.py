@@ -13,12 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.engine.roles import RECORD
-from autograder.results import Moment
+from autograder.results import TimelineEntry
+from autograder.runner.roles import RECORD
 
 AUDIT = (Path("/run/gateway/audit.jsonl"), Path("/run/gateway/audit-latest.jsonl"))
 MOST = 1000
-"""Moments that are kept, the earliest: a page of more would be read by nobody."""
+"""Entries that are kept, the earliest: a page of more would be read by nobody."""
 
 VERSION = re.compile(r"^/v\d+\.\d+(?=/)")
 LONG_ID = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
@@ -30,7 +30,7 @@ class Timeline:
     def __init__(self) -> None:
         self._started = time.time()
 
-    def moments(self, notebook: Any) -> tuple[Moment, ...]:
+    def entries(self, notebook: Any) -> tuple[TimelineEntry, ...]:
         """Requests and events in the order of their time; the earliest, if there are very many.
 
         Left out is what happened in the Engine while a grade cell of the executed ``notebook`` ran: a student who
@@ -43,7 +43,7 @@ class Timeline:
             if not any(begin <= event.seconds <= end for begin, end in checks)
         ]
         found = [*requests(self._started, AUDIT), *events]
-        return cut(sorted(found, key=lambda moment: moment.seconds))
+        return cut(sorted(found, key=lambda entry: entry.seconds))
 
 
 def grading_times(notebook: Any) -> Iterator[tuple[float, float]]:
@@ -59,15 +59,15 @@ def grading_times(notebook: Any) -> Iterator[tuple[float, float]]:
             yield begin.timestamp(), end.timestamp()
 
 
-def cut(moments: list[Moment]) -> tuple[Moment, ...]:
-    """The first ``MOST`` moments, and a line that says how many more there were."""
-    if len(moments) > MOST:
-        more = f"… and {len(moments) - MOST} more"
-        moments[MOST:] = [Moment(seconds=moments[MOST].seconds, who="engine", what=more)]
-    return tuple(moments)
+def cut(entries: list[TimelineEntry]) -> tuple[TimelineEntry, ...]:
+    """The first ``MOST`` entries, and a line that says how many more there were."""
+    if len(entries) > MOST:
+        more = f"… and {len(entries) - MOST} more"
+        entries[MOST:] = [TimelineEntry(seconds=entries[MOST].seconds, actor="engine", action=more)]
+    return tuple(entries)
 
 
-def requests(started: float, paths: Iterable[Path]) -> Iterator[Moment]:
+def requests(started: float, paths: Iterable[Path]) -> Iterator[TimelineEntry]:
     """The student's requests that change something or were refused; mere questions are too many to read."""
     for path in paths:
         if not path.is_file():
@@ -77,24 +77,24 @@ def requests(started: float, paths: Iterable[Path]) -> Iterator[Moment]:
                 entry = json.loads(line)
                 refused = entry["decision"] != "allowed"
                 if refused or entry["method"] not in ("GET", "HEAD"):
-                    yield Moment(
+                    yield TimelineEntry(
                         seconds=max(0.0, float(entry["time"]) - started),
-                        who="student",
-                        what=_short(f"{entry['method']} {VERSION.sub('', str(entry['path']))}"),
-                        answer=_short(f"{entry['status']}{': ' + entry['reason'] if refused else ''}"),
+                        actor="student",
+                        action=_short(f"{entry['method']} {VERSION.sub('', str(entry['path']))}"),
+                        outcome=_short(f"{entry['status']}{': ' + entry['reason'] if refused else ''}"),
                         refused=refused,
                     )
             except (ValueError, KeyError, TypeError):
                 continue  # the last line of a log that was full
 
 
-def recorded(started: float, path: Path) -> Iterator[Moment]:
+def recorded(started: float, path: Path) -> Iterator[TimelineEntry]:
     """The Engine's events since ``started``; of one kind that was not kept whole, a line that says so."""
     for line in path.read_bytes().splitlines() if path.is_file() else ():
         event = json.loads(line)
         what, seconds = _event(event), event.get("timeNano", event.get("time")) / 1e9 - started
         if what and seconds >= 0:
-            yield Moment(seconds=seconds, who="engine", what=_short(what))
+            yield TimelineEntry(seconds=seconds, actor="engine", action=_short(what))
 
 
 def _event(line: dict[str, Any]) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 
 from papermill.engines import NBClientEngine
 
-from autograder.engine.conductor import Conductor, new_run_value
 from autograder.results import Limits
+from autograder.runner.notebook import NotebookRunner, new_run_value
 
 RESULT_KEY = "docker_course_execution"
 """Where in the executed notebook's metadata the verdict, the reason and the grade cells' results stand."""
@@ -35,10 +35,10 @@ class TwoKernelEngine(NBClientEngine):
 
         ``run`` is the run's random value. Raises GraderBroke.
         """
-        conductor = Conductor(nb_man.nb, kernel_name, run or new_run_value(), limits or Limits())
+        runner = NotebookRunner(nb_man.nb, kernel_name, run or new_run_value(), limits or Limits())
         cells = nb_man.nb["cells"]
         result = asyncio.run(
-            conductor.run(
+            runner.run(
                 begin=lambda index: nb_man.cell_start(cells[index], index),
                 end=lambda index: nb_man.cell_complete(cells[index], index),
             )

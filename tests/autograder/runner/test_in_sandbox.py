@@ -11,11 +11,11 @@ import pytest
 
 from autograder.results import Execution, Verdict
 from autograder.sandbox import Sandbox
-from tests.autograder.engine.engine_notebooks import ASK, check, code, job, outputs, text
+from tests.autograder.runner.runner_notebooks import ASK, check, code, job, outputs, text
 
 pytestmark = pytest.mark.sandbox
 
-ENGINE = ["/opt/docker-course/venv/bin/python", "-m", "autograder.engine"]
+ENGINE = ["/opt/docker-course/venv/bin/python", "-m", "autograder.runner"]
 
 
 def shell(*commands: str) -> str:
@@ -197,14 +197,14 @@ def test_the_time_line_has_requests_and_events_in_one_order(box: Sandbox) -> Non
     )
     done = run(box, code(ask), check(secret), code("1"))
     assert done.cells[0].points == 3
-    asked = [moment for moment in done.timeline if moment.who == "student"]
-    did = [moment.what for moment in done.timeline if moment.who == "engine"]
-    assert asked[0].what == "POST /containers/create"
-    assert [moment.answer[:3] for moment in asked if moment.refused] == ["403"]
+    asked = [entry for entry in done.timeline if entry.actor == "student"]
+    did = [entry.action for entry in done.timeline if entry.actor == "engine"]
+    assert asked[0].action == "POST /containers/create"
+    assert [entry.outcome[:3] for entry in asked if entry.refused] == ["403"]
     assert "container create seen" in did
     assert not [what for what in did if "secret" in what], "what a check does is not for students"
     assert any(what.startswith("container die seen") for what in did)
-    assert [moment.seconds for moment in done.timeline] == sorted(moment.seconds for moment in done.timeline)
+    assert [entry.seconds for entry in done.timeline] == sorted(entry.seconds for entry in done.timeline)
 
 
 @pytest.mark.parametrize("first", ["true", "docker rmi -f busybox"], ids=["moved", "removed"])

@@ -13,8 +13,8 @@ from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
 
-from autograder.engine.roles import ROLES, SANDBOX_MARKER, STUDENT, Role, in_sandbox
 from autograder.namespaces import confine
+from autograder.runner.roles import ROLES, SANDBOX_MARKER, STUDENT, Role, in_sandbox
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -40,7 +40,7 @@ class SandboxProvisioner(LocalProvisioner):
 
 
 def clean_environment(role: Role) -> dict[str, str]:
-    """Only what a kernel needs: nothing of the conductor's environment passes by accident."""
+    """Only what a kernel needs: nothing of the runner's environment passes by accident."""
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "LANG": "C.UTF-8",
@@ -61,7 +61,7 @@ def confined_command(role: Role, directory: Path, command: list[str]) -> list[st
         script = Path(confine.__file__).with_name("student.sh")
         return [str(script), "--mute", f"--writable={directory}", "--", *command]
     inner = [sys.executable, "-I", "-S", confine.__file__, f"--cwd={role.cwd}", f"--writable={directory}"]
-    command = ["autograder.engine.quiet_kernel" if part == "ipykernel_launcher" else part for part in command]
+    command = ["autograder.runner.quiet_kernel" if part == "ipykernel_launcher" else part for part in command]
     try:
         pwd.getpwuid(role.uid)
         groups = "--init-groups"

@@ -2,7 +2,7 @@
 
 __main__     one Job in, one Execution out
 papermill    the engine that papermill finds by name
-conductor    runs the cells in order, each in the kernel it belongs to
+notebook     runs the cells in order, each in the kernel it belongs to
 kernel       a bounded connection to a kernel that may be hostile
 outputs      kernel messages to notebook outputs, as data
 grading      what a grade cell's outputs say, and what nbgrader shall see

@@ -58,7 +58,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
     return name in ATTRIBUTES and "url(" not in value.lower()
 
 
-def clean_html(text: str) -> str:
+def sanitize_html(text: str) -> str:
     """Return ``text`` as HTML without anything that acts: what is not on the list of harmless tags is left
     out. The text's size is for the caller to bound.
     """

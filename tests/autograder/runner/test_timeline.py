@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from autograder.engine import timeline
+from autograder.runner import timeline
 
 
 def line(**changes: object) -> str:
@@ -30,7 +30,7 @@ def test_requests_that_change_something_or_were_refused(tmp_path: Path) -> None:
         )
     )
     found = list(timeline.requests(100.0, [log, tmp_path / "missing"]))
-    assert [(moment.seconds, moment.what, moment.answer, moment.refused) for moment in found] == [
+    assert [(entry.seconds, entry.action, entry.outcome, entry.refused) for entry in found] == [
         (2.5, "POST /containers/create", "201", False),
         (3.0, "POST /containers/0123456789ab/start", "204", False),
         (2.5, "GET /debug", "403: Not here.", True),
@@ -41,8 +41,8 @@ def test_what_a_student_writes_is_bounded(tmp_path: Path) -> None:
     """A path of any length takes one short line, and the time line ends after a thousand."""
     log = tmp_path / "audit.jsonl"
     log.write_text(line(path="/" + "x" * 5000) + "\n" + "\n".join([line()] * 3000))
-    moments = list(timeline.requests(0, [log]))
-    assert max(len(moment.what) for moment in moments) <= 200
-    kept = timeline.cut(moments)
+    entries = list(timeline.requests(0, [log]))
+    assert max(len(entry.action) for entry in entries) <= 200
+    kept = timeline.cut(entries)
     assert len(kept) == timeline.MOST + 1
-    assert kept[-1].what == "… and 2001 more"
+    assert kept[-1].action == "… and 2001 more"

@@ -5,9 +5,9 @@ import nbformat
 import pytest
 import zmq
 
-from autograder.engine.kernel import Kernel, memory
 from autograder.results import Execution, Verdict
-from tests.autograder.engine.engine_notebooks import ASK, REPORT, check, code, outputs, run, text
+from autograder.runner.kernel import Kernel, memory
+from tests.autograder.runner.runner_notebooks import ASK, REPORT, check, code, outputs, run, text
 
 
 def assert_broke_after_first_check(done: Execution, *, words: str) -> None:
