@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from pathlib import Path
 
 import pytest
@@ -52,8 +51,7 @@ def test_good_submissions_take_less_than_twice_their_time_beside_hostile_ones(
 ) -> None:
     """Each runs beside a hostile one nearly all the time, on the same two processors."""
     before, beside = seconds(alone.records), seconds(batch.records)
-    assert sum(beside.values()) < 2 * sum(before.values())
-    assert statistics.median(beside[name] / before[name] for name in GOOD) < 2
+    assert {name: ratio for name in GOOD if (ratio := beside[name] / before[name]) >= 2} == {}
 
 
 def test_a_hostile_class_costs_the_grading_process_little_memory(batch: Batch) -> None:

@@ -55,15 +55,15 @@ def run(system: System, chosen: list[str], fresh: bool) -> int:
         archive = _archive(there, wanted, Path(folder))
         with Machine(there, archive) as machine:
             _install(machine, there, archive, wanted)
-            log = there.folder / "pytest.log"
-            with log.open("wb") as copy:
-                script = ["sh", "-c", PYTEST, str(PATIENCE[machine.accelerator])]
-                status = machine.stream([*script, *(chosen or system.tests)], copy)
-            facts = report.facts(machine)
-    if not chosen:
-        page = report.write(system, facts, commit, log.read_text("utf-8"))
-        say(f"written: {page.relative_to(ROOT)}")
-    return status
+            log, facts = there.folder / "pytest.log", report.facts(machine)
+            script = ["sh", "-c", PYTEST, str(PATIENCE[machine.accelerator])]
+            try:
+                with log.open("wb") as copy:
+                    return machine.stream([*script, *(chosen or system.tests)], copy)
+            finally:  # a run that is stopped has shown something too, and its page says that it was stopped
+                if not chosen:
+                    page = report.write(system, facts, commit, log.read_text("utf-8"))
+                    say(f"written: {page.relative_to(ROOT)}")
 
 
 def _images() -> list[str]:

@@ -100,10 +100,14 @@ class Machine:
             self._command(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         ) as process:
             assert process.stdout is not None
-            for line in process.stdout:
-                copy.write(line)
-                copy.flush()
-                print(line.decode(errors="replace"), end="", flush=True)
+            try:
+                for line in process.stdout:
+                    copy.write(line)
+                    copy.flush()
+                    print(line.decode(errors="replace"), end="", flush=True)
+            except BaseException:
+                process.terminate()
+                raise
         return process.returncode
 
     def _boot(self) -> None:

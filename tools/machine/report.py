@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,7 +67,7 @@ def page(system: System, facts: dict[str, str], commit: str, output: str) -> str
         f"Written by `make machine SYSTEM={system.name}` on {datetime.now(UTC):%Y-%m-%d} from commit "
         f"{commit}: a virtual machine without a network, in which ran",
         "",
-        f"    pytest {' '.join(system.tests)}",
+        f"    pytest {shlex.join(system.tests)}",
         "",
         "| machine | |",
         "|---|---|",
