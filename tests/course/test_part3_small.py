@@ -25,7 +25,7 @@ def token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs a C compiler")
 def test_the_check_and_the_c_programs_give_the_same_checksum(tmp_path: Path) -> None:
-    """The library of exercise 24 and the program of exercise 26, also for letters beyond ASCII."""
+    """The library of exercise ``small`` and the program of exercise ``tiny``, also for letters beyond ASCII."""
     library, program = tmp_path / "libchecksum.so", tmp_path / "checksum"
     source, tool = Path(setup.write_calculator()) / "checksum.c", Path(setup.write_tool()) / "checksum.c"
     subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source], check=True)

@@ -63,7 +63,7 @@ def test_an_answer_comes_from_the_document_that_fits_and_names_it() -> None:
 
 
 def test_a_rare_word_is_found_among_two_hundred_documents() -> None:
-    """That is what the check of exercise 30 relies on, however much the student has put in before."""
+    """That is what the check of exercise ``rag-stack`` relies on, however much the student has put in before."""
     engine = make()
     for number in range(200):
         engine.add(

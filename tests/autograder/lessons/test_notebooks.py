@@ -10,7 +10,7 @@ import pytest
 from autograder import lessons
 from autograder.errors import BadInput
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 TEXT = """\
 # A part

@@ -10,28 +10,23 @@ The same text always gives the same bytes, so `check` can tell whether the commi
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from autograder.errors import AutograderError, BadInput
+from autograder.lessons.exercises import CHECK, Exercise, find, parts, with_numbers
 
 STUB: Final = "# Your lines go here, in place of `pass`.\npass"
 """What stands in the student's version where the solution was. It does nothing, so that the check can speak."""
 
-CLOSING: Final = "closing"
-"""Name of the page after the last part."""
-
 KERNELSPEC: Final = {"name": "docker-course", "display_name": "Docker Fundamentals", "language": "python"}
 
+_SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION\n", re.MULTILINE | re.DOTALL)
 _CELL: Final = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False}
-
-
-def parts(root: Path) -> list[str]:
-    """Return the names of the parts that have a text, in order; the closing page, which has no marks, is the last."""
-    names = {path.stem for path in (root / "lessons").glob("*.md")}
-    return [*sorted(name for name in names if name.startswith("part")), *sorted(names & {CLOSING})]
 
 
 def build(root: Path, wanted: list[str] | None = None) -> list[Path]:
@@ -55,26 +50,45 @@ def check(root: Path, wanted: list[str] | None = None) -> list[Path]:
     return stale
 
 
-def read(text: str) -> Any:
-    """Return a lesson's text as an instructor's notebook (nbformat 4.5).
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson as its text has it."""
 
-    Raises `BadInput` if two cells have one ``grade_id`` or a grade cell has no points.
+    notebook: Any
+    """The instructor's notebook (nbformat 4.5)."""
+    builds_on: dict[str, list[str]] = field(default_factory=dict)
+    """By exercise: the earlier ones of the part that have to be done before it. It is no part of the notebook."""
+
+
+def read(text: str, exercises: Sequence[Exercise] = ()) -> Any:
+    """Return the instructor's notebook that a lesson's text gives; see `parse`."""
+    return parse(text, exercises).notebook
+
+
+def parse(text: str, exercises: Sequence[Exercise] = ()) -> Lesson:
+    """Read a lesson's text; ``exercises`` are those of the whole course, for their numbers.
+
+    Raises:
+        BadInput: if two cells have one ``grade_id``, a grade cell has no points, or an exercise is unknown.
     """
     import jupytext
     import nbformat
 
-    notebook = jupytext.reads(text, fmt="md:myst")
+    notebook = jupytext.reads(with_numbers(text, exercises), fmt="md:myst")
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": {"name": "python"}})
     ids: set[str] = set()
+    builds_on: dict[str, list[str]] = {}
     for cell in notebook.cells:
-        settings = cell.metadata.pop("nbgrader", None)
+        settings, before = cell.metadata.pop("nbgrader", None), cell.metadata.pop("builds_on", None)
         if settings is not None:
-            cell.metadata["nbgrader"] = _complete(settings, cell.cell_type)
+            cell.metadata["nbgrader"] = nbformat.from_dict(_complete(settings, cell.cell_type))
+        if before is not None:
+            builds_on[_exercise(cell)] = [before] if isinstance(before, str) else list(before)
         cell["id"] = _cell_id(cell, ids)
         ids.add(cell["id"])
     nbformat.validate(notebook)
-    return notebook
+    return Lesson(notebook, builds_on)
 
 
 def release(notebook: Any, name: str) -> Any:
@@ -106,6 +120,13 @@ def release(notebook: Any, name: str) -> Any:
         return nbformat.read(root / "release" / name / f"{name}.ipynb", as_version=4)
 
 
+def unsolved(source: str) -> str:
+    """Return the text of an answer cell as nbgrader hands it out: the stub in place of the solution."""
+    return _SOLUTION.sub(
+        lambda found: "".join(f"{found[1]}{line}\n" for line in STUB.splitlines()), source + "\n"
+    )[:-1]
+
+
 def solution(notebook: Any) -> Any:
     """Return the version with the solutions and without the hidden tests, to be handed out after the course."""
     from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
@@ -118,10 +139,11 @@ def solution(notebook: Any) -> Any:
 
 def _notebooks(root: Path, wanted: list[str] | None) -> Iterator[tuple[Path, str]]:
     known = parts(root)
+    exercises = find(root)
     for part in wanted or known:
         if part not in known:
             raise BadInput(f"There is no text for {part!r}; there is one for: {', '.join(known) or 'none'}.")
-        notebook = read((root / "lessons" / f"{part}.md").read_text(encoding="utf-8"))
+        notebook = read((root / "lessons" / f"{part}.md").read_text(encoding="utf-8"), exercises)
         file = f"{part}/{part}.ipynb"
         yield root / "source" / file, _written(notebook)
         yield root / "release" / file, _written(release(notebook, part))
@@ -137,6 +159,14 @@ def _complete(settings: dict[str, Any], cell_type: str) -> dict[str, Any]:
         raise BadInput(f"The grade cell {settings['grade_id']} needs points.")
     given = {**_CELL, "locked": not settings.get("solution", False), "cell_type": cell_type, **settings}
     return dict(sorted(given.items()))
+
+
+def _exercise(cell: Any) -> str:
+    """Return the exercise whose grade cell this is: there stands what it builds on."""
+    settings = cell.metadata.get("nbgrader", {})
+    if not settings.get("grade"):
+        raise BadInput(f"Only a grade cell says what its exercise builds on: {cell.source[:60]!r} is none.")
+    return str(settings["grade_id"]).removesuffix(CHECK)
 
 
 def _cell_id(cell: Any, taken: set[str]) -> str:
