@@ -15,7 +15,7 @@ from course.facts.build_steps import Build, Step, from_buildkit, from_classic
 from course.views import build
 from course.views.build import draw
 
-RECORDED = Path(__file__).parents[1] / "data" / "build"
+RECORDED = Path(__file__).parents[2] / "data" / "build"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
