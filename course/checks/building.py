@@ -26,7 +26,7 @@ from docker.utils.build import exclude_paths
 from requests.exceptions import RequestException
 
 from course import facts, run
-from course.checks.report import Report
+from course.checks.check import Check
 from course.facts import Image
 
 SECONDS: Final = 90
@@ -127,15 +127,14 @@ def same_recipe(image: Image, rebuilt: Image) -> bool:
     return steps[0] == steps[1]
 
 
-def require_same(report: Report, image: Image, rebuilt: Image | str, name: str, *, weight: float = 1) -> None:
+def same_image(check: Check, image: Image, rebuilt: Image | str, name: str, *, weight: float = 1) -> None:
     """Require that the directory, built once more, gave the student's image; without it the rest proves nothing."""
-    report.require(
+    check.gate(
         isinstance(rebuilt, Image) and same_recipe(image, rebuilt),
-        passed=f"The directory gives the image {name}.",
-        failed=f"The check built the directory once more, and it gives something else than {name}"
+        f"The directory gives the image {name}.",
+        f"The check built the directory once more, and it gives something else than {name}"
         + (f": {rebuilt}" if isinstance(rebuilt, str) else "."),
-        hint="Was a file in the directory changed after the build?",
-        essential=True,
+        "Was a file in the directory changed after the build?",
         weight=weight,
     )
 

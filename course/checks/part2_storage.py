@@ -15,8 +15,8 @@ from course.engine import connect
 from course.errors import NoAnswer
 from course.facts import Container, History
 from course.facts.attached import Attached, Mount, attached
+from course.facts.http import fetch
 from course.facts.inside import count_files, exec_in, read_volume_file, write_into
-from course.facts.web import fetch
 from course.setups import part2 as setup
 
 _UNNAMED = re.compile(r"[0-9a-f]{64}")

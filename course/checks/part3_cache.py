@@ -13,8 +13,8 @@ from course.checks.part3_image import serving
 from course.checks.report import Report
 from course.engine import connect
 from course.facts import Image
-from course.facts.archive import find
-from course.facts.web import fetch
+from course.facts.http import fetch
+from course.facts.layer_files import find
 from course.setups import part3 as setup
 from course.setups.part2 import PYTHON, folder
 

@@ -11,7 +11,7 @@ from course.checks.building import built, copied
 from course.checks.report import Report
 from course.engine import connect
 from course.facts import Image
-from course.facts.archive import Found, find
+from course.facts.layer_files import Found, find
 from course.setups import part3 as setup
 from course.setups.part2 import BASE, folder
 

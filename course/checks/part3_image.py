@@ -18,8 +18,8 @@ from course.checks.report import Report
 from course.engine import connect
 from course.errors import NoAnswer
 from course.facts import Container, Image
+from course.facts.http import Reply, fetch
 from course.facts.main_process import command_line
-from course.facts.web import Reply, fetch
 from course.setups import part3 as setup
 from course.setups.part2 import PYTHON, folder
 

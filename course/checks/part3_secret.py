@@ -14,7 +14,7 @@ from course import facts, run
 from course.checks.report import Report
 from course.engine import connect
 from course.facts import Image
-from course.facts.archive import Found, find
+from course.facts.layer_files import Found, find
 from course.setups import part3_small as setup
 
 _SEARCHED_AT_MOST: Final = 1_000_000_000

@@ -17,9 +17,9 @@ from course.checks.probing import eventually, log_lines, loopback_port, steady
 from course.checks.report import Report
 from course.engine import connect
 from course.facts import Image
+from course.facts.filesystem import unpacked
+from course.facts.http import fetch
 from course.facts.processes import processes
-from course.facts.tree import unpacked
-from course.facts.web import fetch
 from course.setups import part3_small as setup
 from course.setups.part3 import APP_PORT
 

@@ -13,7 +13,7 @@ from course.checks.rag_door import Engine, Stack, door, stack, what_became_of
 from course.checks.report import Report
 from course.engine import connect
 from course.facts.compose import Member, members
-from course.facts.web import fetch
+from course.facts.http import fetch
 
 WANTED: Final = 3
 _REQUESTS: Final = 40

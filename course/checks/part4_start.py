@@ -15,8 +15,8 @@ from course.facts import History
 from course.facts.attached import attached
 from course.facts.compose import Member
 from course.facts.health import health_test, try_health_without_program
+from course.facts.http import fetch
 from course.facts.values import when
-from course.facts.web import fetch
 from course.setups import part4 as setup
 
 _READY = "ready to accept connections"
@@ -119,7 +119,7 @@ def start_order() -> Report:
             failed="The file from which db was started is not there any more, or Compose cannot read it.",
             hint="Let Compose show what it reads in the file.",
         )
-    condition = plan.services["api"].waits_for.get("db", "")
+    condition = plan.services["api"].depends_on.get("db", "")
     report.require(
         condition == "service_healthy",
         passed="Compose is told to start api when db is healthy.",

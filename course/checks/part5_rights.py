@@ -11,10 +11,10 @@ from course.checks.probing import eventually, loopback_port, running, steady
 from course.checks.report import Report
 from course.engine import connect
 from course.facts import Container, Image
+from course.facts.filesystem import Entry, entries
+from course.facts.http import Reply, fetch
 from course.facts.processes import Process, capability_names, processes
 from course.facts.settings import is_root, settings
-from course.facts.tree import Entry, entries
-from course.facts.web import Reply, fetch
 from course.setups import part5 as setup
 from course.setups.part5_programs import proof
 

@@ -16,8 +16,8 @@ from course.checks.report import Report
 from course.engine import connect
 from course.errors import NoAnswer
 from course.facts import Container
+from course.facts.http import fetch
 from course.facts.settings import Settings, health_tests, settings, size
-from course.facts.web import fetch
 from course.setups import part5 as setup
 
 MEBIBYTE = 1 << 20

@@ -40,7 +40,7 @@ def gate() -> Report:
             "or it has no service api.",
             hint="Let Compose show what it reads in the file.",
         )
-    condition = plan.services["api"].waits_for.get("migrate", "")
+    condition = plan.services["api"].depends_on.get("migrate", "")
     report.require(
         condition == CONDITION,
         passed="Compose is told to start api when migrate has ended well.",

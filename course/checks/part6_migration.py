@@ -18,7 +18,7 @@ from course.facts import Event, History
 from course.facts.attached import attached
 from course.facts.compose import LABEL, Member, Project, members
 from course.facts.container import Outcome
-from course.facts.web import fetch
+from course.facts.http import fetch
 from course.setups import part4 as places
 from course.setups import part6 as setup
 

@@ -19,8 +19,8 @@ from course.checks.part7_start import undisturbed
 from course.checks.report import Report
 from course.engine import connect
 from course.facts import Image
-from course.facts.archive import find
 from course.facts.inside import read_volume_file
+from course.facts.layer_files import find
 from course.setups import part7_weight as setup
 
 SMALL: Final = 1 << 20

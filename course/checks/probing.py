@@ -10,18 +10,18 @@ from docker import DockerClient
 
 from course import facts
 from course.facts import Container
+from course.facts.http import Reply, fetch
 from course.facts.values import when
-from course.facts.web import Reply, fetch
 
-PATIENCE = 5.0
+START_TIMEOUT = 5.0
 """Seconds that a server may take until it answers."""
-GAP = 0.6
+SETTLE_SECONDS = 0.6
 """Seconds between two probes, in which something could still fall over."""
 _AT_LOCALHOST = ("127.0.0.1", "0.0.0.0", "")  # noqa: S104 - compared with, not listened at
 """The addresses of a published port that are served at 127.0.0.1; empty is every address."""
 
 
-def eventually(probe: Callable[[], bool], seconds: float = PATIENCE) -> bool:
+def eventually(probe: Callable[[], bool], seconds: float = START_TIMEOUT) -> bool:
     """Try until ``probe`` is true; False if it was not within so many seconds."""
     deadline = time.monotonic() + seconds
     while not probe():
@@ -31,10 +31,10 @@ def eventually(probe: Callable[[], bool], seconds: float = PATIENCE) -> bool:
     return True
 
 
-def steady(port: int, path: str = "/") -> Reply:
+def answers_twice(port: int, path: str = "/") -> Reply:
     """Return the answer of a second request, sent a little after the first one that was answered."""
     if eventually(lambda: fetch(port, path).status is not None):
-        time.sleep(GAP)
+        time.sleep(SETTLE_SECONDS)
     return fetch(port, path)
 
 
@@ -70,10 +70,10 @@ def loopback_port(found: Container) -> int | None:
     return next((port for _, address, port in found.ports if address in _AT_LOCALHOST), None)
 
 
-def running(client: DockerClient, name: str) -> Container | None:
+def still_running(client: DockerClient, name: str) -> Container | None:
     """Return the container if it runs, and still does after a moment."""
     found = facts.container(client, name)
-    if found is not None and found.state == "running":
-        time.sleep(GAP)
+    if found is not None and found.running:
+        time.sleep(SETTLE_SECONDS)
         found = facts.container(client, found.id)
-    return found if found is not None and found.state == "running" else None
+    return found if found is not None and found.running else None

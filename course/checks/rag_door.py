@@ -16,7 +16,7 @@ from course import facts, run
 from course.checks.probing import eventually, loopback_port
 from course.facts.attached import attached
 from course.facts.compose import Member, members
-from course.facts.web import fetch
+from course.facts.http import fetch
 
 _SECONDS: Final = 8.0
 _MOST_BYTES: Final = 64 * 1024

@@ -204,7 +204,7 @@ def hire_clerk(client: docker.DockerClient) -> str:
     made = client.containers.run(clerk, name=clerk, labels=run.labels(), detach=True)
     for _ in range(50):
         found = facts.container(client, made.id)
-        if found is None or found.state != "running":
+        if found is None or not found.running:
             raise CourseError(f"The container {clerk} did not start; look at its log.")
         if b"open" in made.logs():
             break

@@ -73,7 +73,7 @@ def _rows(services: Mapping[str, Service]) -> list[list[str]]:
     depth = dict.fromkeys(services, 0)
     for _ in services:  # enough rounds for the longest chain; a circle, which Compose refuses, ends as well
         for name, service in services.items():
-            for other in service.waits_for:
+            for other in service.depends_on:
                 if other in depth:
                     depth[other] = min(max(depth[other], depth[name] + 1), len(services))
     rows: list[list[str]] = []
@@ -114,11 +114,11 @@ def _ports(picture: Picture, x: float, y: float, published: Sequence[str]) -> No
 
 
 def _arrows(picture: Picture, places: Mapping[str, tuple[float, float]], name: str, service: Service) -> None:
-    for number, (other, condition) in enumerate(service.waits_for.items()):
+    for number, (other, condition) in enumerate(service.depends_on.items()):
         if other not in places:
             continue
         (x1, y1), (x2, y2) = places[name], places[other]
-        shift = _WIDTH * (number + 1) / (len(service.waits_for) + 1)
+        shift = _WIDTH * (number + 1) / (len(service.depends_on) + 1)
         start, end = (x1 + shift, y1 + _HEIGHT), (x2 + _WIDTH / 2 - 34, y2)
         picture.arrow(*start, *end)
         # Beside the arrow, on the side to which it leads down: there the line is below the words.
@@ -134,18 +134,13 @@ def _state(service: Service, members: Sequence[Member]) -> tuple[str, str]:
     own = [one for one in members if one.service == service.name and not one.one_off]
     if not own:
         return ("not started" if not service.profiles else f"profile {', '.join(service.profiles)}"), _NONE
-    states = {one.container.state for one in own}
+    now = [one.container.state for one in own]
     count = f"{len(own)} × " if len(own) > 1 else ""
-    if states != {"running"}:
-        ended = [
-            f"exited ({one.container.exit_code})" if one.container.state == "exited" else one.container.state
-            for one in own
-        ]
-        well = all(
-            one.container.state in ("running", "exited") and not one.container.exit_code for one in own
-        )
+    if {state.status for state in now} != {"running"}:
+        ended = [f"exited ({state.exit_code})" if state.status == "exited" else state.status for state in now]
+        well = all(state.status in ("running", "exited") and not state.exit_code for state in now)
         return count + ", ".join(dict.fromkeys(ended)), _NONE if well else _BAD
-    healths = [one.health for one in own]
+    healths = [state.health for state in now]
     if "unhealthy" in healths:
         return f"{count}running, unhealthy", _BAD
     if "starting" in healths:
@@ -180,7 +175,7 @@ def _tell(project: Project, members: Sequence[Member]) -> str:
             words.append(f"published {', '.join(published[:_MOST_PORTS])}")
         words += [
             f"waits until {other} is {_CONDITIONS.get(condition, condition)}"
-            for other, condition in service.waits_for.items()
+            for other, condition in service.depends_on.items()
         ]
         sentences.append("; ".join(words) + ".")
     sentences += [f"There is the {_network(name, project)}." for name in list(project.networks)[:_MOST]]

@@ -10,7 +10,7 @@ import docker
 from course import facts
 from course.engine import connect
 from course.errors import CourseError
-from course.facts import Image, Row
+from course.facts import HistoryEntry, Image
 from course.views.svg import INK, Picture
 
 _SHARED: Final = "#9ecbff"
@@ -74,7 +74,7 @@ def draw(images: list[tuple[str, Image]]) -> Picture:
     return picture
 
 
-def _layer(picture: Picture, x: float, y: float, layer: str, shared: bool, row: Row | None) -> None:
+def _layer(picture: Picture, x: float, y: float, layer: str, shared: bool, row: HistoryEntry | None) -> None:
     picture.box(x, y, _COLUMN, _ROW, _SHARED if shared else _OWN, dashes="" if shared else _DASHES)
     picture.text(x + 10, y + 18, short(layer), anchor="start", fill=INK)
     if row is not None:
@@ -82,7 +82,7 @@ def _layer(picture: Picture, x: float, y: float, layer: str, shared: bool, row: 
         picture.text(x + 10, y + 35, instruction(row), size=11, anchor="start", fill=INK, room=_COLUMN - 20)
 
 
-def layer_rows(image: Image) -> list[Row]:
+def layer_rows(image: Image) -> list[HistoryEntry]:
     """Return the history's row for each layer, the lowest first, or nothing where the history does not tell.
 
     The history does not say which of its rows made a layer. Rows with a size did, and so did the instructions that
@@ -92,7 +92,7 @@ def layer_rows(image: Image) -> list[Row]:
     return rows if len(rows) == len(image.layers) else []
 
 
-def instruction(row: Row) -> str:
+def instruction(row: HistoryEntry) -> str:
     """Return a history row as it was in the Dockerfile, without what the two builders put around it."""
     text = re.sub(r"\s*# buildkit$", "", row.created_by)
     text = re.sub(r"^/bin/sh -c #\(nop\)\s+", "", text)

@@ -55,7 +55,7 @@ def draw(tenants: list[Tenant], kernel: str) -> Picture:
     """Draw containers that were read already, on a kernel of this release."""
     groups: dict[str, list[Tenant]] = {}
     for tenant in tenants:
-        groups.setdefault(tenant.container.image_id, []).append(tenant)
+        groups.setdefault(tenant.container.image, []).append(tenant)
     width = len(tenants) * (_COLUMN + _GAP) + _GAP
     names = ", ".join(tenant.container.name for tenant in tenants)
     picture = Picture(width, 260, f"{names} and the kernel below", _tell(tenants, groups, kernel))
@@ -67,7 +67,7 @@ def draw(tenants: list[Tenant], kernel: str) -> Picture:
         column += len(group)
         span = len(group) * (_COLUMN + _GAP) - _GAP
         picture.box(left, 44 + _OWN_ROW + 8, span, _ROW, _SHARED)
-        words = f"image {group[0].container.image_reference}, read only"
+        words = f"image {group[0].container.config.image}, read only"
         picture.text(left + span / 2, 44 + _OWN_ROW + 35, words, fill=INK, room=span - 16)
     picture.box(_GAP, 204, width - 2 * _GAP, _ROW, _KERNEL, border=2)
     words = f"one kernel: Linux {kernel}"
@@ -77,7 +77,11 @@ def draw(tenants: list[Tenant], kernel: str) -> Picture:
 
 def _container(picture: Picture, x: float, tenant: Tenant) -> None:
     picture.text(
-        x + _COLUMN / 2, 28, f"{tenant.container.name}: {tenant.container.state}", bold=True, room=_COLUMN
+        x + _COLUMN / 2,
+        28,
+        f"{tenant.container.name}: {tenant.container.state.status}",
+        bold=True,
+        room=_COLUMN,
     )
     picture.box(x, 44, _COLUMN, _OWN_ROW, _OWN, dashes=_DASHES)
     picture.text(x + 10, 62, _heading(tenant), size=12, anchor="start", fill=INK)
@@ -103,8 +107,8 @@ def _tell(tenants: list[Tenant], groups: Mapping[str, list[Tenant]], kernel: str
     for tenant in tenants:
         listed = ", ".join(f"{path} ({kind})" for path, kind in _own(tenant)[:_MOST_PATHS])
         own = f"{_heading(tenant)}: {listed}" if listed else _heading(tenant)
-        sentences.append(f"{tenant.container.name} is {tenant.container.state}; its {own}.")
+        sentences.append(f"{tenant.container.name} is {tenant.container.state.status}; its {own}.")
     for group in groups.values():
         made = " and ".join(tenant.container.name for tenant in group)
-        sentences.append(f"From the image {group[0].container.image_reference}: {made}.")
+        sentences.append(f"From the image {group[0].container.config.image}: {made}.")
     return " ".join([*sentences, f"All of them use one kernel, Linux {kernel}."])

@@ -9,7 +9,6 @@ import docker
 
 from course import facts
 from course.engine import connect
-from course.facts.attached import attached
 from course.views.svg import INK, Picture
 
 _OWN: Final = "#9ecbff"
@@ -24,12 +23,12 @@ def networks(*names: str, client: docker.DockerClient | None = None) -> Picture:
     engine = client or connect()
     rows: list[tuple[str, str, Sequence[str]]] = []
     for name in names:
-        found, ends = facts.container(engine, name), attached(engine, name)
+        found = facts.container(engine, name)
         rows.append(
             (
                 name,
-                found.state if found else "does not exist",
-                sorted(ends.networks) if ends is not None else (),
+                found.state.status if found else "does not exist",
+                sorted(found.networks) if found else (),
             )
         )
     return draw(rows)

@@ -8,8 +8,8 @@ from typing import Final
 import docker
 
 from course.engine import connect
-from course.facts.attached import Mount, attached
-from course.facts.inside import volume_exists
+from course.facts.container import Mount, container
+from course.facts.filesystem import volume_exists
 from course.views.svg import INK, Picture
 
 _FILLS: Final = {"volume": "#9ecbff", "bind": "#ffd58a", "tmpfs": "#c8e6c9"}
@@ -58,7 +58,7 @@ def draw(rows: list[Row]) -> Picture:
             picture.text(at, y + 27, row.why, anchor=anchor)
         if row.mount is None:
             continue
-        kind = row.mount.kind
+        kind = row.mount.type
         there = drawn.setdefault((kind, row.mount.source or f"{row.container}{row.mount.target}"), y)
         if there == y:
             picture.box(450, y, 300, 44, _FILLS.get(kind, _GREY), dashes=_BORDERS.get(kind, ""))
@@ -74,23 +74,23 @@ def draw(rows: list[Row]) -> Picture:
 
 
 def _rows(client: docker.DockerClient, name: str) -> list[Row]:
-    uses = attached(client, name)
+    uses = container(client, name)
     if uses is not None:
         return [Row(name, mount) for mount in uses.mounts] or [Row(name, None, "has nothing mounted")]
     if not volume_exists(client, name):
         return [Row(name, None, "does not exist")]
     rows = []
     for item in client.api.containers(all=True, filters={"volume": name}):
-        found = attached(client, item["Id"])
+        found = container(client, item["Id"])
         title = str((item.get("Names") or [item["Id"][:12]])[0]).removeprefix("/")
         rows += [
-            Row(title, m) for m in (found.mounts if found else ()) if m.kind == "volume" and m.source == name
+            Row(title, m) for m in (found.mounts if found else ()) if m.type == "volume" and m.source == name
         ]
     return rows or [Row("", Mount("volume", name, "", writable=True), "no container mounts it")]
 
 
 def _behind(mount: Mount) -> str:
-    if mount.kind == "tmpfs":
+    if mount.type == "tmpfs":
         return f"at most {mount.size / (1 << 20):g} MiB" if mount.size else "no limit"
     return mount.source if len(mount.source) <= 36 else f"…{mount.source[-35:]}"
 
@@ -102,7 +102,7 @@ def _access(mount: Mount) -> str:
 def _tell(row: Row) -> str:
     if row.mount is None:
         return f"{row.container} {row.why}."
-    what = f"{_WORDS.get(row.mount.kind, row.mount.kind)}, {_behind(row.mount)}"
+    what = f"{_WORDS.get(row.mount.type, row.mount.type)}, {_behind(row.mount)}"
     if not row.container:
         return f"{what}: {row.why}."
     return f"{row.container} has at {row.mount.target} ({_access(row.mount)}): {what}."

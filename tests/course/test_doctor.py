@@ -18,7 +18,7 @@ import course
 from course import diagnosis, repairs
 from course.diagnosis import Finding, Mark, commands, engine, kernel, ports
 from course.facts.container import Outcome
-from course.facts.web import Reply
+from course.facts.http import Reply
 from course.repairs import Place
 
 HEALTHY = """

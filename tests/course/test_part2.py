@@ -14,7 +14,7 @@ import pytest
 from course.checks.probing import is_loopback
 from course.facts import Container
 from course.facts.attached import Attached, Mount
-from course.facts.web import fetch
+from course.facts.http import fetch
 from course.views.ports import draw as draw_ports
 from course.views.storage import Row
 from course.views.storage import draw as draw_storage

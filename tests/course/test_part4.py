@@ -81,7 +81,7 @@ def fake_docker(directory: Path, monkeypatch: pytest.MonkeyPatch, script: str) -
 def test_a_projects_file_is_read_with_conditions_networks_and_ports() -> None:
     """A disabled health check is none; a network without settings is not internal."""
     found = Project.read(CONFIG)
-    assert found.services["web"].waits_for == {"api": "service_healthy"}
+    assert found.services["web"].depends_on == {"api": "service_healthy"}
     assert found.services["web"].ports == (("80/tcp", "127.0.0.1", "8080"),)
     assert [one.health_check for one in found.services.values()] == [False, True, False, False]
     assert found.networks == {"front": False, "back": True}
@@ -92,7 +92,7 @@ def test_a_containers_labels_tell_what_compose_was_told() -> None:
     """Several conditions in one label; a forged number that is none counts as 0."""
     labels = {"depends_on": "db:service_healthy:false,cache:service_started:true", "container-number": "²"}
     found = member("api", labels={**labels, "project.config_files": "/a/compose.yaml,/a/more.yaml"})
-    assert found.waits_for == {"db": "service_healthy", "cache": "service_started"}
+    assert found.depends_on == {"db": "service_healthy", "cache": "service_started"}
     assert found.files == ("/a/compose.yaml", "/a/more.yaml")
     assert (found.number, found.one_off, found.health) == (0, False, "")
 

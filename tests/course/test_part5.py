@@ -17,7 +17,7 @@ from course.facts.ending import Ending, read
 from course.facts.packages import Inventory, Package, code_name, debian, python
 from course.facts.processes import capability_names, parse
 from course.facts.settings import Settings, is_root, size
-from course.facts.tree import Entry, entries
+from course.facts.filesystem import Entry, entries
 from course.facts.versions import older
 from course.scanning import Advisory, match, shipped, table
 from course.setups.part5_vendor import PACKAGES, vendor_advisories, vendor_affected, vendor_versions

@@ -6,7 +6,7 @@ import http.client
 from dataclasses import dataclass
 
 _SECONDS = 4.0
-_MOST_BYTES = 64 * 1024
+_MAX_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def fetch(port: int, path: str = "/", *, address: str = "127.0.0.1", seconds: fl
     try:
         link.request("GET", path)
         answer = link.getresponse()
-        body = answer.read(_MOST_BYTES).decode("utf-8", "replace")
+        body = answer.read(_MAX_BYTES).decode("utf-8", "replace")
         return Reply(answer.status, body, server=answer.getheader("Server") or "")
     except TimeoutError:
         return Reply(None, problem="it connected, and then nothing came in time")

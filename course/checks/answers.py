@@ -1,4 +1,4 @@
-"""Criteria and answers that several checks share."""
+"""Answers of a student as a check needs them: whole numbers, digests, dictionaries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from course.answers import answer
-from course.checks.report import Report
 from course.errors import NoAnswer
 
 _DIGEST = re.compile(r"(?:.*@)?(?:sha256:)?([0-9a-f]{64})")
@@ -30,20 +29,15 @@ def digest(name: str) -> str:
     value = answer(name)
     match = _DIGEST.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise NoAnswer(f"{name} is {str(value)[:80]!r}; expected was text with sha256: and 64 digits.")
+        raise NoAnswer(
+            f"{name} is {str(value)[:80]!r}; a digest such as sha256:3f5a… (64 hex digits) was expected."
+        )
     return match[1]
 
 
-def require_prediction(report: Report, question: str) -> None:
-    """Add the criterion that a prediction was written down; whether it was right does not matter."""
-
-    def made() -> bool:
-        guesses: Any = answer("predictions")
-        return isinstance(guesses, dict) and question in guesses
-
-    report.require(
-        made,
-        passed="A prediction was written down first.",
-        failed="No prediction was written down.",
-        hint="A wrong guess costs nothing; a missing one does.",
-    )
+def dictionary(name: str) -> dict[str, Any]:
+    """Return the student's variable as a dictionary; raises `NoAnswer` if it is something else."""
+    value = answer(name)
+    if not isinstance(value, dict):
+        raise NoAnswer(f"{name} is {str(value)[:60]!r}; a dictionary was expected.")
+    return value

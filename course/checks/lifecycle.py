@@ -10,7 +10,7 @@ BEGINNING = ("create", "start", "pause", "unpause")
 ALL = frozenset({*BEGINNING, "kill 15", "die", "stop", "destroy"})
 
 
-def lives(events: Iterable[Event], name: str) -> dict[str, list[str]]:
+def event_sequences(events: Iterable[Event], name: str) -> dict[str, list[str]]:
     """Return the steps of every container that was ever called ``name``, by container ID, the oldest first."""
     history = History.of_events(events)
     return {id: steps(history.of(id)) for id in history.called(name)}
@@ -53,14 +53,14 @@ def stopped(life: Sequence[str]) -> bool:
     return in_order(end, ("kill 15", "die")) and in_order(end, ("kill 15", "stop"))
 
 
-def whole(life: Sequence[str]) -> bool:
+def complete(life: Sequence[str]) -> bool:
     """Tell whether it is the whole life that the exercise asks for."""
     return in_order(life, BEGINNING) and stopped(life) and "destroy" in life
 
 
 def progress(life: Sequence[str]) -> tuple[bool, bool, bool]:
     """Return how far a life got, for finding the one that got farthest."""
-    return whole(life), stopped(life), in_order(life, BEGINNING)
+    return complete(life), stopped(life), in_order(life, BEGINNING)
 
 
 def seen(life: Sequence[str]) -> str:

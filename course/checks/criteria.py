@@ -1,0 +1,95 @@
+"""Criteria that several exercises share, each with one wording, and the nouns they speak of."""
+
+from __future__ import annotations
+
+import secrets
+
+from course.answers import answer
+from course.checks.check import Check
+from course.checks.probing import answers_twice, eventually, is_loopback, log_lines, loopback_port, places
+from course.facts import Container
+from course.facts.http import Reply, fetch
+
+
+def predicted(check: Check, *questions: str) -> None:
+    """A prediction was written down for each question; whether it was right does not matter."""
+    for question in questions:
+        which = f" for {question}" if len(questions) > 1 else ""
+
+        def written(question: str = question) -> bool:
+            guesses = answer("predictions")
+            return isinstance(guesses, dict) and question in guesses
+
+        check.part(
+            written,
+            f"A prediction was written down first{which}.",
+            f"No prediction was written down{which}.",
+            "A wrong guess costs nothing; a missing one does.",
+        )
+
+
+def on_loopback(
+    check: Check, found: Container, hint: str = "The address goes before the port.", *, gate: bool = False
+) -> None:
+    """Everything that it publishes is published for this machine only."""
+    add = check.gate if gate else check.part
+    add(
+        all(is_loopback(port.host_ip) for port in found.ports),
+        "Only this machine reaches it.",
+        lambda: f"It is published at {places(found)}; asked for was 127.0.0.1 only.",
+        hint,
+    )
+
+
+def published_port(check: Check, found: Container, failed: str, hint: str) -> int:
+    """Return a port at which it answers at 127.0.0.1; stop if it publishes none."""
+    return check.need(loopback_port(found), failed, hint)
+
+
+def answers(
+    check: Check, port: int, passed: str, hint: str, *, path: str = "/", also: str = "", weight: float = 1
+) -> Reply:
+    """What is published at the port answers with status 200, and again a moment later; return the second answer.
+
+    ``also`` is text that the answer has to hold.
+    """
+    reply = answers_twice(port, path)
+    check.gate(
+        reply.ok and also in reply.body,
+        passed,
+        lambda: f"At 127.0.0.1:{port}: {reply.problem or f'status {reply.status}'}.",
+        hint,
+        weight=weight,
+    )
+    return reply
+
+
+def names_by_hand(*containers: Container) -> tuple[str, ...]:
+    """Return what was written into containers to make them find another one: lines for the hosts file, and links."""
+    return tuple(line for one in containers for line in one.host_config.extra_hosts + one.host_config.links)
+
+
+def no_names_by_hand(check: Check, hint: str, *containers: Container) -> None:
+    """No name was written into these containers by hand."""
+    found = names_by_hand(*containers)
+    check.gate(
+        not found,
+        "No name was written into the container by hand.",
+        lambda: (
+            f"A name was written into {containers[0].name} by hand ({', '.join(found)}). "
+            "That is right until the address changes."
+        ),
+        hint,
+    )
+
+
+def waits_for(check: Check, condition: str, wanted: str, passed: str, failed: str, hint: str) -> bool:
+    """Compose starts a service when another one has reached the condition that is wanted; return whether it does."""
+    return check.gate(condition == wanted, passed, failed, hint)
+
+
+def logs_a_request(check: Check, found: Container, port: int, seconds: float = 2) -> bool:
+    """Tell whether a request with a random path, sent to the port, turns up in the container's log in time."""
+    path = f"/{secrets.token_hex(8)}"
+    fetch(port, path)
+    return eventually(lambda: any(path in line for line in log_lines(check.client, found.id)), seconds)
