@@ -60,8 +60,9 @@ def grade(
     resume: bool = False,
     watch: Watch = lambda student, state, record: None,
 ) -> list[Record]:
-    """Grade ``submitted/*/<part>``: gradebook, ``autograded/``, ``feedback/``, ``results/<part>.jsonl``,
-    ``grades.csv``.
+    """Grade ``submitted/*/<part>``.
+
+    Writes the gradebook, ``autograded/``, ``feedback/``, ``results/<part>.jsonl`` and ``grades.csv``.
 
     Args:
         part: such as ``part1``.
@@ -131,8 +132,9 @@ def _executed(
     lookahead: int,
     watch: Watch,
 ) -> Iterator[tuple[Prepared, Execution]]:
-    """Submit one student after the other, no more than ``lookahead`` ahead of the executor; yield each execution when
-    it is there, and tell ``watch`` which ones have started.
+    """Submit one student after the other; yield each execution when it is there.
+
+    At most ``lookahead`` are ahead of the executor. ``watch`` is called with those that have started.
     """
     left = iter(students)
     waiting: dict[Future[Execution], Prepared] = {}
@@ -175,9 +177,7 @@ def _unchanged(course: Course, earlier: Record, prepared: Prepared) -> bool:
 
 @contextmanager
 def _executor(given: Executor | None) -> Iterator[Executor]:
-    """Use the given executor, or threads that are gone afterwards; what has not begun is dropped on an
-    error.
-    """
+    """Use the given executor, or threads that are gone afterwards; an error drops what has not begun."""
     if given is not None:
         yield given
         return

@@ -54,8 +54,9 @@ def grade(
 
 
 def demo(root: Root = Path()) -> None:
-    """Make six submissions of Part 1, grade them, and show the expected marks beside. Status 1 if one
-    differs.
+    """Grade six submissions of Part 1 and compare their marks with the expected ones.
+
+    Ends with status 1 if a mark differs.
     """
     from rich.markup import escape
     from rich.table import Table

@@ -89,7 +89,7 @@ class Connection:
                 self._record(entry)
 
     async def _head(self) -> bytes:
-        """The next head; there is no hurry to begin one, but to end it."""
+        """Return the next head; there is no hurry to begin one, but to end it."""
         first = await self._reader.read(1)
         if not first:
             return b""
@@ -130,7 +130,7 @@ class Connection:
         return follows
 
     async def _archive_start(self, pieces: AsyncIterator[bytes]) -> bytes:
-        """The archive's first block at least, found to be that of a plain tar archive."""
+        """Return the archive's first block at least, found to be that of a plain tar archive."""
         start = b""
         async for piece in pieces:
             start += piece
@@ -140,7 +140,7 @@ class Connection:
         return start
 
     async def _json(self, parsed: Head, connection: h11.Connection) -> bytes:
-        """The whole of a JSON body. Only a few long ones are held at a time."""
+        """Return the whole of a JSON body. Only a few long ones are held at a time."""
         pieces = content(connection, self._reader)
         if not parsed.chunked and (parsed.length or 0) <= SMALL:
             return await self._collect(pieces)
@@ -193,6 +193,6 @@ class Connection:
 
 
 def _first_words(raw: bytes) -> tuple[str, str]:
-    """Method and target for the log, whatever the client sent."""
+    """Return method and target for the log, whatever the client sent."""
     words = raw.split(b"\r\n", 1)[0].decode("ascii", "replace").split(" ")
     return words[0][:16] or "?", (words[1] if len(words) > 1 else "")[:2048]

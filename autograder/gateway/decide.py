@@ -64,7 +64,7 @@ def on_head(head: Head) -> Verdict:
 
 
 def on_body(route: Route, content: bytes) -> bytes:
-    """The JSON that the Engine gets for ``content``; empty for none.
+    """Return the JSON that the Engine gets for ``content``; empty for none.
 
     Raises:
         Denied: the request does not go to the Engine.
@@ -84,7 +84,7 @@ def on_body(route: Route, content: bytes) -> bytes:
 
 
 def validated(model: type[Body], value: dict[str, object]) -> Body:
-    """The typed body. Raises Malformed for its first error, in plain words; Refused where a rule says so."""
+    """Return the typed body. Raises Malformed for its first error, in plain words; Refused where a rule says so."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -123,7 +123,7 @@ def _check_content(head: Head, route: Route) -> None:
 
 
 def _passed(head: Head, route: Route) -> list[tuple[str, str]]:
-    """The headers that go to the Engine, each checked."""
+    """Return the headers that go to the Engine, each checked."""
     passed = []
     for name in _PASSED:
         if name in head.headers:

@@ -14,7 +14,7 @@ MAX_HELD = 256 * 1024
 
 
 async def heard(gate: Gate, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The events among ``pieces`` of a stream of JSON texts, a line each, that may be shown.
+    """Return the events among ``pieces`` of a stream of JSON texts, a line each, that may be shown.
 
     The Engine is read on while the gate is shut: it waits for each slow listener whenever anything happens.
     """

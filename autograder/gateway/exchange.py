@@ -188,7 +188,7 @@ class Exchange:
             await self._gate.opened()
 
     async def _engine_head(self) -> tuple[h11.Response | h11.InformationalResponse, bytes]:
-        """The head of the Engine's answer, parsed; and its bytes. A failed upload fails first."""
+        """Return the head of the Engine's answer, parsed; and its bytes. A failed upload fails first."""
         upload = self._upload
         reading = asyncio.create_task(read_head(self._from_engine))
         try:

@@ -112,7 +112,7 @@ class Gate:
             self._open.set()
 
     def _pending(self) -> list[Underway]:
-        """What changes something; of what happens to one container, nothing that was cancelled for an earlier check."""
+        """Return the work that changes something, without what was cancelled at one container for an earlier check."""
         return [
             request
             for request in self._underway

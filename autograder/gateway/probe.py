@@ -103,7 +103,7 @@ def lay_out(engine: Engine, cases: Iterable[Case]) -> None:
 
 
 def _containers(cases: Iterable[Case]) -> list[str]:
-    """The usual names, and those that paths of the cases name."""
+    """Return the usual names, and those that paths of the cases name."""
     named = dict.fromkeys(CONTAINERS)
     for case in cases:
         found = re.fullmatch(r"(?:/v[0-9.]+)?/containers/([a-z][a-z0-9_.-]{0,30})/[a-z]+", case.path)
@@ -149,7 +149,7 @@ def send(request: bytes, seconds: float) -> Answer:
 
 
 def last_decision(before: int, seconds: float = 3.0) -> str:
-    """The verdict that the gateway's log got after its size was ``before``; empty if none came in time."""
+    """Return the verdict that the gateway's log got after its size was ``before``; empty if none came in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with LOG.open("rb") as log:
@@ -162,7 +162,7 @@ def last_decision(before: int, seconds: float = 3.0) -> str:
 
 
 def problem_of_allowed(case: Case) -> str | None:
-    """What is wrong with the verdict on a request that has to pass; the Engine may still answer with an error."""
+    """Return what is wrong with the verdict on a request that has to pass, whatever the Engine answers."""
     before = LOG.stat().st_size
     answer = send(case.request(), ALLOW_SECONDS)
     if answer.waited:
@@ -178,7 +178,7 @@ def problem_of_allowed(case: Case) -> str | None:
 def problem_of_denied(
     case: Case, engine: Engine, before: dict[str, Any]
 ) -> tuple[str | None, dict[str, Any]]:
-    """What is wrong with the verdict on a request that must not pass; and the Engine's state after it."""
+    """Return what is wrong with the verdict on a request that must not pass; and the Engine's state after it."""
     answer = send(case.request(), DENY_SECONDS)
     after = engine.state()
     changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))

@@ -15,7 +15,7 @@ _RAW_TYPES = (b"application/vnd.docker.raw-stream", b"application/vnd.docker.mul
 
 
 def framing(parsed: Head, verdict: Verdict, body: bytes, streamed: bool) -> list[tuple[str, str]]:
-    """The headers that say what content follows, and that this connection is for one exchange."""
+    """Return the headers that say what content follows, and that this connection is for one exchange."""
     framing = (
         [("Connection", "Upgrade"), ("Upgrade", verdict.upgrade)]
         if verdict.upgrade
@@ -35,7 +35,7 @@ def framing(parsed: Head, verdict: Verdict, body: bytes, streamed: bool) -> list
 
 
 def data(request: h11.Connection, piece: bytes) -> bytes:
-    """The bytes that carry a piece of content; none for none."""
+    """Return the bytes that carry a piece of content; none for none."""
     return (request.send(h11.Data(data=piece)) or b"") if piece else b""
 
 

@@ -29,7 +29,7 @@ _NEW_THINGS = ("/containers/{container}/exec", "/containers/{container}/archive"
 
 
 def kind(route: Route) -> Kind:
-    """The kind of the requests of a route."""
+    """Return the kind of the requests of a route."""
     if route.method in ("GET", "HEAD"):
         return Kind.LOOK
     if route.path in _STREAMS:
@@ -52,12 +52,12 @@ _NAMES = {
 
 
 def name(route: Route) -> str:
-    """What a student calls a request of this route."""
+    """Return what a student calls a request of this route."""
     return _NAMES.get(route.path, f"request ({route.method} {route.path})")
 
 
 def sentence(what: str) -> str:
-    """What the student reads when a request is cancelled."""
+    """Return what the student reads when a request is cancelled."""
     return (
         f"This {what} was still under way when the check began, and was cancelled: "
         "wait for its end before the cell ends."

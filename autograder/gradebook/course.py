@@ -19,9 +19,7 @@ CONFIG = "nbgrader_config.py"
 
 @dataclass(frozen=True)
 class Course:
-    """A course directory: ``nbgrader_config.py``, ``source/``, ``submitted/`` and what grading makes of
-    them.
-    """
+    """A course directory: ``nbgrader_config.py``, ``source/``, ``submitted/`` and what grading makes of them."""
 
     root: Path
 

@@ -20,7 +20,7 @@ BUILD_SECONDS = 900.0
 
 
 def silent(what: str, line: str) -> None:
-    """A ``Progress`` that tells nobody."""
+    """Return a ``Progress`` that tells nobody."""
 
 
 def address() -> dict[str, Any]:
@@ -46,7 +46,7 @@ def address() -> dict[str, Any]:
 
 
 def connect(timeout: float = BUILD_SECONDS) -> docker.DockerClient:
-    """A client of the Engine that answers now; the caller closes it.
+    """Return a client of the Engine that answers now; the caller closes it.
 
     ``timeout`` is the longest silence, in seconds, of a request that was accepted.
     Raises ``EngineMissing`` if no Engine answers.
@@ -62,7 +62,7 @@ def connect(timeout: float = BUILD_SECONDS) -> docker.DockerClient:
 
 
 def _cause(error: BaseException) -> str:
-    """The system's own words ("Permission denied"), which docker-py wraps in four layers of its own."""
+    """Return the system's own words ("Permission denied"), which docker-py wraps in four layers of its own."""
     text, step = str(error), error
     while (below := step.__cause__ or step.__context__) is not None:
         step = below

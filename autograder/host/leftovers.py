@@ -27,7 +27,7 @@ class Places:
 
     @classmethod
     def of_this_machine(cls, settings: Path = Path("/etc/docker/daemon.json")) -> Places:
-        """The usual places, or those that the Engine's settings file names."""
+        """Return the usual places, or those that the Engine's settings file names."""
         try:
             given = json.loads(settings.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -47,7 +47,7 @@ class Places:
 
 
 def running(pidfile: Path, program: str) -> int | None:
-    """The process id in the file, if that process lives and is ``program``.
+    """Return the process id in the file, if that process lives and is ``program``.
 
     A process that has ended and was not collected yet (a zombie) counts as dead. The Engine itself takes it
     for alive, and likewise any other program that has been given the number since.

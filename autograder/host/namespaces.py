@@ -35,11 +35,11 @@ class Kernel:
 
     @classmethod
     def of(cls, client: docker.DockerClient) -> Kernel | None:
-        """The Engine's kernel, if it is this machine's: that of another, or of a virtual machine, cannot be asked."""
+        """Return the Engine's kernel if it is this machine's; one of another machine cannot be asked."""
         return cls() if client.info().get("KernelVersion") == os.uname().release else None
 
     def setting(self, name: str) -> int | None:
-        """A setting's number; ``None`` if this kernel has none of that name."""
+        """Return a setting's number; ``None`` if this kernel has none of that name."""
         try:
             return int((self.settings / name.replace(".", "/")).read_text(encoding="ascii"))
         except (OSError, ValueError):
@@ -71,12 +71,12 @@ class Withheld:
 
 
 def apparmor_profile(kernel: Kernel | None) -> str:
-    """The AppArmor profile that sandboxes get: the project's where it is loaded or needed, else ``unconfined``."""
+    """Return the AppArmor profile of sandboxes: the project's where it is loaded or needed, else ``unconfined``."""
     return PROFILE if kernel and (kernel.has_profile() or kernel.confines()) else "unconfined"
 
 
 def withheld(kernel: Kernel | None, *, doubting: bool = False) -> Withheld | None:
-    """What keeps sandboxes from a user namespace of their own; ``None`` if nothing that is known does.
+    """Return what keeps sandboxes from a user namespace of their own; ``None`` if nothing that is known does.
 
     Args:
         kernel: the Engine's; nothing is known of one elsewhere.

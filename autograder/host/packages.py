@@ -20,7 +20,7 @@ class CannotInstall(AutograderError):
 
 
 def family() -> str:
-    """The kind of system: ``debian`` (Ubuntu too), another Linux's name, ``Darwin`` or ``Windows``."""
+    """Return the kind of system: ``debian`` (Ubuntu too), another Linux's name, ``Darwin`` or ``Windows``."""
     if platform.system() != "Linux":
         return platform.system()
     try:

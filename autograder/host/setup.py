@@ -45,7 +45,7 @@ OTHER_LINUX = """\
 
 
 def ensure_engine(progress: Progress = silent) -> docker.DockerClient:
-    """A client of the Engine that answers here; the caller closes it.
+    """Return a client of the Engine that answers here; the caller closes it.
 
     Where none answers, on Linux as root: on Debian and Ubuntu docker.io is installed, and the Engine is
     started (by systemd where it runs, else in the background), whatever a killed one left behind.

@@ -113,7 +113,7 @@ class Catalogue(Entry):
         return self
 
     def find(self, name: str) -> CourseImage:
-        """The image called ``name``, with or without ``:latest``; ``BadInput`` lists the known names."""
+        """Return the image called ``name``, with or without ``:latest``; ``BadInput`` lists the known names."""
         full = name if ":" in name else f"{name}:latest"
         for image in self.image:
             if image.name == full:
@@ -122,7 +122,7 @@ class Catalogue(Entry):
         raise BadInput(f"The course has no image {name!r}. Its images: {known}.")
 
     def select(self, names: list[str] | None) -> list[CourseImage]:
-        """The images called ``names``, each once, in the catalogue's order; all of them for ``None``."""
+        """Return the images called ``names``, each once, in the catalogue's order; all of them for ``None``."""
         if names is None:
             return list(self.image)
         chosen = {self.find(name).name for name in names}

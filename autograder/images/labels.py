@@ -21,18 +21,18 @@ STAGE = "org.docker-fundamentals.stage"
 
 
 def recipe_labels(recipe_hash: str) -> dict[str, str]:
-    """The labels of an image made here from the recipe with this hash."""
+    """Return the labels of an image made here from the recipe with this hash."""
     return {SOURCE: "recipe", RECIPE: recipe_hash}
 
 
 def recipe_hash_of(image: Image) -> str | None:
-    """The recipe hash that the image carries, or ``None`` if it was not made here."""
+    """Return the recipe hash that the image carries, or ``None`` if it was not made here."""
     labels = (image.attrs.get("Config") or {}).get("Labels") or {}
     return str(labels[RECIPE]) if labels.get(SOURCE) == "recipe" and RECIPE in labels else None
 
 
 def find(client: docker.DockerClient, name: str) -> Image | None:
-    """The image that the Engine has under this name, if any."""
+    """Return the image that the Engine has under this name, if any."""
     try:
         return client.images.get(name)
     except ImageNotFound:

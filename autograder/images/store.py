@@ -84,7 +84,7 @@ def states(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) 
 
 
 def fingerprint(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> str:
-    """A short name of the image set: it changes if and only if an image's id or the list of images changes.
+    """Return a short name of the image set: it changes if and only if an image's id or the list of images changes.
 
     Raises ``CatalogueIncomplete`` if one is missing.
     """
@@ -183,7 +183,7 @@ class _Ensurer:
         return recipe.recipe_hash(self._recipe(image), [self.recipe_hash(base) for base in self.bases(image)])
 
     def bases(self, image: CourseImage) -> list[CourseImage]:
-        """The catalogue's images that the image's recipe starts from."""
+        """Return the catalogue's images that the image's recipe starts from."""
         if image.recipe is None:
             return []
         named = set(recipe.bases(self._recipe(image)))
@@ -228,7 +228,7 @@ class _Ensurer:
         return labels.give_name(self.client, image_id, image.name)
 
     def _pull(self, image: CourseImage) -> Image | None:
-        """The image from its registry, under its name; ``None`` if that is not to be had."""
+        """Return the image from its registry, under its name; ``None`` if that is not to be had."""
         registry, _, _ = image.reference.partition("/")
         repository, _, tag = image.reference.rpartition(":")
         version = image.digest or tag

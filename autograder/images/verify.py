@@ -24,7 +24,7 @@ ASKER = "busybox:latest"
 
 
 def problems(client: docker.DockerClient, image: CourseImage) -> list[str]:
-    """What is wrong with the Engine's image of this name, a sentence each; none if it keeps its promise.
+    """Return what is wrong with the Engine's image of this name, a sentence each; none if it keeps its promise.
 
     Runs one or two containers without an outside network, and removes them.
     """

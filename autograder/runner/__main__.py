@@ -77,7 +77,7 @@ def execute(text: bytes, *, unconfined: bool = False) -> Execution:
 
 
 def readable(notebook: dict[str, Any]) -> Any:
-    """The notebook as nbformat has it, without old outputs. Raises GraderBroke if it is none."""
+    """Return the notebook as nbformat has it, without old outputs. Raises GraderBroke if it is none."""
     import nbformat
 
     try:

@@ -37,7 +37,7 @@ SENTENCES = {
 
 
 async def answer(student: Kernel, name: str) -> dict[str, Any]:
-    """The reply to a request for ``name``, ready to be sent. Never raises."""
+    """Return the reply to a request for ``name``, ready to be sent. Never raises."""
     if not IDENTIFIER.fullmatch(name):
         return _not_found("That is not the name of a variable.")
     if not student.alive:

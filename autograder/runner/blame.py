@@ -27,7 +27,7 @@ async def engine_answers(socket: Path = ENGINE_SOCKET) -> bool:
 
 
 async def hanging_container(socket: Path = ENGINE_SOCKET) -> str:
-    """The name of a container about which the Engine, which answers otherwise, says nothing; empty if there is none."""
+    """Return the name of a container about which a living Engine says nothing; empty if there is none."""
     listed = await _get(socket, "/containers/json?all=1", LOOK_SECONDS)
     try:
         containers: list[dict[str, Any]] = json.loads(listed or b"[]")
@@ -48,7 +48,7 @@ async def hanging_container(socket: Path = ENGINE_SOCKET) -> str:
 
 
 async def _get(socket: Path, path: str, seconds: float) -> bytes | None:
-    """The body of the Engine's answer, whatever its status; None if there was none in time."""
+    """Return the body of the Engine's answer, whatever its status; None if there was none in time."""
     writer = None
     try:
         async with asyncio.timeout(seconds):

@@ -227,7 +227,7 @@ class Kernel:
         return died
 
     async def _reply(self, deadline: float, outputs: Outputs | None = None) -> dict[str, Any] | None:
-        """The reply to the last request; None if the kernel dies or the time ends before.
+        """Return the reply to the last request; None if the kernel dies or the time ends before.
 
         Where the connection is lost, something was too large, the reply perhaps. A kernel answers one request
         after another, so the reply to a new request means as much: that the cell has ended.
@@ -374,7 +374,7 @@ async def _first(seconds: float, *things: asyncio.Event | asyncio.Future[Any]) -
 
 
 def request_content(source: str, *, silent: bool = False, **expressions: str) -> dict[str, Any]:
-    """The content of an ``execute_request``."""
+    """Return the content of an ``execute_request``."""
     return {
         "code": source,
         "silent": silent,

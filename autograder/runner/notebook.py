@@ -240,7 +240,7 @@ class NotebookRunner:
         return ""
 
     async def _not_judged(self, grade: GradeCell, problem: str) -> tuple[CellResult, list[Output]]:
-        """The result of a check that came to none: 0 points if a container of the student's is to blame."""
+        """Return the result of a check that came to none: 0 points if a container of the student's is to blame."""
         if not self._examiner.alive:
             await self._start_examiner(self._examiner.directory)
         hanging = await hanging_container() if in_sandbox() and self._engine_answered else ""
@@ -288,7 +288,7 @@ def unusable(notebook: dict[str, Any]) -> str:
 
 
 def name_of(index: int, cell: Cell) -> str:
-    """A cell as people find it: its place in the notebook, counted from 1, and its first line."""
+    """Return a cell as people find it: its place in the notebook, counted from 1, and its first line."""
     lines = [line for line in cell["source"].splitlines() if line.strip()]
     first = shorten(lines[0], 60) if lines else ""
     return f"cell {index + 1} (“{first}”)" if first else f"cell {index + 1}"
@@ -302,5 +302,5 @@ def log_stderr(grade: GradeCell, outputs: list[Output]) -> None:
 
 
 def new_run_value() -> str:
-    """A run's random value, for a run that was given none."""
+    """Return a run's random value, for a run that was given none."""
     return secrets.token_hex(6)

@@ -43,7 +43,7 @@ def resume(unshare: int) -> None:
 
 
 def members(unshare: int) -> list[int]:
-    """Processes of the namespace and of those that were made inside it."""
+    """Return processes of the namespace and of those that were made inside it."""
     try:
         namespace = Path(f"/proc/{unshare}/ns/pid_for_children").stat().st_ino
     except OSError:

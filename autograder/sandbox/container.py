@@ -106,7 +106,7 @@ class Sandbox:
         environment: Mapping[str, str] | None = None,
         terminal: bool = False,
     ) -> list[str]:
-        """The command line that runs ``command`` inside, for a caller that connects the streams itself."""
+        """Return the command line that runs ``command`` inside, for a caller that connects the streams itself."""
         options = [f"--env={key}={value}" for key, value in (environment or {}).items()]
         if terminal:
             options.append("--tty")
@@ -202,7 +202,7 @@ class Sandbox:
 
 
 def run_command(name: str, ready: Provision, limits: Limits, *, making_store: bool = False) -> list[str]:
-    """The ``docker run`` command line of a sandbox: every right that it gets is in this list."""
+    """Return the ``docker run`` command line of a sandbox: every right that it gets is in this list."""
     store = ("type=volume", f"source={ready.store}", f"target={'/store' if making_store else '/golden'}")
     return [
         *("docker", "run", "--rm", "--interactive", "--init", f"--name={name}", f"--label={LABEL}=sandbox"),
@@ -237,6 +237,6 @@ def run_command(name: str, ready: Provision, limits: Limits, *, making_store: bo
 
 
 def _tail(said: bytes, lines: int = 12) -> str:
-    """The last lines of what a program said, to end an error message with."""
+    """Return the last lines of what a program said, to end an error message with."""
     text = said.decode(errors="replace").strip()
     return "\n".join(text.splitlines()[-lines:]) or "(nothing)"

@@ -72,7 +72,7 @@ class Provision:
 
 @functools.cache
 def current() -> Provision:
-    """The provision that ``ensure`` made of this checkout's files, looked up once per process.
+    """Return the provision that ``ensure`` made of this checkout's files, looked up once per process.
 
     Raises:
         SandboxError: the store is missing, or there is no image of the files as they are now.
@@ -131,7 +131,7 @@ def image_names() -> tuple[str, ...]:
 
 
 def _context() -> bytes:
-    """The build context, with the machine's bundle of certificate authorities if it has set one."""
+    """Return the build context, with the machine's bundle of certificate authorities if it has set one."""
     paths: list[Path] = []
     for name in CONTEXT:
         top = ROOT / name
@@ -162,7 +162,7 @@ def _ensure_image(client: docker.DockerClient, progress: Progress) -> str:
 
 
 def _made_from(context: bytes, base: Image, packages: Image) -> str:
-    """The hash of everything that the image is made from."""
+    """Return the hash of everything that the image is made from."""
     return hashlib.sha256(context + f"{base.id} {packages.id}".encode()).hexdigest()
 
 

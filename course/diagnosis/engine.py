@@ -100,7 +100,7 @@ def reason(error: BaseException) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and those below it; the HTTP library hands some on as arguments."""
+    """Return the error and those below it; the HTTP library hands some on as arguments."""
     step: BaseException | None = error
     while step is not None:
         yield step

@@ -140,7 +140,7 @@ class Stream(io.RawIOBase):
         self._chunks, self._rest, self._left = iter(chunks), memoryview(b""), most
 
     def readable(self) -> bool:
-        """It is there to be read."""
+        """Tell that it can be read."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]

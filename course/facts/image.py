@@ -90,7 +90,7 @@ def pinned(name: str) -> str:
 
 @functools.cache
 def _noted(place: str) -> dict[str, str]:
-    """The IDs of the course's images by name, as the grader noted them in a file."""
+    """Return the IDs of the course's images by name, as the grader noted them in a file."""
     found: dict[str, str] = json.loads(Path(place).read_text(encoding="utf-8"))
     return found
 

@@ -113,7 +113,7 @@ def _with_classic(client: docker.DockerClient, tag: str, path: Path, dockerfile:
 
 
 def _stage(name: str) -> str:
-    """Return a stage's title; the builder calls the ones without a name stage-0, stage-1, …"""
+    """Return the title of a stage; the builder calls those without a name stage-0, stage-1 and so on."""
     number = name.removeprefix("stage-")
     return f"stage {int(number) + 1}" if number != name and number.isdecimal() else f"stage {name}"
 

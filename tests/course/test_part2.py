@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from course.facts.attached import Attached, Mount
 
 from course.checks.probing import is_loopback
 from course.facts import Container
-from course.facts.attached import Attached, Mount
 from course.facts.http import fetch
 from course.views.ports import draw as draw_ports
 from course.views.storage import Row

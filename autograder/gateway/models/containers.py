@@ -43,7 +43,7 @@ _OWN_CONTAINER = re.compile(r"container:[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}")
 
 
 def _capability(value: str) -> str:
-    """The name in capitals with its prefix, as the Engine will read it."""
+    """Return the name in capitals with its prefix, as the Engine will read it."""
     if not re.fullmatch(r"[A-Za-z_]{1,40}", value):
         raise Malformed(f"{short(value)} is not the name of a capability.")
     plain = value.upper()
@@ -69,7 +69,7 @@ def _sysctl(value: str) -> str:
 
 
 def _port(value: str) -> str:
-    """The port with its protocol in small letters, as the Engine will read it."""
+    """Return the port with its protocol in small letters, as the Engine will read it."""
     plain = value.lower()
     if not re.fullmatch(r"[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp|sctp))?", plain, re.ASCII):
         raise Malformed(f"{short(value)} is not a port such as 80/tcp.")
