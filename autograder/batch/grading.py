@@ -33,7 +33,7 @@ POLL = 0.5
 """Seconds between two looks at which executions have started."""
 
 
-class State(StrEnum):
+class SubmissionState(StrEnum):
     """Where a submission is."""
 
     WAITING = "waiting"
@@ -44,7 +44,7 @@ class State(StrEnum):
     """Nothing has changed since it was last graded."""
 
 
-Watch = Callable[[str, State, Record | None], None]
+Watch = Callable[[str, SubmissionState, Record | None], None]
 """Is told each change: the student, the state, the record when there is one."""
 
 
@@ -94,9 +94,9 @@ def grade(
     with Recorder(course) as recorder, _executor(executor) as pool:
 
         def record(prepared: Prepared, execution: Execution) -> None:
-            watch(prepared.student, State.RECORDING, None)
+            watch(prepared.student, SubmissionState.RECORDING, None)
             records[prepared.student] = recorder.write(prepared, execution)
-            watch(prepared.student, State.DONE, records[prepared.student])
+            watch(prepared.student, SubmissionState.DONE, records[prepared.student])
 
         def submit(student: str) -> tuple[Future[Execution], Prepared] | None:
             """Read a submission and hand it to the executor; None if there is nothing to execute."""
@@ -110,13 +110,13 @@ def grade(
             earlier = before.get(student)
             if earlier and _unchanged(course, earlier, prepared):
                 records[student] = earlier
-                watch(student, State.KEPT, earlier)
+                watch(student, SubmissionState.KEPT, earlier)
                 return None
             if prepared.refused or prepared.unreadable:
                 record(prepared, not_run(prepared.unreadable, source.points))
                 return None
             job = new_job(prepared.notebook, limits)
-            watch(student, State.WAITING, None)
+            watch(student, SubmissionState.WAITING, None)
             return pool.submit(execute_fairly, job, execute), prepared
 
         for prepared, execution in _executed(chosen, submit, lookahead, watch):
@@ -142,7 +142,7 @@ def _executed(
     while True:
         for future in [future for future in waiting if future.running() and future not in started]:
             started.add(future)
-            watch(waiting[future].student, State.RUNNING, None)
+            watch(waiting[future].student, SubmissionState.RUNNING, None)
         done = [future for future in waiting if future.done()]
         if (
             not done

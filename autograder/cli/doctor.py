@@ -59,7 +59,7 @@ def sandboxes() -> Iterator[Finding]:
     about = "Sandboxes"
     try:
         with closing(connect(timeout=SECONDS_TO_ANSWER)) as client:
-            kernel = namespaces.Kernel.of(client)
+            kernel = namespaces.KernelSettings.of(client)
     except (EngineMissing, DockerException, OSError):
         yield unknown(about, "no Engine of use answers")
         return

@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.batch import State
+from autograder.batch import SubmissionState
 from autograder.cli.progress import wide_console
 from autograder.gradebook.records import Record
 from autograder.gradebook.submission import printable
@@ -30,7 +30,7 @@ class LiveTable:
     def __init__(self, title: str, console: Console | None = None) -> None:
         self._title = title
         self._console = console or wide_console()
-        self._rows: dict[str, tuple[State, Record | None]] = {}
+        self._rows: dict[str, tuple[SubmissionState, Record | None]] = {}
         self._started: dict[str, float] = {}
         self._live = Live(console=self._console, get_renderable=self._table, refresh_per_second=4)
 
@@ -47,9 +47,9 @@ class LiveTable:
         elif self._rows and error is None:
             self._console.print(self._table())
 
-    def __call__(self, student: str, state: State, record: Record | None) -> None:
+    def __call__(self, student: str, state: SubmissionState, record: Record | None) -> None:
         """Take a change."""
-        if state is State.RUNNING:
+        if state is SubmissionState.RUNNING:
             self._started[student] = time.monotonic()
         self._rows[student] = (state, record)
         if record and not self._console.is_terminal:
@@ -67,9 +67,11 @@ class LiveTable:
             table.add_row(escape(printable(student)), state, *self._cells(student, state, record))
         return table
 
-    def _cells(self, student: str, state: State, record: Record | None) -> tuple[str, str, str, str]:
+    def _cells(
+        self, student: str, state: SubmissionState, record: Record | None
+    ) -> tuple[str, str, str, str]:
         if record is None:
-            since = self._started.get(student) if state is State.RUNNING else None
+            since = self._started.get(student) if state is SubmissionState.RUNNING else None
             return "", "", f"{time.monotonic() - since:.0f} s" if since else "", ""
         colour = COLOURS[record.verdict]
         most = sum(cell.max_points for cell in record.cells)

@@ -14,7 +14,7 @@ MARK = "X-Docker-Course-Gateway"
 
 
 @dataclass
-class Entry:
+class AuditEntry:
     """What the log says about one request."""
 
     method: str = ""

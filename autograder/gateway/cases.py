@@ -21,7 +21,7 @@ MAX_PAD = 64 * 2**20
 CHUNK = 16 * 1024
 
 
-class Case(BaseModel):
+class PolicyCase(BaseModel):
     """One raw request."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -81,10 +81,10 @@ def _in_chunks(body: bytes) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
 
 
-_CASES = TypeAdapter(list[Case])
+_CASES = TypeAdapter(list[PolicyCase])
 
 
-def read(file: Path) -> list[Case]:
+def read(file: Path) -> list[PolicyCase]:
     """Return the cases of a file.
 
     Raises:

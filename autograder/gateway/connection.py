@@ -11,7 +11,7 @@ from contextlib import suppress
 import h11
 
 from autograder.gateway import archive, decide, head
-from autograder.gateway.answers import Entry, answer
+from autograder.gateway.answers import AuditEntry, answer
 from autograder.gateway.audit import Audit
 from autograder.gateway.errors import Denied, Malformed, Refused
 from autograder.gateway.exchange import EngineGone, Exchange
@@ -55,7 +55,7 @@ class Connection:
 
     async def _next(self) -> bool:
         """Answer one request; whether another may follow on the same connection."""
-        entry = Entry()
+        entry = AuditEntry()
         try:
             raw = await self._head()
             if not raw:
@@ -101,7 +101,7 @@ class Connection:
                 f"The head of the request was not complete after {HEAD_SECONDS:.0f} s.", 408
             ) from error
 
-    async def _answer(self, parsed: Head, connection: h11.Connection, entry: Entry) -> bool:
+    async def _answer(self, parsed: Head, connection: h11.Connection, entry: AuditEntry) -> bool:
         verdict = decide.on_head(parsed)
         pieces: AsyncIterator[bytes] | None = None
         if parsed.expects_continue and parsed.has_body:
@@ -159,7 +159,7 @@ class Connection:
             raise Malformed(f"The content was not complete after {BODY_SECONDS:.0f} s.", 408) from error
         return bytes(collected)
 
-    async def _deny(self, denied: Denied, entry: Entry) -> None:
+    async def _deny(self, denied: Denied, entry: AuditEntry) -> None:
         """Answer in the gateway's own name, and end the connection: nothing left of the request is read as one."""
         with suppress(ConnectionError):
             self._writer.write(answer(denied, head_only=entry.method == "HEAD"))
@@ -176,7 +176,7 @@ class Connection:
                 while left > 0 and (piece := await self._reader.read(CHUNK)):
                     left -= len(piece)
 
-    def _record(self, entry: Entry) -> None:
+    def _record(self, entry: AuditEntry) -> None:
         path, _, query = entry.path.partition("?")
         keys = sorted({part.partition("=")[0][:40] for part in query.split("&") if part})[:40]
         self._audit.write(

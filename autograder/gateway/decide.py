@@ -1,4 +1,4 @@
-"""The verdict on a request, and the request that the Engine gets in its place.
+"""The decision on a request, and the request that the Engine gets in its place.
 
 The gateway writes every byte of it anew: method, target and headers from the parsed head, JSON from the typed body.
 """
@@ -29,7 +29,7 @@ _SESSION = re.compile(r"x-docker-expose-session-[a-z-]{1,32}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Decision:
     """A request that may go to the Engine once its content, if it has any, is found right as well."""
 
     route: Route
@@ -40,7 +40,7 @@ class Verdict:
     """The protocol in which the client wants to go on, if the route allows it; or nothing."""
 
 
-def on_head(head: Head) -> Verdict:
+def on_head(head: Head) -> Decision:
     """Decide on all that comes before the content.
 
     Raises:
@@ -60,7 +60,7 @@ def on_head(head: Head) -> Verdict:
         raise Malformed(
             f"{route.path} is for BuildKit's clients: it needs the headers Connection and Upgrade."
         )
-    return Verdict(route, target.write(found.version, found.path, query), tuple(headers), upgrade)
+    return Decision(route, target.write(found.version, found.path, query), tuple(headers), upgrade)
 
 
 def on_body(route: Route, content: bytes) -> bytes:

@@ -52,6 +52,6 @@ async def _next(pieces: AsyncIterator[bytes]) -> bytes:
 
 def _shown(gate: Gate, line: bytes) -> bool:
     try:
-        return gate.record.shows(json.loads(line.lstrip(b"\x1e")))
+        return gate.ledger.shows(json.loads(line.lstrip(b"\x1e")))
     except (ValueError, AttributeError):
         return False

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 
 from autograder.gateway import ask
-from autograder.gateway.record import Record
+from autograder.gateway.ledger import Ledger
 from autograder.gateway.route import Route
 from autograder.gateway.work import Kind, Underway, kind, left_over, name, sentence
 
@@ -38,11 +38,11 @@ class Gate:
 
     Args:
         engine: path of the Engine's own socket.
-        record: what is noted of the Engine's events.
+        ledger: what is noted of the Engine's events.
     """
 
-    def __init__(self, engine: str, record: Record) -> None:
-        self.record = record
+    def __init__(self, engine: str, ledger: Ledger) -> None:
+        self.ledger = ledger
         self.shuts = 0
         """How often the gate has been shut."""
         self._engine = engine
@@ -102,13 +102,13 @@ class Gate:
                 self._builds_end_unseen = False
             else:
                 left = {left_over("build")}
-        await self.record.begin()
+        await self.ledger.begin()
         return Shut(tuple(sorted({request.sentence for request in unended})), tuple(sorted(left)))
 
     async def open(self) -> None:
         """Let everything pass again."""
         if not self.is_open:
-            await self.record.end()
+            await self.ledger.end()
             self._open.set()
 
     def _pending(self) -> list[Underway]:

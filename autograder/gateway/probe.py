@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.gateway.answers import MARK
-from autograder.gateway.cases import Case
+from autograder.gateway.cases import PolicyCase
 
 STUDENT = "/run/docker.sock"
 ENGINE = "/run/engine/docker.sock"
@@ -35,7 +35,7 @@ TAGS = ("localhost:5000/app:v1",)
 MAX_FIXTURES = 24
 
 
-class Engine:
+class DirectEngine:
     """The Engine behind the gateway, asked directly."""
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
@@ -80,7 +80,7 @@ class Engine:
         return state
 
 
-def lay_out(engine: Engine, cases: Iterable[Case]) -> None:
+def lay_out(engine: DirectEngine, cases: Iterable[PolicyCase]) -> None:
     """Make what the cases presume: containers that run, volumes, networks, tags: else a hole looks like a 404."""
     for name in NETWORKS:
         engine.ask("POST", "/networks/create", {"Name": name})
@@ -102,7 +102,7 @@ def lay_out(engine: Engine, cases: Iterable[Case]) -> None:
         engine.ask("POST", f"/containers/{name}/start")
 
 
-def _containers(cases: Iterable[Case]) -> list[str]:
+def _containers(cases: Iterable[PolicyCase]) -> list[str]:
     """Return the usual names, and those that paths of the cases name."""
     named = dict.fromkeys(CONTAINERS)
     for case in cases:
@@ -161,7 +161,7 @@ def last_decision(before: int, seconds: float = 3.0) -> str:
     return ""
 
 
-def problem_of_allowed(case: Case) -> str | None:
+def problem_of_allowed(case: PolicyCase) -> str | None:
     """Return what is wrong with the verdict on a request that has to pass, whatever the Engine answers."""
     before = LOG.stat().st_size
     answer = send(case.request(), ALLOW_SECONDS)
@@ -176,7 +176,7 @@ def problem_of_allowed(case: Case) -> str | None:
 
 
 def problem_of_denied(
-    case: Case, engine: Engine, before: dict[str, Any]
+    case: PolicyCase, engine: DirectEngine, before: dict[str, Any]
 ) -> tuple[str | None, dict[str, Any]]:
     """Return what is wrong with the verdict on a request that must not pass; and the Engine's state after it."""
     answer = send(case.request(), DENY_SECONDS)
@@ -191,9 +191,9 @@ def problem_of_denied(
     return None, after
 
 
-def verdicts(cases: list[Case]) -> Iterator[tuple[Case, str | None]]:
+def verdicts(cases: list[PolicyCase]) -> Iterator[tuple[PolicyCase, str | None]]:
     """Each case with its problem, or None. What is to be denied goes first: what is allowed changes the Engine."""
-    engine = Engine()
+    engine = DirectEngine()
     lay_out(engine, cases)
     state = engine.state()
     for case in cases:
@@ -207,7 +207,7 @@ def verdicts(cases: list[Case]) -> Iterator[tuple[Case, str | None]]:
 
 def main() -> None:
     """Judge the cases of standard input."""
-    cases = [Case.model_validate(entry) for entry in json.load(sys.stdin)]
+    cases = [PolicyCase.model_validate(entry) for entry in json.load(sys.stdin)]
     for case, problem in verdicts(cases):
         print(json.dumps({"id": case.id, "problem": problem}), flush=True)
 

@@ -27,14 +27,14 @@ INSTALLED = Path("/etc/apparmor.d") / PROFILE
 
 
 @dataclass(frozen=True, slots=True)
-class Kernel:
+class KernelSettings:
     """Where a kernel tells its settings and its AppArmor profiles."""
 
     settings: Path = Path("/proc/sys")
     profiles: Path = Path("/sys/kernel/security/apparmor/policy/profiles")
 
     @classmethod
-    def of(cls, client: docker.DockerClient) -> Kernel | None:
+    def of(cls, client: docker.DockerClient) -> KernelSettings | None:
         """Return the Engine's kernel if it is this machine's; one of another machine cannot be asked."""
         return cls() if client.info().get("KernelVersion") == os.uname().release else None
 
@@ -70,12 +70,12 @@ class Withheld:
         return f"Sandboxes cannot start: {self.reason}.\nTo repair it:\n{steps}"
 
 
-def apparmor_profile(kernel: Kernel | None) -> str:
+def apparmor_profile(kernel: KernelSettings | None) -> str:
     """Return the AppArmor profile of sandboxes: the project's where it is loaded or needed, else ``unconfined``."""
     return PROFILE if kernel and (kernel.has_profile() or kernel.confines()) else "unconfined"
 
 
-def withheld(kernel: Kernel | None, *, doubting: bool = False) -> Withheld | None:
+def withheld(kernel: KernelSettings | None, *, doubting: bool = False) -> Withheld | None:
     """Return what keeps sandboxes from a user namespace of their own; ``None`` if nothing that is known does.
 
     Args:
@@ -101,7 +101,7 @@ def withheld(kernel: Kernel | None, *, doubting: bool = False) -> Withheld | Non
     return None
 
 
-def ensure_namespaces(kernel: Kernel | None, progress: Progress = silent) -> None:
+def ensure_namespaces(kernel: KernelSettings | None, progress: Progress = silent) -> None:
     """Make sure that sandboxes can have user namespaces: as root, load the profile where AppArmor asks for it.
 
     Raises:

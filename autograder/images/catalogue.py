@@ -22,13 +22,13 @@ Reference = Annotated[str, Field(pattern=rf"^{HOST}(/{REPOSITORY})+:{TAG}$")]
 Digest = Annotated[str, Field(pattern=r"^(sha256:[0-9a-f]{64})?$")]
 
 
-class Entry(BaseModel):
+class CatalogueEntry(BaseModel):
     """Base of the records here: frozen, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Probe(Entry):
+class ImageProbe(CatalogueEntry):
     """What is done to see that an image works: a command run in it, or a page asked of it; one of the two."""
 
     run: tuple[str, ...] | None = None
@@ -46,7 +46,7 @@ class Probe(Entry):
         return self
 
 
-class Promise(Entry):
+class Promise(CatalogueEntry):
     """What notebooks rely on in an image, whichever way it came; what is left out may be anything."""
 
     entrypoint: tuple[str, ...] | None = None
@@ -56,10 +56,10 @@ class Promise(Entry):
     ports: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
     stop_signal: str | None = None
-    probe: Probe
+    probe: ImageProbe
 
 
-class CourseImage(Entry):
+class CourseImage(CatalogueEntry):
     """One image of the course."""
 
     name: Name
@@ -86,7 +86,7 @@ class CourseImage(Entry):
         return self.name.removesuffix(":latest")
 
 
-class Mirrors(Entry):
+class Mirrors(CatalogueEntry):
     """Where Debian's packages come from: addresses, or empty for Debian's own."""
 
     mirror: str
@@ -99,7 +99,7 @@ class Mirrors(Entry):
         return self
 
 
-class Catalogue(Entry):
+class Catalogue(CatalogueEntry):
     """All images of the course, in the file's order."""
 
     debian: Mirrors

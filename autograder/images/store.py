@@ -42,7 +42,7 @@ class ImageRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ImageState:
     """How an image of the catalogue stands; for tables."""
 
     image: CourseImage
@@ -76,11 +76,13 @@ def ensure(
         return [work.ensure(image) for image in chosen]
 
 
-def states(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> list[State]:
+def states(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> list[ImageState]:
     """How each image of the catalogue stands on the Engine; changes nothing."""
     catalogue = load(folder / "catalogue.toml")
     work = _Ensurer(client or connect(), catalogue, folder, silent)
-    return [State(image, _record(image, there), work.current(image, there)) for image, there in work.found()]
+    return [
+        ImageState(image, _record(image, there), work.current(image, there)) for image, there in work.found()
+    ]
 
 
 def fingerprint(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> str:

@@ -14,7 +14,7 @@ from docker.models.containers import Container
 from docker.models.images import Image
 
 from autograder.images import labels
-from autograder.images.catalogue import CourseImage, Probe, Promise
+from autograder.images.catalogue import CourseImage, ImageProbe, Promise
 
 PROBE_SECONDS = 60.0
 """How long a server may take until it answers, or a command until it ends."""
@@ -85,7 +85,7 @@ def _probe(client: docker.DockerClient, image: CourseImage, there: Image) -> Ite
             yield f"{_command(probe)} gave {said.strip()[-300:]!r}; expected to find {probe.says!r}"
 
 
-def _command(probe: Probe) -> str:
+def _command(probe: ImageProbe) -> str:
     if probe.http is not None:
         return f"asking it for {probe.http}"
     return f"running {' '.join(probe.run)!r} in it" if probe.run else "running it"
@@ -113,7 +113,7 @@ def _output(client: docker.DockerClient, there: Image, command: list[str] | None
         return said.decode(errors="replace")
 
 
-def _page(client: docker.DockerClient, there: Image, probe: Probe) -> str:
+def _page(client: docker.DockerClient, there: Image, probe: ImageProbe) -> str:
     assert probe.http is not None
     try:
         asker = client.images.get(ASKER)

@@ -22,7 +22,7 @@ class GateBroke(Exception):
 
 
 @dataclass(frozen=True)
-class Shut:
+class ShutAnswer:
     """What came of shutting the gateway."""
 
     cancelled: tuple[str, ...] = ()
@@ -31,14 +31,14 @@ class Shut:
     """A sentence for each kind of work that the Engine did not end. If there is any, no check may run."""
 
 
-class Gate:
+class GateClient:
     """The gateway's control socket; without a path there is no gateway, and nothing to shut."""
 
     def __init__(self, path: Path | None = CONTROL) -> None:
         self._path = path
 
     @asynccontextmanager
-    async def shut(self, patience: float = PATIENCE) -> AsyncIterator[Shut]:
+    async def shut(self, patience: float = PATIENCE) -> AsyncIterator[ShutAnswer]:
         """Within it, nothing that the student's side asks for reaches the Engine, over whatever connection.
 
         Args:
@@ -49,7 +49,7 @@ class Gate:
         """
         answer = await self._ask({"command": "shut", "patience": min(patience, PATIENCE)})
         try:
-            yield Shut(
+            yield ShutAnswer(
                 tuple(answer.get("cancelled", ())[:MAX_NOTES]), tuple(answer.get("left", ())[:MAX_NOTES])
             )
         finally:

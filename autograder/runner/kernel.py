@@ -51,7 +51,7 @@ TRAILING_SECONDS = 1.0
 START_SECONDS = 60.0
 
 
-class Ending(Enum):
+class CellEnding(Enum):
     """How the execution of a cell ended."""
 
     DONE = "done"
@@ -162,7 +162,7 @@ class Kernel:
 
     # -- requests ----------------------------------------------------------------------------------------
 
-    async def execute(self, source: str, seconds: float, limit: int) -> tuple[Ending, list[Output]]:
+    async def execute(self, source: str, seconds: float, limit: int) -> tuple[CellEnding, list[Output]]:
         """Execute a cell for at most ``seconds`` (not counting the time to stop), keeping ``limit`` bytes.
 
         An interrupted cell's outputs are without the KeyboardInterrupt that the interrupt caused.
@@ -171,12 +171,12 @@ class Kernel:
         ending = await self._execute(source, time.monotonic() + seconds, outputs)
         self._sink = None
         if self.flooded:
-            ending = Ending.FLOODED
-        elif not self.alive and ending is not Ending.UNSTOPPABLE:
-            ending = Ending.DIED
+            ending = CellEnding.FLOODED
+        elif not self.alive and ending is not CellEnding.UNSTOPPABLE:
+            ending = CellEnding.DIED
         kept = outputs.finish()
         self.kept += outputs.size
-        if ending is Ending.STOPPED:
+        if ending is CellEnding.STOPPED:
             kept = [item for item in kept if item.get("ename") != "KeyboardInterrupt"]
         return ending, kept
 
@@ -197,7 +197,7 @@ class Kernel:
 
     # -- execution ---------------------------------------------------------------------------------------
 
-    async def _execute(self, source: str, deadline: float, outputs: Outputs) -> Ending:
+    async def _execute(self, source: str, deadline: float, outputs: Outputs) -> CellEnding:
         if not self._welcome.is_set():  # after a new connection: do not miss the first outputs
             await _first(TRAILING_SECONDS, self._welcome, self._dead)
         idle = asyncio.Event()
@@ -205,7 +205,7 @@ class Kernel:
         self._sink = (name, outputs, idle)
         reply = await self._reply(deadline, outputs)
         if reply is None:
-            return Ending.STOPPED if await self._interrupt(outputs) else Ending.UNSTOPPABLE
+            return CellEnding.STOPPED if await self._interrupt(outputs) else CellEnding.UNSTOPPABLE
         await _first(TRAILING_SECONDS, idle, self._dead, self._lost)
         if self._lost.is_set() and self.alive:
             outputs.cut = True
@@ -213,7 +213,7 @@ class Kernel:
         if "ask_exit" in str(reply.get("payload"))[:SMALL]:
             # exit() in a cell: the kernel replies first and ends then, and this cell is the one to name.
             await _first(min(EXIT_SECONDS, deadline - time.monotonic()), self._dead)
-        return Ending.DONE
+        return CellEnding.DONE
 
     async def _interrupt(self, outputs: Outputs | None = None) -> bool:
         """Interrupt the kernel; whether it then answered in time. If not, it is killed."""

@@ -34,9 +34,9 @@ from autograder.results import CellResult, Limits, Verdict
 from autograder.runner import grading
 from autograder.runner.answers import AnswerServer
 from autograder.runner.blame import engine_answers, hanging_container
-from autograder.runner.gate import CONTROL, Gate, GateBroke
+from autograder.runner.gate import CONTROL, GateBroke, GateClient
 from autograder.runner.grading import ChecksFailed, GradeCell, shorten
-from autograder.runner.kernel import Ending, Kernel
+from autograder.runner.kernel import CellEnding, Kernel
 from autograder.runner.outputs import Output, error, stream
 from autograder.runner.roles import EXAMINER, STUDENT, in_sandbox
 from autograder.runner.tags import CourseTags
@@ -77,7 +77,7 @@ class NotebookRunner:
         self._mounted: list[Path] = []
         self._parts: list[Kernel | AnswerServer] = []
         self._tags: CourseTags | None = None
-        self._gate = Gate(CONTROL if in_sandbox() else None)
+        self._gate = GateClient(CONTROL if in_sandbox() else None)
         self._last: Cell | None = None
         self._started = time.monotonic()
         # The sandbox ends at limits.seconds, whatever runs: stop before, and leave time for the last check.
@@ -191,7 +191,7 @@ class NotebookRunner:
             return ""
         sentence = STOPS[ending].format(cell="this cell", seconds=seconds)
         cell["outputs"].append(error("Stopped", sentence))
-        return "" if ending is Ending.STOPPED else STOPS[ending].format(cell=where, seconds=seconds)
+        return "" if ending is CellEnding.STOPPED else STOPS[ending].format(cell=where, seconds=seconds)
 
     async def _grade(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
         """Run one grade cell, with the gateway shut; the reason if the submission broke."""
@@ -229,7 +229,7 @@ class NotebookRunner:
                 raise GraderBroke(STOPS[ending].format(cell=f"grade cell {grade.grade_id}", seconds=seconds))
             result = grading.judge(grade, outputs)
         except GraderBroke as problem:
-            if ending in (Ending.STOPPED, Ending.UNSTOPPABLE) and seconds < self._limits.cell_seconds:
+            if ending in (CellEnding.STOPPED, CellEnding.UNSTOPPABLE) and seconds < self._limits.cell_seconds:
                 return self._out_of_time(where)
             if self._engine_answered and not await engine_answers():
                 return f"The Docker Engine of this run no longer answered when {where} was to be checked."
@@ -262,11 +262,11 @@ class NotebookRunner:
 
 
 STOPS = {
-    Ending.STOPPED: "Stopped: {cell} ran longer than {seconds:.0f} seconds.",
-    Ending.UNSTOPPABLE: "The Python kernel was stopped: {cell} ran longer than {seconds:.0f} seconds, "
+    CellEnding.STOPPED: "Stopped: {cell} ran longer than {seconds:.0f} seconds.",
+    CellEnding.UNSTOPPABLE: "The Python kernel was stopped: {cell} ran longer than {seconds:.0f} seconds, "
     "and did not end when it was interrupted.",
-    Ending.FLOODED: "The Python kernel was stopped: {cell} sent more than can be held.",
-    Ending.DIED: "The Python kernel ended while {cell} ran.",
+    CellEnding.FLOODED: "The Python kernel was stopped: {cell} sent more than can be held.",
+    CellEnding.DIED: "The Python kernel ended while {cell} ran.",
 }
 """The endings that are not a cell's own, as sentences."""
 

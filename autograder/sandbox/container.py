@@ -94,7 +94,7 @@ class Sandbox:
                     f"The sandbox's time of {self.limits.seconds:.0f} s was up before its Engine answered."
                 )
             if not chunk:
-                known = namespaces.withheld(namespaces.Kernel.of(connect()), doubting=True)
+                known = namespaces.withheld(namespaces.KernelSettings.of(connect()), doubting=True)
                 raise SandboxError(f"{known or 'The sandbox could not be started.'}\nIt said: {_tail(said)}")
             said += chunk
 

@@ -91,7 +91,7 @@ def current() -> Provision:
             f"No sandbox holds the files of this checkout ({ROOT}) as they are now. "
             "`docker-course setup` makes one; where only files of the project changed, that takes seconds."
         )
-    profile = namespaces.apparmor_profile(namespaces.Kernel.of(client))
+    profile = namespaces.apparmor_profile(namespaces.KernelSettings.of(client))
     return Provision(image=str(image.id), store=str(store.name), apparmor=profile)
 
 
@@ -105,7 +105,7 @@ def ensure(progress: Progress = silent) -> Provision:
         SandboxError, BuildFailed, CannotBootstrap: one of them could not be made.
     """
     client = connect()
-    kernel = namespaces.Kernel.of(client)
+    kernel = namespaces.KernelSettings.of(client)
     with exclusive("sandbox"):
         namespaces.ensure_namespaces(kernel, progress)
         image = _ensure_image(client, progress)

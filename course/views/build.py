@@ -12,7 +12,7 @@ from docker.errors import APIError, BuildError
 
 from course.engine import connect
 from course.errors import CourseError
-from course.facts.build_steps import Build, Step, from_buildkit, from_classic
+from course.facts.build_steps import Build, BuildStep, from_buildkit, from_classic
 from course.views.svg import INK, Picture
 
 _FILLS: Final = {"cached": "#9ecbff", "ran": "#ffd58a", "failed": "#ffb3a7"}
@@ -118,11 +118,11 @@ def _stage(name: str) -> str:
     return f"stage {int(number) + 1}" if number != name and number.isdecimal() else f"stage {name}"
 
 
-def _one_line(step: Step) -> str:
+def _one_line(step: BuildStep) -> str:
     return " ".join(step.line.split())[:_MOST_LETTERS]
 
 
-def _word(step: Step) -> str:
+def _word(step: BuildStep) -> str:
     return f"ran, {step.seconds:.1f} s" if step.state == "ran" else _WORDS.get(step.state, step.state)
 
 

@@ -22,7 +22,7 @@ _MOST: Final = 10
 
 
 @dataclass(frozen=True)
-class Row:
+class MountRow:
     """A container and one thing that it mounts; one of the two may be missing."""
 
     container: str
@@ -40,7 +40,7 @@ def storage(*names: str, client: docker.DockerClient | None = None) -> Picture:
     return draw([row for name in names for row in _rows(engine, name)])
 
 
-def draw(rows: list[Row]) -> Picture:
+def draw(rows: list[MountRow]) -> Picture:
     """Draw rows that were read already."""
     left_out, rows = len(rows) - _MOST, rows[:_MOST]
     height = _TOP + len(rows) * _ROW + 8
@@ -73,20 +73,24 @@ def draw(rows: list[Row]) -> Picture:
     return picture
 
 
-def _rows(client: docker.DockerClient, name: str) -> list[Row]:
+def _rows(client: docker.DockerClient, name: str) -> list[MountRow]:
     uses = container(client, name)
     if uses is not None:
-        return [Row(name, mount) for mount in uses.mounts] or [Row(name, None, "has nothing mounted")]
+        return [MountRow(name, mount) for mount in uses.mounts] or [
+            MountRow(name, None, "has nothing mounted")
+        ]
     if not volume_exists(client, name):
-        return [Row(name, None, "does not exist")]
+        return [MountRow(name, None, "does not exist")]
     rows = []
     for item in client.api.containers(all=True, filters={"volume": name}):
         found = container(client, item["Id"])
         title = str((item.get("Names") or [item["Id"][:12]])[0]).removeprefix("/")
         rows += [
-            Row(title, m) for m in (found.mounts if found else ()) if m.type == "volume" and m.source == name
+            MountRow(title, m)
+            for m in (found.mounts if found else ())
+            if m.type == "volume" and m.source == name
         ]
-    return rows or [Row("", Mount("volume", name, "", writable=True), "no container mounts it")]
+    return rows or [MountRow("", Mount("volume", name, "", writable=True), "no container mounts it")]
 
 
 def _behind(mount: Mount) -> str:
@@ -99,7 +103,7 @@ def _access(mount: Mount) -> str:
     return "read and write" if mount.writable else "read only"
 
 
-def _tell(row: Row) -> str:
+def _tell(row: MountRow) -> str:
     if row.mount is None:
         return f"{row.container} {row.why}."
     what = f"{_WORDS.get(row.mount.type, row.mount.type)}, {_behind(row.mount)}"

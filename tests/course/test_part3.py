@@ -18,7 +18,7 @@ from course.checks.part3_image import _is_gunicorn, _wrong_first
 from course.checks.part3_start import _not_greeted
 from course.facts import Image
 from course.facts.http import Reply
-from course.facts.layer_files import Found, find
+from course.facts.layer_files import LayerFile, find
 from course.facts.main_process import command_line
 from course.setups import part3 as setup
 
@@ -68,7 +68,7 @@ def test_a_hidden_file_is_found_in_its_layer(names: tuple[str, str], first: bool
     low, high = packed({"srv/.env": b"canary", "./srv/app": b"-"}), packed({"srv/.wh..env": b""})
     listed, layers = {"manifest.json": index(*names)}, {names[1]: high, names[0]: low, "config.json": b"{}"}
     client = saving({**listed, **layers} if first else {**layers, **listed})
-    assert find(client, "x", lambda _, read: b"canary" in read()) == (Found(0, "srv/.env"),)
+    assert find(client, "x", lambda _, read: b"canary" in read()) == (LayerFile(0, "srv/.env"),)
     assert [found.path for found in find(client, "x", lambda path, _: path.startswith("srv/"))] == [
         "srv/.env",
         "srv/app",
@@ -80,7 +80,7 @@ def test_the_layers_of_the_base_are_not_looked_into() -> None:
     """They are known by digest; the others keep their places."""
     files = {f"blobs/sha256/{name}": packed({name: b"word"}) for name in ("aa", "bb")}
     client = saving({**files, "manifest.json": index(*files)})
-    assert find(client, "x", lambda _, read: read() == b"word", skip=["sha256:aa"]) == (Found(1, "bb"),)
+    assert find(client, "x", lambda _, read: read() == b"word", skip=["sha256:aa"]) == (LayerFile(1, "bb"),)
 
 
 def test_a_copy_follows_no_link_and_waits_for_no_pipe(tmp_path: Path) -> None:

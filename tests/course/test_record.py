@@ -197,7 +197,7 @@ def test_in_grading_what_was_too_much_fails_by_its_name(
 def test_without_a_record_there_is_what_the_engine_remembers(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in the student's kernel while it is graded."""
     monkeypatch.setenv(reader.VARIABLE, "")
-    monkeypatch.setattr(reader, "remembered", lambda _: reader.Record(spans=((5.0, 9.0),)))
+    monkeypatch.setattr(reader, "remembered", lambda _: reader.EventRecord(spans=((5.0, 9.0),)))
     assert record.read(client()).spans == ((5.0, 9.0),)
 
 

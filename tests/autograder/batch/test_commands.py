@@ -12,7 +12,7 @@ from small_course import REPOSITORY, SmallCourse
 from typer.testing import CliRunner
 
 from autograder import batch
-from autograder.batch import State
+from autograder.batch import SubmissionState
 from autograder.cli import app
 from autograder.cli.live import LiveTable
 from autograder.errors import SandboxError
@@ -86,8 +86,8 @@ def shown(terminal: bool, reason: str = "") -> str:
     """What the table prints on a terminal or in a log."""
     console = Console(file=io.StringIO(), force_terminal=terminal, width=120, color_system=None)
     with LiveTable("Grading", console) as table:
-        table("a[b]da", State.RUNNING, None)
-        table("a[b]da", State.DONE, record(reason))
+        table("a[b]da", SubmissionState.RUNNING, None)
+        table("a[b]da", SubmissionState.DONE, record(reason))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 

@@ -318,7 +318,7 @@ def test_events_of_a_check_are_not_heard(tmp_path: Path) -> None:
         writer.write(b"0\r\n\r\n")
 
     async def play(wire: Wire) -> None:
-        record = wire.gate.record
+        record = wire.gate.ledger
         reader, writer = await wire.connect()
         writer.write(b"GET /events HTTP/1.1\r\nHost: a\r\n\r\n")
 

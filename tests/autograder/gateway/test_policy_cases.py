@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from autograder.cli import app
 from autograder.errors import BadInput
-from autograder.gateway.cases import Case, read
+from autograder.gateway.cases import PolicyCase, read
 from autograder.gateway.errors import Denied
 from tests.autograder.gateway.judging import FILES, all_cases, judge
 
@@ -18,7 +18,7 @@ from tests.autograder.gateway.judging import FILES, all_cases, judge
 @pytest.mark.parametrize(
     "case", [case for case in all_cases() if case.expect == "deny"], ids=lambda case: case.id
 )
-def test_what_has_to_be_denied_is_denied_by_the_gateway_itself(case: Case) -> None:
+def test_what_has_to_be_denied_is_denied_by_the_gateway_itself(case: PolicyCase) -> None:
     """No case counts on the Engine to say no."""
     with pytest.raises(Denied) as denied:
         judge(case.request())
@@ -28,7 +28,7 @@ def test_what_has_to_be_denied_is_denied_by_the_gateway_itself(case: Case) -> No
 @pytest.mark.parametrize(
     "case", [case for case in all_cases() if case.expect == "allow"], ids=lambda case: case.id
 )
-def test_what_has_to_pass_passes(case: Case) -> None:
+def test_what_has_to_pass_passes(case: PolicyCase) -> None:
     """What clients send reaches the Engine."""
     assert judge(case.request()).startswith(case.method)
 

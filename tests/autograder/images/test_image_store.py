@@ -15,7 +15,7 @@ import pytest
 from autograder.errors import BadInput
 from autograder.host import connect
 from autograder.images import BuildFailed, archive, ensure, fingerprint, labels, save, states, store
-from autograder.images.catalogue import CourseImage, Probe, Promise
+from autograder.images.catalogue import CourseImage, ImageProbe, Promise
 from autograder.images.verify import PROBE_SECONDS, problems
 
 pytestmark = pytest.mark.engine
@@ -244,7 +244,7 @@ def test_a_broken_promise_is_said_in_sentences(client: docker.DockerClient) -> N
             env=("COLOUR",),
             ports=("80/tcp",),
             stop_signal="SIGQUIT",
-            probe=Probe(run=("echo", "hello"), says="good ?bye"),
+            probe=ImageProbe(run=("echo", "hello"), says="good ?bye"),
         ),
     )
     text = "\n".join(problems(client, image))
@@ -267,7 +267,7 @@ def test_a_server_that_falls_over_is_reported_with_its_last_words(client: docker
         holds="",
         reference="docker.io/library/hello-world:1",
         recipe="hello-world",
-        promise=Promise(probe=Probe(http="http://127.0.0.1:80/", says="x")),
+        promise=Promise(probe=ImageProbe(http="http://127.0.0.1:80/", says="x")),
     )
     begin = time.monotonic()
     [problem] = problems(client, image)

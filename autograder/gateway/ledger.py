@@ -29,7 +29,7 @@ _OWN_MEANS = {
 Event = dict[str, Any]
 
 
-class Record:
+class Ledger:
     """When the gate was shut, and whose the Engine's objects are."""
 
     def __init__(self, engine: str) -> None:
