@@ -166,7 +166,7 @@ def _outcome(vertex: _Vertex, line: str) -> tuple[str, float]:
     return ("ran", seconds) if vertex.completed else ("waiting", 0.0)
 
 
-def _ended(step: Step, seconds: float) -> Step:
+def _ended(step: BuildStep, seconds: float) -> BuildStep:
     if step.state != "waiting":
         return step
     return BuildStep(step.stage, step.number, step.line, "ran", seconds)
