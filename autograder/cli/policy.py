@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-SECONDS = 1800.0
+TIMEOUT = 1800.0
 PYTHON = "/opt/docker-course/venv/bin/python"
 
 
@@ -26,7 +26,7 @@ def policy(
 
     cases = policy_cases.read(file)
     asked = json.dumps([case.model_dump() for case in cases]).encode()
-    with Sandbox(Limits(seconds=SECONDS)) as box:
+    with Sandbox(Limits(seconds=TIMEOUT)) as box:
         done = box.run([PYTHON, "-m", "autograder.gateway.probe"], asked, "root")
     problems = dict.fromkeys(
         (case.id for case in cases), "no verdict: the check inside the sandbox ended early"

@@ -20,8 +20,8 @@ from autograder.gateway.head import Head
 from autograder.gateway.route import Content
 from autograder.gateway.streams import CHUNK, content, read_head
 
-HEAD_SECONDS = 30.0
-BODY_SECONDS = 60.0
+HEAD_TIMEOUT = 30.0
+BODY_TIMEOUT = 60.0
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 64 * 2**20
 SMALL = 64 * 1024
@@ -94,11 +94,11 @@ class Connection:
         if not first:
             return b""
         try:
-            async with asyncio.timeout(HEAD_SECONDS):
+            async with asyncio.timeout(HEAD_TIMEOUT):
                 return first + await read_head(self._reader)
         except TimeoutError as error:
             raise Malformed(
-                f"The head of the request was not complete after {HEAD_SECONDS:.0f} s.", 408
+                f"The head of the request was not complete after {HEAD_TIMEOUT:.0f} s.", 408
             ) from error
 
     async def _answer(self, parsed: Head, connection: h11.Connection, entry: AuditEntry) -> bool:
@@ -150,13 +150,13 @@ class Connection:
     async def _collect(self, pieces: AsyncIterator[bytes]) -> bytes:
         collected = bytearray()
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with asyncio.timeout(BODY_TIMEOUT):
                 async for piece in pieces:
                     collected += piece
                     if len(collected) > decide.MAX_JSON:
                         raise Malformed(f"The JSON content is longer than {decide.MAX_JSON} bytes.", 413)
         except TimeoutError as error:
-            raise Malformed(f"The content was not complete after {BODY_SECONDS:.0f} s.", 408) from error
+            raise Malformed(f"The content was not complete after {BODY_TIMEOUT:.0f} s.", 408) from error
         return bytes(collected)
 
     async def _deny(self, denied: Denied, entry: AuditEntry) -> None:

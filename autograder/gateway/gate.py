@@ -18,7 +18,7 @@ from autograder.gateway.ledger import Ledger
 from autograder.gateway.route import Route
 from autograder.gateway.work import Kind, Underway, kind, left_over, name, sentence
 
-SETTLE_SECONDS = 10.0
+SETTLE_TIMEOUT = 10.0
 """How long the Engine may take to end what was cancelled."""
 POLL_INTERVAL = 0.02
 
@@ -95,7 +95,7 @@ class Gate:
         unended = [request for request in self._pending() if not request.cancelled]
         for request in unended:
             request.cancel()
-        await self._ended(self._pending(), SETTLE_SECONDS)
+        await self._ended(self._pending(), SETTLE_TIMEOUT)
         left = {request.left for request in self._pending() if request.kind is Kind.WORK}
         if not left and self._builds_end_unseen:
             if await self._builds_ended():
@@ -129,7 +129,7 @@ class Gate:
 
     async def _builds_ended(self) -> bool:
         """Whether BuildKit uses nothing of its cache any more: the end of its connections says nothing about that."""
-        deadline = time.monotonic() + SETTLE_SECONDS
+        deadline = time.monotonic() + SETTLE_TIMEOUT
         try:
             while await ask.builds_use_cache(self._engine):
                 if time.monotonic() > deadline:

@@ -16,8 +16,8 @@ from typing import Any
 
 from autograder.gateway import ask
 
-CATCH_UP_SECONDS = 2.0
-RETRY_SECONDS = 0.02
+CATCH_UP_TIMEOUT = 2.0
+RETRY_INTERVAL = 0.02
 
 _OWN_MEANS = {
     "container": {"die", "oom", "start", "restart", "destroy", "health_status"},
@@ -53,7 +53,7 @@ class Ledger:
                     async for line in answer:
                         self.note(json.loads(line))
             except OSError:
-                await asyncio.sleep(RETRY_SECONDS)
+                await asyncio.sleep(RETRY_INTERVAL)
             except ValueError:
                 # One longer than a line may be: a container of an image with labels beyond measure.
                 self._latest = time.time_ns()
@@ -107,7 +107,7 @@ class Ledger:
         """Return when the listener has heard of all that was made up to a time."""
         with suppress(OSError, TimeoutError):
             target = await ask.latest_making(self._engine, self._latest or self._asked, until)
-            async with asyncio.timeout(CATCH_UP_SECONDS):
+            async with asyncio.timeout(CATCH_UP_TIMEOUT):
                 while self._latest < target:
                     self._news.clear()
                     await self._news.wait()

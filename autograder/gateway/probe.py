@@ -24,8 +24,8 @@ from autograder.gateway.cases import PolicyCase
 STUDENT = "/run/docker.sock"
 ENGINE = "/run/engine/docker.sock"
 LOG = Path("/run/gateway/audit.jsonl")
-DENY_SECONDS = 20.0
-ALLOW_SECONDS = 6.0
+DENY_TIMEOUT = 20.0
+ALLOW_TIMEOUT = 6.0
 """Some requests have no answer before something happens (``wait``); then the gateway's log has the verdict."""
 
 CONTAINERS = ("web", "db", "c0", "c1")
@@ -164,11 +164,11 @@ def last_decision(before: int, seconds: float = 3.0) -> str:
 def problem_of_allowed(case: PolicyCase) -> str | None:
     """Return what is wrong with the verdict on a request that has to pass, whatever the Engine answers."""
     before = LOG.stat().st_size
-    answer = send(case.request(), ALLOW_SECONDS)
+    answer = send(case.request(), ALLOW_TIMEOUT)
     if answer.waited:
         decision = last_decision(before)
         return (
-            None if decision == "allowed" else f"no answer within {ALLOW_SECONDS:.0f} s, verdict '{decision}'"
+            None if decision == "allowed" else f"no answer within {ALLOW_TIMEOUT:.0f} s, verdict '{decision}'"
         )
     if answer.by_gateway:
         return f"refused by the gateway: {answer.status} {answer.text}"
@@ -179,7 +179,7 @@ def problem_of_denied(
     case: PolicyCase, engine: DirectEngine, before: dict[str, Any]
 ) -> tuple[str | None, dict[str, Any]]:
     """Return what is wrong with the verdict on a request that must not pass; and the Engine's state after it."""
-    answer = send(case.request(), DENY_SECONDS)
+    answer = send(case.request(), DENY_TIMEOUT)
     after = engine.state()
     changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
     if changed:

@@ -15,7 +15,7 @@ from autograder.errors import EngineMissing
 Progress = Callable[[str, str], None]
 """Told what is being worked on (an image's name, "Docker Engine") and a line on what happens to it now."""
 
-BUILD_SECONDS = 900.0
+BUILD_TIMEOUT = 900.0
 """How long the Engine may be silent in a build: unpacking a large package prints nothing."""
 
 
@@ -45,7 +45,7 @@ def address() -> dict[str, Any]:
     return {"base_url": context.Host, "tls": context.TLSConfig or False}
 
 
-def connect(timeout: float = BUILD_SECONDS) -> docker.DockerClient:
+def connect(timeout: float = BUILD_TIMEOUT) -> docker.DockerClient:
     """Return a client of the Engine that answers now; the caller closes it.
 
     ``timeout`` is the longest silence, in seconds, of a request that was accepted.

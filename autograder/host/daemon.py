@@ -15,7 +15,7 @@ from autograder.errors import EngineMissing
 from autograder.host.client import Progress
 from autograder.host.leftovers import Places, clear_stale_pidfiles, repair, running
 
-START_SECONDS = 90.0
+START_TIMEOUT = 90.0
 """How long an Engine may take to answer; one with many containers to look after is slow."""
 
 ATTEMPTS = 8
@@ -135,7 +135,7 @@ def _start_service(daemon: Daemon, progress: Progress) -> None:
 
 def _answers_in_time(daemon: Daemon, process: subprocess.Popen[bytes] | None, progress: Progress) -> bool:
     begin = time.monotonic()
-    while (waited := time.monotonic() - begin) < START_SECONDS:
+    while (waited := time.monotonic() - begin) < START_TIMEOUT:
         if answers(daemon.places.socket):
             return True
         if process is not None and process.poll() is not None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from autograder.errors import AutograderError
 from autograder.host.client import Progress
 
-LOCK_SECONDS = 300
+LOCK_TIMEOUT = 300
 """How long to wait for another apt, such as the one that a new machine runs by itself."""
 
 
@@ -41,7 +41,7 @@ def install(packages: Sequence[str], what: str, progress: Progress) -> None:
 
     ``what`` is the thing that they are for, as shown to people.
     """
-    options = ["-y", "-o", f"DPkg::Lock::Timeout={LOCK_SECONDS}", "-o", "Dpkg::Use-Pty=0"]
+    options = ["-y", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT}", "-o", "Dpkg::Use-Pty=0"]
     # Old package lists name versions that the mirror may no longer have.
     _apt_get([*options, "update"], what, progress)
     _apt_get([*options, "install", "--no-install-recommends", *packages], what, progress)

@@ -19,7 +19,7 @@ from autograder.host.lock import exclusive
 from autograder.images import debian, labels, recipe
 from autograder.images.catalogue import FOLDER, Catalogue, CourseImage, load
 
-REGISTRY_SECONDS = 8.0
+REGISTRY_TIMEOUT = 8.0
 """How long a registry may take to say whether it has an image."""
 
 
@@ -257,7 +257,7 @@ class _Ensurer:
 
         The Engine is asked to ask: it may have a proxy or a mirror that this program knows nothing of.
         """
-        quick = connect(timeout=REGISTRY_SECONDS)
+        quick = connect(timeout=REGISTRY_TIMEOUT)
         try:
             quick.api.inspect_distribution(reference)
         finally:

@@ -16,7 +16,7 @@ from docker.models.images import Image
 from autograder.images import labels
 from autograder.images.catalogue import CourseImage, ImageProbe, Promise
 
-PROBE_SECONDS = 60.0
+PROBE_TIMEOUT = 60.0
 """How long a server may take until it answers, or a command until it ends."""
 
 ASKER = "busybox:latest"
@@ -104,9 +104,9 @@ def _container(client: docker.DockerClient, **settings: Any) -> Iterator[Contain
 def _output(client: docker.DockerClient, there: Image, command: list[str] | None, **settings: Any) -> str:
     with _container(client, image=there.id, command=command, **settings) as container:
         try:
-            status = container.wait(timeout=PROBE_SECONDS)["StatusCode"]
+            status = container.wait(timeout=PROBE_TIMEOUT)["StatusCode"]
         except OSError as error:
-            raise TimeoutError(f"it did not end within {PROBE_SECONDS:.0f} s") from error
+            raise TimeoutError(f"it did not end within {PROBE_TIMEOUT:.0f} s") from error
         said: bytes = container.logs(stdout=True, stderr=True)
         if status:
             raise ContainerError(container, status, command, there.id, said)
@@ -122,7 +122,7 @@ def _page(client: docker.DockerClient, there: Image, probe: ImageProbe) -> str:
             f"that needs the image {ASKER}; `docker-course images ensure` gets it"
         ) from None
     with _container(client, image=there.id, detach=True) as server:
-        until = time.monotonic() + PROBE_SECONDS
+        until = time.monotonic() + PROBE_TIMEOUT
         while True:
             try:
                 command = ["wget", "-q", "-T", "5", "-O", "-", probe.http]

@@ -41,14 +41,14 @@ MAX_GROWTH = 512 << 20
 """Bytes by which this process may grow while a kernel is connected."""
 SMALL = 4096
 """Bytes of a message that is still parsed when the cell's output is full: enough for a status."""
-INTERRUPT_SECONDS = 5.0
+INTERRUPT_TIMEOUT = 5.0
 """Time that an interrupted cell has to stop."""
-EXIT_SECONDS = 15.0
+EXIT_TIMEOUT = 15.0
 """How long a kernel that said it will end may take to, on a busy machine."""
 
 TRAILING_SECONDS = 1.0
 """Time that outputs have to arrive after the reply."""
-START_SECONDS = 60.0
+START_TIMEOUT = 60.0
 
 
 class CellEnding(Enum):
@@ -121,11 +121,11 @@ class Kernel:
                 extra_arguments=["--HistoryManager.enabled=False"],
             )
             self._watch_task = asyncio.create_task(self._watch())
-            await asyncio.wait_for(self._connect(), START_SECONDS)
+            await asyncio.wait_for(self._connect(), START_TIMEOUT)
             self._request("kernel_info_request", {})
-            if await self._reply(time.monotonic() + START_SECONDS) is None:
+            if await self._reply(time.monotonic() + START_TIMEOUT) is None:
                 raise ConnectionError("it does not answer")
-            await _first(START_SECONDS, self._welcome, self._dead)
+            await _first(START_TIMEOUT, self._welcome, self._dead)
         except Exception as problem:
             raise GraderBroke(f"The {self.role} kernel did not start: {problem!r}.") from problem
 
@@ -212,7 +212,7 @@ class Kernel:
             await self._reconnect()
         if "ask_exit" in str(reply.get("payload"))[:SMALL]:
             # exit() in a cell: the kernel replies first and ends then, and this cell is the one to name.
-            await _first(min(EXIT_SECONDS, deadline - time.monotonic()), self._dead)
+            await _first(min(EXIT_TIMEOUT, deadline - time.monotonic()), self._dead)
         return CellEnding.DONE
 
     async def _interrupt(self, outputs: Outputs | None = None) -> bool:
@@ -220,7 +220,7 @@ class Kernel:
         if self.alive:
             with contextlib.suppress(OSError, RuntimeError):  # it may end at this moment
                 await self._manager.interrupt_kernel()
-            if await self._reply(time.monotonic() + INTERRUPT_SECONDS, outputs) is not None:
+            if await self._reply(time.monotonic() + INTERRUPT_TIMEOUT, outputs) is not None:
                 return True
         died = not self.alive
         await self.kill()
@@ -283,7 +283,7 @@ class Kernel:
         """Drop the connection and make a new one; False (and a killed kernel) if that fails."""
         self._disconnect()
         try:
-            await asyncio.wait_for(self._connect(), INTERRUPT_SECONDS)
+            await asyncio.wait_for(self._connect(), INTERRUPT_TIMEOUT)
         except (ConnectionError, TimeoutError):
             await self.kill()
             return False

@@ -17,7 +17,7 @@ from autograder.results import TimelineEntry
 from autograder.runner.roles import RECORD
 
 AUDIT = (Path("/run/gateway/audit.jsonl"), Path("/run/gateway/audit-latest.jsonl"))
-MOST = 1000
+MAX_ENTRIES = 1000
 """Entries that are kept, the earliest: a page of more would be read by nobody."""
 
 VERSION = re.compile(r"^/v\d+\.\d+(?=/)")
@@ -60,10 +60,12 @@ def grading_times(notebook: Any) -> Iterator[tuple[float, float]]:
 
 
 def cut(entries: list[TimelineEntry]) -> tuple[TimelineEntry, ...]:
-    """Return the first ``MOST`` entries, and a line that says how many more there were."""
-    if len(entries) > MOST:
-        more = f"… and {len(entries) - MOST} more"
-        entries[MOST:] = [TimelineEntry(seconds=entries[MOST].seconds, actor="engine", action=more)]
+    """Return the first ``MAX_ENTRIES`` entries, and a line that says how many more there were."""
+    if len(entries) > MAX_ENTRIES:
+        more = f"… and {len(entries) - MAX_ENTRIES} more"
+        entries[MAX_ENTRIES:] = [
+            TimelineEntry(seconds=entries[MAX_ENTRIES].seconds, actor="engine", action=more)
+        ]
     return tuple(entries)
 
 

@@ -21,7 +21,7 @@ from course.facts.http import fetch
 from course.facts.throwaway import throwaway
 
 INSIDE: Final = 8080
-SECONDS: Final = 8.0
+TIMEOUT: Final = 8.0
 """How long the web server may take until it is reached."""
 LIFETIME: Final = 60
 """Seconds after which the container ends and the Engine removes it, should nobody else be left to do so."""
@@ -65,7 +65,7 @@ def _server(client: docker.DockerClient, word: str) -> Iterator[int]:
 
 
 def _ask(port: int, word: str) -> tuple[str, str]:
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + TIMEOUT
     while True:
         reply = fetch(port, seconds=2.0)
         body = reply.body.strip()

@@ -20,7 +20,7 @@ _STEP: Final = re.compile(r"\[(?:(?P<stage>.+) )?(?P<number>\d+)/\d+\] (?P<line>
 _CLASSIC: Final = re.compile(r"Step (\d+)/\d+ : (.*)", re.DOTALL)
 _FROM: Final = re.compile(r"FROM\s+(?:--\S+\s+)?\S+(?:\s+AS\s+(\S+))?\s*", re.IGNORECASE)
 _LAST_LINES: Final = 12
-_MOST_STEPS: Final = 200
+_MAX_STEPS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def from_buildkit(lines: Iterable[str]) -> Build:
             text.extend(base64.b64decode(log.get("data") or "").decode("utf-8", "replace").splitlines())
         for data in entry.get("vertexes") or ():
             key = str(data.get("digest") or "")
-            if key not in vertices and len(vertices) < _MOST_STEPS:
+            if key not in vertices and len(vertices) < _MAX_STEPS:
                 vertices[key] = _Vertex(len(vertices), str(data.get("name") or ""))
             if key in vertices:
                 _note(vertices[key], data)
@@ -102,7 +102,7 @@ def from_classic(entries: Iterable[Mapping[str, Any]], clock: Callable[[], float
             if source := _FROM.fullmatch(line):
                 stage, number, stages = source[1] or f"stage-{stages}", 0, stages + 1
             number += 1
-            if len(steps) < _MOST_STEPS:
+            if len(steps) < _MAX_STEPS:
                 steps.append(BuildStep(stage, number, line, "base" if source else "waiting"))
         elif steps and words.strip() == "---> Using cache":
             steps[-1] = BuildStep(steps[-1].stage, steps[-1].number, steps[-1].line, "cached")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 from dataclasses import dataclass
 
-_SECONDS = 4.0
+_TIMEOUT = 4.0
 _MAX_BYTES = 64 * 1024
 
 
@@ -32,7 +32,7 @@ class Reply:
         return self.status == 200
 
 
-def fetch(port: int, path: str = "/", *, address: str = "127.0.0.1", seconds: float = _SECONDS) -> Reply:
+def fetch(port: int, path: str = "/", *, address: str = "127.0.0.1", seconds: float = _TIMEOUT) -> Reply:
     """Send ``GET path`` to ``address:port`` and return what came back; never raises for what the server does."""
     link = http.client.HTTPConnection(address, port, timeout=seconds)
     try:

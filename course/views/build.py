@@ -21,8 +21,8 @@ _BORDERS: Final = {"cached": "", "ran": "6 3", "failed": "2 3"}
 _WORDS: Final = {"base": "the base", "cached": "from the cache", "failed": "failed", "waiting": "not begun"}
 _GREY: Final = "#d0d7de"
 _ROW, _TOP, _BAR = 34, 44, 150
-_MOST: Final = 24
-_MOST_LETTERS: Final = 200
+_MAX: Final = 24
+_MAX_LETTERS: Final = 200
 
 
 def build(
@@ -52,7 +52,7 @@ def build(
 
 def draw(outcome: Build, tag: str) -> Picture:
     """Draw a build that has ended."""
-    steps, left_out = outcome.steps[:_MOST], len(outcome.steps) - _MOST
+    steps, left_out = outcome.steps[:_MAX], len(outcome.steps) - _MAX
     stages = list(dict.fromkeys(step.stage for step in steps if step.stage))
     height = _TOP + (len(steps) + len(stages)) * _ROW + (24 if left_out > 0 else 8)
     longest = max((step.seconds for step in steps), default=0.0)
@@ -119,7 +119,7 @@ def _stage(name: str) -> str:
 
 
 def _one_line(step: BuildStep) -> str:
-    return " ".join(step.line.split())[:_MOST_LETTERS]
+    return " ".join(step.line.split())[:_MAX_LETTERS]
 
 
 def _word(step: BuildStep) -> str:
@@ -134,7 +134,7 @@ def _summary(outcome: Build) -> str:
 
 def _tell(outcome: Build) -> str:
     sentences = [f"{_summary(outcome)}."]
-    for step in outcome.steps[:_MOST]:
+    for step in outcome.steps[:_MAX]:
         where = f"{_stage(step.stage)}, " if step.stage else ""
         sentences.append(f"{where}{_one_line(step)}: {_word(step)}.")
     return " ".join(sentences)

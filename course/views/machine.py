@@ -22,7 +22,7 @@ _DASHES: Final = "6 3"
 """A box's border if it is one container's own: colour alone must not tell."""
 
 _COLUMN, _GAP, _ROW, _OWN_ROW = 250, 24, 44, 92
-_MOST_CONTAINERS, _MOST_PATHS = 4, 3
+_MAX_CONTAINERS, _MAX_PATHS = 4, 3
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def machine(*containers: str, client: docker.DockerClient | None = None) -> Pict
 
     Raises `CourseError` if there is no such container.
     """
-    if not 1 <= len(containers) <= _MOST_CONTAINERS:
-        raise CourseError(f"This picture shows 1 to {_MOST_CONTAINERS} containers.")
+    if not 1 <= len(containers) <= _MAX_CONTAINERS:
+        raise CourseError(f"This picture shows 1 to {_MAX_CONTAINERS} containers.")
     engine = client or connect()
     tenants = []
     for name in containers:
@@ -85,7 +85,7 @@ def _container(picture: Picture, x: float, tenant: Tenant) -> None:
     )
     picture.box(x, 44, _COLUMN, _OWN_ROW, _OWN, dashes=_DASHES)
     picture.text(x + 10, 62, _heading(tenant), size=12, anchor="start", fill=INK)
-    for row, (path, kind) in enumerate(_own(tenant)[:_MOST_PATHS]):
+    for row, (path, kind) in enumerate(_own(tenant)[:_MAX_PATHS]):
         words = f"{path} ({kind})"
         picture.text(x + 10, 82 + row * 18, words, size=12, anchor="start", fill=INK, room=_COLUMN - 20)
 
@@ -98,14 +98,14 @@ def _own(tenant: Tenant) -> list[tuple[str, str]]:
 
 def _heading(tenant: Tenant) -> str:
     count = len(_own(tenant))
-    more = ", such as" if count > _MOST_PATHS else ""
+    more = ", such as" if count > _MAX_PATHS else ""
     return f"own layer: {count} difference{'s' * (count != 1)}{more}" if count else "own layer: empty"
 
 
 def _tell(tenants: list[Tenant], groups: Mapping[str, list[Tenant]], kernel: str) -> str:
     sentences = []
     for tenant in tenants:
-        listed = ", ".join(f"{path} ({kind})" for path, kind in _own(tenant)[:_MOST_PATHS])
+        listed = ", ".join(f"{path} ({kind})" for path, kind in _own(tenant)[:_MAX_PATHS])
         own = f"{_heading(tenant)}: {listed}" if listed else _heading(tenant)
         sentences.append(f"{tenant.container.name} is {tenant.container.state.status}; its {own}.")
     for group in groups.values():

@@ -15,7 +15,7 @@ _OWN: Final = "#9ecbff"
 _DEFAULT: Final = "#ffd58a"
 _INSIDE: Final = "#d0d7de"
 _ROW, _TOP = 44, 40
-_MOST: Final = 12
+_MAX: Final = 12
 
 
 def networks(*names: str, client: docker.DockerClient | None = None) -> Picture:
@@ -36,8 +36,8 @@ def networks(*names: str, client: docker.DockerClient | None = None) -> Picture:
 
 def draw(rows: Sequence[tuple[str, str, Sequence[str]]]) -> Picture:
     """Draw containers that were read already: name, state, networks."""
-    rows = rows[:_MOST]
-    nets = list(dict.fromkeys(net for _, _, on in rows for net in on))[:_MOST]
+    rows = rows[:_MAX]
+    nets = list(dict.fromkeys(net for _, _, on in rows for net in on))[:_MAX]
     height = _TOP + max(len(rows), len(nets), 1) * _ROW + 8
     picture = Picture(720, height, "Containers and networks", _tell(rows))
     picture.text(160, 24, "containers", bold=True)

@@ -18,7 +18,7 @@ _BORDERS: Final = {"volume": "", "bind": "6 3", "tmpfs": "2 3"}
 _WORDS: Final = {"volume": "volume", "bind": "directory of this machine", "tmpfs": "memory (tmpfs)"}
 _GREY: Final = "#d0d7de"
 _ROW, _TOP = 64, 50
-_MOST: Final = 10
+_MAX: Final = 10
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def storage(*names: str, client: docker.DockerClient | None = None) -> Picture:
 
 def draw(rows: list[MountRow]) -> Picture:
     """Draw rows that were read already."""
-    left_out, rows = len(rows) - _MOST, rows[:_MOST]
+    left_out, rows = len(rows) - _MAX, rows[:_MAX]
     height = _TOP + len(rows) * _ROW + 8
     picture = Picture(760, height, "Storage", " ".join(_tell(row) for row in rows))
     picture.text(120, 24, "container", bold=True)

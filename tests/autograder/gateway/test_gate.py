@@ -170,7 +170,7 @@ def test_content_that_is_not_complete_is_no_request_yet(tmp_path: Path) -> None:
 
 def test_work_that_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then no check may run. What happens to one container only is left alone, and not waited for twice."""
-    monkeypatch.setattr(gate, "SETTLE_SECONDS", 0.3)
+    monkeypatch.setattr(gate, "SETTLE_TIMEOUT", 0.3)
 
     async def play(wire: Wire) -> None:
         start = asyncio.create_task(talk(wire, START))
@@ -277,7 +277,7 @@ def test_a_build_of_buildkits_has_ended_when_no_cache_is_in_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its connection is cut, which proves nothing: the gate counts as shut when BuildKit says so."""
-    monkeypatch.setattr(gate, "SETTLE_SECONDS", 0.5)
+    monkeypatch.setattr(gate, "SETTLE_TIMEOUT", 0.5)
 
     async def builds(reader: Reader, writer: Writer) -> None:
         writer.write(b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
