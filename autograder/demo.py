@@ -82,7 +82,7 @@ def make_course(repository: Path, root: Path, cases: Sequence[tuple[str, Case]])
     for student, case in cases:
         path = root / "submitted" / student / PART / f"{PART}.ipynb"
         path.parent.mkdir(parents=True)
-        nbformat.write(make_submission(solved, released, case.answers), path)
+        nbformat.write(make_submission(solved, released, case.answers, case.expected.unanswered), path)
 
 
 def run(

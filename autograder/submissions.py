@@ -4,6 +4,8 @@ solution.
     tests/submissions/part1/some-case/
         life-cycle.py       the text of the cell with this grade_id
         expected.json       {"about": "…", "verdict": "graded", "marks": {"life-cycle-check": 1}, "says": {…}}
+
+An answer without a file is the model solution; with ``"unanswered": true`` it is left as it was handed out.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ class Expected(Facts):
 
     about: str
     verdict: Verdict = Verdict.GRADED
+    unanswered: bool = False
+    """Whether an answer without a file is left as it was handed out, and not the model solution."""
     marks: dict[str, float] = Field(default_factory=dict)
     """Marks by grade cell. One that is not named has full marks; where the submission breaks, it has none."""
     says: dict[str, str] = Field(default_factory=dict)
@@ -41,7 +45,7 @@ class Case(Facts):
     name: str
     expected: Expected
     answers: dict[str, str]
-    """Text of cells by ``grade_id``, where it differs from the model solution."""
+    """Text of cells by ``grade_id``, where it differs from the model solution, or from what was handed out."""
 
 
 def load_case(directory: Path) -> Case:
@@ -60,9 +64,10 @@ def load_case(directory: Path) -> Case:
     return Case(name=directory.name, expected=expected, answers=answers)
 
 
-def make_submission(source: Any, release: Any, answers: dict[str, str]) -> Any:
-    """Return what a student would hand in: the released notebook with the model solution, and ``answers``
-    over it.
+def make_submission(source: Any, release: Any, answers: dict[str, str], unanswered: bool = False) -> Any:
+    """Return what a student would hand in: the released notebook, the model solution in it, ``answers`` over that.
+
+    If ``unanswered`` is true, the model solution is left out.
 
     Raises:
         BadInput: if an answer is for a cell that the notebook does not have; the message lists the ones it
@@ -71,7 +76,8 @@ def make_submission(source: Any, release: Any, answers: dict[str, str]) -> Any:
     import nbformat
 
     notebook = nbformat.from_dict(release)
-    texts = {_name(cell): _solved(cell.source) for cell in source.cells if _settings(cell).get("solution")}
+    models = () if unanswered else (cell for cell in source.cells if _settings(cell).get("solution"))
+    texts = {_name(cell): _solved(cell.source) for cell in models}
     names = {_name(cell) for cell in notebook.cells} - {""}
     if unknown := answers.keys() - names:
         raise BadInput(

@@ -1,7 +1,7 @@
 """How long the question-answering engine of Part 4 takes, and how much memory, in a sandbox of the default size.
 
-The file that is started is the model solution of exercise 30. The documents are paragraphs of the lessons, as short as
-notes are. Usage: python -m benchmarks.rag
+The file that is started is the model solution of exercise ``rag-stack``. The documents are paragraphs of the
+lessons, as short as notes are. Usage: python -m benchmarks.rag
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ def main() -> None:
 
 
 def services() -> str:
-    """Return what the model solution of exercise 30 adds to the file that is given."""
-    notebook = lessons.read((ROOT / "lessons" / "part4.md").read_text(encoding="utf-8"))
+    """Return what the model solution of exercise ``rag-stack`` adds to the file that is given."""
+    notebook = lessons.read((ROOT / "lessons" / "part4.md").read_text(encoding="utf-8"), lessons.find(ROOT))
     cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "rag-stack")
     found = re.search(r"### BEGIN SOLUTION\n(.*)### END SOLUTION", cell.source, re.DOTALL)
     if found is None:

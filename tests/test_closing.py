@@ -9,7 +9,7 @@ import pytest
 
 from autograder.errors import BadInput
 from autograder.gradebook.course import Course
-from autograder.lessons import CLOSING, parts, read
+from autograder.lessons import CLOSING, find, parts, read
 from autograder.results import Limits
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +33,7 @@ print("FAILED " + json.dumps(failed))
 
 def cells() -> list[str]:
     """The source of the page's code cells, in order."""
-    return [cell.source for cell in read(TEXT).cells if cell.cell_type == "code"]
+    return [cell.source for cell in read(TEXT, find(ROOT)).cells if cell.cell_type == "code"]
 
 
 def test_the_page_is_the_last_notebook() -> None:
@@ -43,7 +43,7 @@ def test_the_page_is_the_last_notebook() -> None:
 
 def test_the_page_has_nothing_to_hand_in() -> None:
     """No cell of it is graded, and grading does not know it."""
-    assert not any(cell.metadata.get("nbgrader", {}).get("grade") for cell in read(TEXT).cells)
+    assert not any(cell.metadata.get("nbgrader", {}).get("grade") for cell in read(TEXT, find(ROOT)).cells)
     assert Course(ROOT).parts() == [name for name in parts(ROOT) if name != CLOSING]
     with pytest.raises(BadInput, match="part0"):
         Course(ROOT).source(CLOSING)

@@ -35,9 +35,8 @@ def test_case_gets_what_it_expects(
     """Right answers pass by every way, wrong ones fail, each with its own message."""
     part, case = folder.parent.name, load_case(folder)
     source, release = (ROOT / step / part / f"{part}.ipynb" for step in ("source", "release"))
-    submitted = make_submission(
-        nbformat.read(source, as_version=4), nbformat.read(release, as_version=4), case.answers
-    )
+    texts = (nbformat.read(path, as_version=4) for path in (source, release))
+    submitted = make_submission(*texts, case.answers, case.expected.unanswered)
     path = tmp_path / f"{part}.ipynb"
     nbformat.write(only_exercises(submitted), path)
     execution = execute_fairly(new_job(prepare(load_source(source), path)))

@@ -39,3 +39,45 @@ def check(parts: Parts = None, root: Root = Path()) -> None:
         typer.echo("Run  docker-course lessons build  and commit what it writes.", err=True)
         raise typer.Exit(1)
     typer.echo("The notebooks are in step with their text.")
+
+
+@app.command("try")
+def try_(
+    part: Annotated[str, typer.Argument(help="Such as part2.")],
+    exercise: Annotated[str, typer.Argument(help="The grade_id of its answer, such as loopback.")],
+    cases: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Case folders, names of the part's cases, or files with an answer.", metavar="[CASE]..."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON: a list with one object for each case.")
+    ] = False,
+    root: Root = Path(),
+) -> None:
+    """Grade one exercise in a sandbox and print its report: the model solution, or each case.
+
+    Ends with status 1 where a case does not get the marks and messages that it expects, or a check fails by itself.
+    """
+    import dataclasses
+    import json
+
+    from autograder.trial import run
+
+    def told(what: str, now: str) -> None:
+        if now == "building it":
+            typer.echo("Putting the files as they are now into the sandbox's image …", err=True)
+
+    trials = []
+    for trial in run(root.resolve(), part, exercise, cases or (), progress=told):
+        trials.append(trial)
+        if not as_json:
+            typer.echo(trial)
+    if as_json:
+        plain = [dataclasses.asdict(trial) for trial in trials]
+        typer.echo(
+            json.dumps(plain, indent=2, ensure_ascii=False, default=lambda record: record.model_dump())
+        )
+    if any(trial.failed for trial in trials):
+        raise typer.Exit(1)

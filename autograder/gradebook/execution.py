@@ -5,14 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from autograder.errors import GraderBroke, SandboxEnded, TimeLimit
 from autograder.gradebook import control
 from autograder.results import CellResult, Execution, Job, Limits, Verdict
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from autograder.sandbox import Sandbox
 
 Execute = Callable[[Job], Execution]
 """What runs a job: ``run_in_sandbox``, or in tests a function that needs no sandbox."""
@@ -36,7 +40,12 @@ def run_in_sandbox(job: Job) -> Execution:
     from autograder.sandbox import Sandbox
 
     with Sandbox(limits=job.limits) as box:
-        done = box.run(list(ENGINE), user="root", input=job.model_dump_json().encode())
+        return run_job(box, job)
+
+
+def run_job(box: Sandbox, job: Job) -> Execution:
+    """Execute ``job`` in a sandbox that is there already; raises as `run_in_sandbox` does."""
+    done = box.run(list(ENGINE), user="root", input=job.model_dump_json().encode())
     try:
         return Execution.model_validate_json(done.stdout)
     except ValidationError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,11 @@ KEPT = 12
 BASE = "docker-fundamentals/debian:forky"
 LABEL = "org.docker-fundamentals.made"
 """Label of what this project made for sandboxes; its value says what it is: sandbox, store, sandbox-stage."""
+
+ENVIRONMENT = "org.docker-fundamentals.environment"
+"""Label of the image: a hash of what its slow layers are made from, programs and Python packages."""
+SLOW = ("Dockerfile", "pyproject.toml", "uv.lock", "autograder/runner/kernelspec", "course/jupyterlab")
+"""Of `CONTEXT` what these layers are made from. A change of anything else takes seconds."""
 
 SECCOMP = Path(__file__).with_name("seccomp.json")
 STORE_SECONDS = 900.0
@@ -114,6 +120,30 @@ def ensure(progress: Progress = silent) -> Provision:
     return current()
 
 
+def refresh(progress: Progress = silent) -> Provision:
+    """The provision of this checkout's files as they are now, made anew where only files of the project changed.
+
+    Takes a second or two then, and nothing to speak of where none changed. Older images stay: `ensure` removes them.
+
+    Raises:
+        SandboxError: more is missing, or more has changed, than the project's own files.
+        BuildFailed: the image could not be built.
+    """
+    try:
+        return current()
+    except SandboxError:
+        client = connect()
+        base, packages = labels.find(client, BASE), labels.find(client, images.PACKAGES)
+        if base is None or packages is None:
+            raise
+        made_alike = f"{ENVIRONMENT}={_environment(base, packages)}"
+        if not client.images.list(REPOSITORY, filters={"label": made_alike}):
+            raise
+        with exclusive("sandbox"):
+            _build(client, base, packages, progress)
+        return current()
+
+
 def image_names() -> tuple[str, ...]:
     """Names of the images that ``ensure`` needs or makes, beside the catalogue's.
 
@@ -130,10 +160,10 @@ def image_names() -> tuple[str, ...]:
 # --- the image -------------------------------------------------------------------------------------------------------
 
 
-def _context() -> bytes:
-    """Return the build context, with the machine's bundle of certificate authorities if it has set one."""
+def _context(names: Iterable[str] = CONTEXT) -> bytes:
+    """Return the build context: these files and folders."""
     paths: list[Path] = []
-    for name in CONTEXT:
+    for name in names:
         top = ROOT / name
         inside = sorted(top.rglob("*")) if top.is_dir() else []
         paths += [path for path in (top, *inside) if "__pycache__" not in path.parts]
@@ -141,24 +171,44 @@ def _context() -> bytes:
 
 
 def _ensure_image(client: docker.DockerClient, progress: Progress) -> str:
-    context = _context()
     base = images.debian_base("forky", tag=BASE, client=client, progress=progress)
     packages = images.ensure_packages(client, progress)
+    image = _build(client, base, packages, progress)
+    stages = client.images.list(filters={"dangling": True, "label": f"{LABEL}=sandbox-stage"})
+    stages.sort(key=lambda image: str(image.attrs["Created"]))
+    labels.remove_unused(client, [str(stage.id) for stage in stages[:-1]])
+    _remove_older(client)
+    return str(image.id)
+
+
+def _build(client: docker.DockerClient, base: Image, packages: Image, progress: Progress) -> Image:
+    """Build the image of the files as they are now, or find it."""
+    context = _context()
     made_from = _made_from(context, base, packages)
     name = _image_name(made_from)
     there = labels.find(client, name)
     if there is not None and labels.recipe_hash_of(there) == made_from:
-        return str(there.id)
+        return there
     progress(name, "building it")
-    context = recipe.with_authorities(context)
     arguments = {"BASE": BASE, "PACKAGES": str(packages.id)}
-    made = recipe.send(client, context, "the sandbox's image", name, made_from, arguments, progress)
-    stages = client.images.list(filters={"dangling": True, "label": f"{LABEL}=sandbox-stage"})
-    stages.sort(key=lambda image: str(image.attrs["Created"]))
-    labels.remove_unused(client, [str(stage.id) for stage in stages[:-1]])
-    image = labels.give_name(client, made, name)
-    _remove_older(client)
-    return str(image.id)
+    made = recipe.send(
+        *(
+            client,
+            recipe.with_authorities(context),
+            "the sandbox's image",
+            name,
+            made_from,
+            arguments,
+            progress,
+        ),
+        labelled={ENVIRONMENT: _environment(base, packages)},
+    )
+    return labels.give_name(client, made, name)
+
+
+def _environment(base: Image, packages: Image) -> str:
+    """The hash of what the image's slow layers are made from."""
+    return _made_from(_context(SLOW), base, packages)
 
 
 def _made_from(context: bytes, base: Image, packages: Image) -> str:

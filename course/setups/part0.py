@@ -16,16 +16,16 @@ from course.show import Shown
 BASE: Final = "busybox"
 HELLO: Final = "hello-world"
 NOTE: Final = "/tmp/note"  # noqa: S108  a path in a container
-"""Where exercise 4 wants its file."""
+"""Where exercise ``isolated`` wants its file."""
 
 
 def job_exit_code() -> int:
-    """Return the exit code of exercise 2's job: from 3 to 99, none of those that a shell or the Engine gives."""
+    """Return the exit code of ``hello``'s job: from 3 to 99, none of those that a shell or the Engine gives."""
     return random.Random(f"job-{run.token()}").randint(3, 99)  # noqa: S311  not a secret: the check derives it again
 
 
 def leave_job(client: docker.DockerClient) -> Shown:
-    """Plant exercise 2: the container ``job``, which has ended with `job_exit_code`. Run again, it is made anew."""
+    """Plant ``hello``: the container ``job``, which has ended with `job_exit_code`. Run again, it is made anew."""
     job = run.name("job")
     with contextlib.suppress(NotFound):
         client.api.remove_container(job, force=True, v=True)
@@ -35,13 +35,13 @@ def leave_job(client: docker.DockerClient) -> Shown:
 
 
 def system_name() -> str:
-    """Return the name that the small distribution of exercise 3 gives itself."""
+    """Return the name that the small distribution of exercise ``kernel`` gives itself."""
     chance = random.Random(f"tiny-{run.token()}")  # noqa: S311  not a secret: the check derives it again
     return f"Tiny Linux {chance.randint(2, 9)}.{chance.randint(0, 99)} ({run.token()})"
 
 
 def make_distribution(client: docker.DockerClient) -> Shown:
-    """Plant exercise 3: the image ``tiny``, whose ``/etc/os-release`` holds `system_name`."""
+    """Plant ``kernel``: the image ``tiny``, whose ``/etc/os-release`` holds `system_name`."""
     recipe = f"""\
 FROM {BASE}
 LABEL {run.LABEL}={run.token()}
@@ -52,5 +52,5 @@ RUN mkdir -p /etc && echo 'PRETTY_NAME="{system_name()}"' > /etc/os-release
 
 
 def note_text() -> str:
-    """Return the line that the file of exercise 4 is to hold."""
+    """Return the line that the file of exercise ``isolated`` is to hold."""
     return f"only here: {run.token()}"

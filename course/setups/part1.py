@@ -18,7 +18,7 @@ from course.show import Shown
 BASE: Final = "busybox"
 REGISTRY: Final = "registry"
 HEAVY_BYTES: Final = 20 << 20
-"""Size of the file that the planted image of exercise 7 leaves behind, in bytes."""
+"""Size of the file that the planted image of exercise ``light`` leaves behind, in bytes."""
 HEAVY_REPORT: Final = "/report.txt"
 HEAVY_SETTING: Final = "PURPOSE=report"
 HEAVY_DIRECTORY: Final = "/work"
@@ -26,7 +26,7 @@ HEAVY_USER: Final = "1000"
 
 
 def layers_recipe() -> str:
-    """Return the Dockerfile of exercise 6: its mix of instructions differs from run to run.
+    """Return the Dockerfile of exercise ``layers``: its mix of instructions differs from run to run.
 
     Some instructions write something, some create files or directories of no size, some only note a setting.
     """
@@ -42,7 +42,7 @@ def layers_recipe() -> str:
 
 
 def heavy_recipe() -> str:
-    """Return the Dockerfile of exercise 7: it makes a file of `HEAVY_BYTES`, uses it, and deletes it too late."""
+    """Return the Dockerfile of ``light``: it makes a file of `HEAVY_BYTES`, uses it, and deletes it too late."""
     token = run.token()
     return f"""\
 FROM {BASE}
@@ -58,13 +58,13 @@ CMD ["cat", "{HEAVY_REPORT}"]
 
 
 def heavy_report() -> str:
-    """Return the sum that the image of exercise 7 prints: SHA-256 of the file, in hexadecimal."""
+    """Return the sum that the image of exercise ``light`` prints: SHA-256 of the file, in hexadecimal."""
     line = f"{run.token()}\n".encode()
     return hashlib.sha256((line * (HEAVY_BYTES // len(line) + 1))[:HEAVY_BYTES]).hexdigest()
 
 
 def version_recipe(version: int) -> str:
-    """Return the Dockerfile of version 1 or 2 of exercise 8's image; `version_text` is what it holds."""
+    """Return the Dockerfile of version 1 or 2 of exercise ``moved-tag``'s image; `version_text` is what it holds."""
     return f"""\
 FROM {BASE}
 LABEL {run.LABEL}={run.token()}
@@ -74,12 +74,12 @@ CMD ["sleep", "86400"]
 
 
 def version_text(version: int) -> str:
-    """Return the text in the file ``/version`` of exercise 8's images."""
+    """Return the text in the file ``/version`` of exercise ``moved-tag``'s images."""
     return f"{run.token()}-version-{version}"
 
 
 def open_kitchen(client: docker.DockerClient) -> Shown:
-    """Plant exercise 8: the image ``menu`` with tags 1, 2 and stable (on 1), and the container ``kitchen``.
+    """Plant ``moved-tag``: the image ``menu`` with tags 1, 2 and stable (on 1), and the container ``kitchen``.
 
     Run again, it puts the tags back and makes the container anew.
     """
@@ -93,7 +93,7 @@ def open_kitchen(client: docker.DockerClient) -> Shown:
 
 
 def start_registry(client: docker.DockerClient, seconds: float = 15.0) -> int:
-    """Plant exercise 9: run a registry on a free port of 127.0.0.1 and return the port. A running one is kept.
+    """Plant ``by-digest``: run a registry on a free port of 127.0.0.1 and return the port. A running one is kept.
 
     Raises `CourseError` if it does not answer within ``seconds``.
     """
@@ -128,7 +128,7 @@ def registry_port(client: docker.DockerClient) -> int | None:
 
 
 def cake_recipe() -> str:
-    """Return the Dockerfile of exercise 9's image, which prints `cake_text` and ends."""
+    """Return the Dockerfile of exercise ``by-digest``'s image, which prints `cake_text` and ends."""
     return f"""\
 FROM {BASE}
 LABEL {run.LABEL}={run.token()}
@@ -138,19 +138,19 @@ CMD ["cat", "/cake"]
 
 
 def cake_text() -> str:
-    """Return what exercise 9's image prints."""
+    """Return what exercise ``by-digest``'s image prints."""
     return f"a cake from {run.token()}"
 
 
 def handwork() -> str:
-    """Return the shell commands of exercise 10: they make a program ``greet`` that prints `greeting`."""
+    """Return the shell commands of exercise ``written``: they make a program ``greet`` that prints `greeting`."""
     # No single quotes, so that it can be put between some on a command line.
     line = f"echo Hello \\${{WHO:-world}}, this is {run.token()}"
     return f'echo "#!/bin/sh" > /bin/greet && echo "{line}" >> /bin/greet && chmod 755 /bin/greet'
 
 
 def make_by_hand(client: docker.DockerClient) -> None:
-    """Plant exercise 10: change the container ``workbench`` by hand and commit it as the image ``handmade``."""
+    """Plant ``written``: change the container ``workbench`` by hand and commit it as the image ``handmade``."""
     bench = run.name("workbench")
     _remove(client, bench)
     container = client.containers.run(
@@ -162,7 +162,7 @@ def make_by_hand(client: docker.DockerClient) -> None:
 
 
 def greeting(who: str) -> str:
-    """Return what the images of exercise 10 print when the variable ``WHO`` is ``who``."""
+    """Return what the images of exercise ``written`` print when the variable ``WHO`` is ``who``."""
     return f"Hello {who}, this is {run.token()}"
 
 

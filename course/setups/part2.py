@@ -23,7 +23,7 @@ PYTHON: Final = "python:3.13-slim"
 PAGES: Final = "/usr/share/nginx/html"
 """Where nginx looks for its pages."""
 SHOP_PORT: Final = 8000
-"""Port that the planted program of exercise 13 listens on."""
+"""Port that the planted program of exercise ``reachable`` listens on."""
 MEBIBYTE: Final = 1 << 20
 
 _SHOP: Final = """\
@@ -61,7 +61,7 @@ done
 
 
 def crowd_ports(client: docker.DockerClient) -> Shown:
-    """Before exercise 12: let the Engine give some ports away, so that its next one is no fixed number."""
+    """Before exercise ``random-port``: let the Engine give some ports away, so that its next one is no fixed number."""
     count = random.Random(f"ports-{run.token()}").randint(3, 30)  # noqa: S311  not a secret
     asked = {f"{8000 + number}/tcp": ("127.0.0.1", None) for number in range(count)}
     crowd = client.containers.run(
@@ -74,7 +74,7 @@ def crowd_ports(client: docker.DockerClient) -> Shown:
 
 
 def shop_recipe() -> dict[str, str]:
-    """Return the files of exercise 13's image, by name."""
+    """Return the files of exercise ``reachable``'s image, by name."""
     recipe = f"""\
 FROM {PYTHON}
 LABEL {run.LABEL}={run.token()}
@@ -87,7 +87,7 @@ CMD ["python", "/shop.py"]
 
 
 def open_shop(client: docker.DockerClient) -> int:
-    """Plant exercise 13: the image and container ``shop``, published on 127.0.0.1, and return the port there."""
+    """Plant ``reachable``: the image and container ``shop``, published on 127.0.0.1, and return the port there."""
     shop = run.name("shop")
     remove(client, shop)
     build(client, shop_recipe(), shop)
@@ -104,17 +104,17 @@ def open_shop(client: docker.DockerClient) -> int:
 
 
 def diary_line() -> str:
-    """Return the line of exercise 14 that has to outlive its container."""
+    """Return the line of exercise ``survivor`` that has to outlive its container."""
     return f"Remember {random.Random(f'diary-{run.token()}').getrandbits(64):016x}"  # noqa: S311
 
 
 def shelf_count() -> int:
-    """Return the number of files on the shelf of exercise 15's image."""
+    """Return the number of files on the shelf of exercise ``filled``'s image."""
     return random.Random(f"shelf-{run.token()}").randint(3, 9)  # noqa: S311
 
 
 def fill_shelf(client: docker.DockerClient) -> Shown:
-    """Plant exercise 15: the image ``shelf`` with files in ``/shelf``, and an empty directory ``bare`` to mount."""
+    """Plant ``filled``: the image ``shelf`` with files in ``/shelf``, and an empty directory ``bare`` to mount."""
     folder("bare").mkdir(exist_ok=True)
     recipe = f"""\
 FROM {BASE}
@@ -139,7 +139,7 @@ def tidy() -> None:
 
 
 def write_site() -> Path:
-    """Plant exercise 16: the directory ``site`` with a page, and return its path."""
+    """Plant ``read-only``: the directory ``site`` with a page, and return its path."""
     site = folder("site")
     site.mkdir(exist_ok=True)
     (site / "index.html").write_text(site_page() + "\n", encoding="utf-8")
@@ -149,17 +149,17 @@ def write_site() -> Path:
 
 
 def site_page() -> str:
-    """Return the page of exercise 16."""
+    """Return the page of exercise ``read-only``."""
     return f"<h1>The site of run {run.token()}</h1>"
 
 
 def scratch_megabytes() -> int:
-    """Return the size that exercise 17 asks for, in MiB."""
+    """Return the size that exercise ``tmpfs`` asks for, in MiB."""
     return random.Random(f"scratch-{run.token()}").randint(9, 40)  # noqa: S311
 
 
 def hire_caller(client: docker.DockerClient) -> Shown:
-    """Plant exercise 18: the image ``caller``, which asks ``$BACKEND`` for its page twice a second."""
+    """Plant ``by-name``: the image ``caller``, which asks ``$BACKEND`` for its page twice a second."""
     recipe = f"""\
 FROM {BASE}
 LABEL {run.LABEL}={run.token()}

@@ -19,14 +19,14 @@ from course.setups.part2 import BASE, PYTHON, build, folder, remove
 from course.show import Shown
 
 APP_PORT: Final = 8000
-"""Port that the apps of exercises 19 and 20 listen on inside."""
+"""Port that the apps of exercises ``first-image`` and ``cache-order`` listen on inside."""
 REQUIREMENTS: Final = "flask~=3.1\ngunicorn>=23\n"
 WORD: Final = "The first version"
-"""What the app of exercise 20 answers until it is edited."""
+"""What the app of exercise ``cache-order`` answers until it is edited."""
 FORMS: Final = ("only-cmd", "both", "shell-form")
-"""The images of exercise 21's question."""
+"""The images of exercise ``matrix``'s question."""
 SECRET_FILES: Final = (".env", "deploy.pem", "services/mail/.env", "backup/2026/old.pem")
-"""Files of exercise 23 that must stay out of the image."""
+"""Files of exercise ``ignored`` that must stay out of the image."""
 NEEDED_FILES: Final = (
     "start.sh",
     "docs/environment.txt",
@@ -100,12 +100,12 @@ while True:
 
 
 def write_app() -> str:
-    """Before exercise 19: write the app into its directory, and return the directory's path."""
+    """Before exercise ``first-image``: write the app into its directory, and return the directory's path."""
     return write("app", {"app.py": _APP.replace("TOKEN", run.token()), "requirements.txt": REQUIREMENTS})
 
 
 def slow_recipe() -> str:
-    """Return the Dockerfile of exercise 20 as it is planted."""
+    """Return the Dockerfile of exercise ``cache-order`` as it is planted."""
     return f"""\
 FROM {PYTHON}
 LABEL {run.LABEL}={run.token()}
@@ -118,20 +118,20 @@ CMD ["gunicorn", "--bind", "0.0.0.0:{APP_PORT}", "app:app"]
 
 
 def write_slow() -> str:
-    """Plant exercise 20: an app whose Dockerfile copies everything first; return the directory's path."""
+    """Plant ``cache-order``: an app whose Dockerfile copies everything first; return the directory's path."""
     files = {"app.py": _SLOW_APP, "requirements.txt": REQUIREMENTS, "Dockerfile": slow_recipe()}
     return write("slow", files)
 
 
 def words() -> tuple[str, str]:
-    """Return this run's default and argument in the question of exercise 21."""
+    """Return this run's default and argument in the question of exercise ``matrix``."""
     chance = random.Random(f"words-{run.token()}")  # noqa: S311  not a secret: the check derives it again
     default, argument = chance.sample(("sun", "moon", "sea", "wind", "rain", "snow", "hill", "lake"), 2)
     return default, argument
 
 
 def forms() -> dict[str, str]:
-    """Return the last lines of the three Dockerfiles in the question of exercise 21."""
+    """Return the last lines of the three Dockerfiles in the question of exercise ``matrix``."""
     default = words()[0]
     return {
         "only-cmd": f'CMD ["echo", "hello", "{default}"]',
@@ -141,7 +141,7 @@ def forms() -> dict[str, str]:
 
 
 def build_forms(client: docker.DockerClient) -> Shown:
-    """Plant the question of exercise 21: three images, and show how each of them starts."""
+    """Plant the question of exercise ``matrix``: three images, and show how each of them starts."""
     for what, lines in forms().items():
         recipe = f"FROM {BASE}\nLABEL {run.LABEL}={run.token()}\n{lines}\n"
         build(client, {"Dockerfile": recipe}, run.name(what))
@@ -168,20 +168,20 @@ def says(client: docker.DockerClient, image: str, *arguments: str) -> str:
 
 
 def guest() -> str:
-    """Return the name that exercise 21's image greets when it is given none."""
+    """Return the name that exercise ``matrix``'s image greets when it is given none."""
     names = ("Ada", "Grace", "Linus", "Margaret", "Edsger", "Barbara")
     return random.Random(f"guest-{run.token()}").choice(names)  # noqa: S311
 
 
 def write_greeter() -> str:
-    """Plant exercise 21: the program ``greet`` in a directory of its own, and return its path."""
+    """Plant ``matrix``: the program ``greet`` in a directory of its own, and return its path."""
     path = write("greeter", {"greet": _GREET.replace("TOKEN", run.token())})
     (folder("greeter") / "greet").chmod(0o755)
     return path
 
 
 def clerk_recipe() -> str:
-    """Return the Dockerfile of exercise 22 as it is planted."""
+    """Return the Dockerfile of exercise ``graceful`` as it is planted."""
     return f"""\
 FROM {PYTHON}
 LABEL {run.LABEL}={run.token()}
@@ -192,7 +192,7 @@ CMD python /clerk.py
 
 
 def hire_clerk(client: docker.DockerClient) -> str:
-    """Plant exercise 22: directory, image and running container ``clerk``; return the directory's path.
+    """Plant ``graceful``: directory, image and running container ``clerk``; return the directory's path.
 
     Raises `CourseError` if the container does not start.
     """
@@ -212,7 +212,7 @@ def hire_clerk(client: docker.DockerClient) -> str:
 
 
 def shipment_recipe() -> str:
-    """Return the Dockerfile of exercise 23."""
+    """Return the Dockerfile of exercise ``ignored``."""
     return f"""\
 FROM {BASE}
 LABEL {run.LABEL}={run.token()}
@@ -223,12 +223,12 @@ CMD ["sh", "start.sh"]
 
 
 def mark(path: str) -> str:
-    """Return the word that only this file of exercise 23 holds."""
+    """Return the word that only this file of exercise ``ignored`` holds."""
     return hashlib.sha256(f"{run.token()}:{path}".encode()).hexdigest()[:24]
 
 
 def write_shipment() -> str:
-    """Plant exercise 23: a directory with files that are needed and files that are secret; return its path."""
+    """Plant ``ignored``: a directory with files that are needed and files that are secret; return its path."""
     files = {path: f"# {mark(path)}\n" for path in (*SECRET_FILES, *NEEDED_FILES)}
     files["start.sh"] += "find . -type f\n"
     return write("shipment", {"Dockerfile": shipment_recipe(), **files})

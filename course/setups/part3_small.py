@@ -14,7 +14,7 @@ BASE: Final = "busybox"
 LIBRARY: Final = "libchecksum.so"
 KEY_FILE: Final = "key.txt"
 SEAL: Final = "/seal.txt"
-"""Where exercise 25's image has its seal."""
+"""Where exercise ``sealed``'s image has its seal."""
 
 _PRIME: Final = 1099511628211
 _TOOLS: Final = f"""\
@@ -72,7 +72,7 @@ def seed() -> int:
 
 
 def checksum(text: str) -> str:
-    """Return what the programs of exercises 24 and 26 answer for a text."""
+    """Return what the programs of exercises ``small`` and ``tiny`` answer for a text."""
     total = seed()
     for byte in text.encode():
         total = (total ^ byte) * _PRIME % (1 << 64)
@@ -80,7 +80,7 @@ def checksum(text: str) -> str:
 
 
 def naive_recipe() -> str:
-    """Return the Dockerfile of exercise 24 as it is planted: one stage, with everything in it."""
+    """Return the Dockerfile of exercise ``small`` as it is planted: one stage, with everything in it."""
     return f"""\
 {_TOOLS}WORKDIR /app
 COPY requirements.txt .
@@ -92,7 +92,7 @@ CMD ["gunicorn", "--bind", "0.0.0.0:{APP_PORT}", "app:app"]
 
 
 def write_calculator() -> str:
-    """Plant exercise 24: an app with a C library, and a Dockerfile of one stage; return the directory's path."""
+    """Plant ``small``: an app with a C library, and a Dockerfile of one stage; return the directory's path."""
     files = {
         "app.py": _APP,
         "checksum.c": _CHECKSUM.replace("SEED", str(seed())),
@@ -103,12 +103,12 @@ def write_calculator() -> str:
 
 
 def key() -> str:
-    """Return the secret of exercise 25."""
+    """Return the secret of exercise ``sealed``."""
     return "key-" + hashlib.sha256(f"key of {run.token()}".encode()).hexdigest()[:32]
 
 
 def release() -> str:
-    """Return the text that exercise 25's image seals."""
+    """Return the text that exercise ``sealed``'s image seals."""
     return f"Release {random.Random(f'release-{run.token()}').getrandbits(64):016x}\n"  # noqa: S311
 
 
@@ -118,12 +118,12 @@ def seal(secret: str) -> str:
 
 
 def write_release() -> str:
-    """Plant exercise 25: the release and the key that seals it; return the directory's path."""
+    """Plant ``sealed``: the release and the key that seals it; return the directory's path."""
     return write("release", {"release.txt": release(), KEY_FILE: key()})
 
 
 def tool_recipe() -> str:
-    """Return the Dockerfile of exercise 26 as it is planted; its first lines are those of exercise 24."""
+    """Return the Dockerfile of exercise ``tiny`` as it is planted; its first lines are those of exercise ``small``."""
     return f"""\
 {_TOOLS}WORKDIR /src
 COPY checksum.c .
@@ -133,6 +133,6 @@ ENTRYPOINT ["/checksum"]
 
 
 def write_tool() -> str:
-    """Plant exercise 26: a C program and a Dockerfile for it; return the directory's path."""
+    """Plant ``tiny``: a C program and a Dockerfile for it; return the directory's path."""
     program = _CHECKSUM.replace("SEED", str(seed())) + _MAIN
     return write("tool", {"checksum.c": program, "Dockerfile": tool_recipe()})

@@ -17,11 +17,11 @@ from course import run
 CACHE_IMAGE: Final = "redis:8"
 DATABASE_IMAGE: Final = "postgres:17"
 VISITS_PORT: Final = 8000
-"""Port that the program of exercise 27 listens on."""
+"""Port that the program of exercise ``two-services`` listens on."""
 ANSWERED: Final = "At my start the database answered."
-"""The line in which the program of exercise 28 says that it got an answer."""
+"""The line in which the program of exercise ``start-order`` says that it got an answer."""
 RESTORED: Final = "The books are back."
-"""What exercise 28's database prints when its slow first start is nearly over."""
+"""What exercise ``start-order``'s database prints when its slow first start is nearly over."""
 
 FOLDERS: Final = ("first", "visits", "race", "honest", "rag", "pages")
 _HERE: Final = (
@@ -137,12 +137,12 @@ def first() -> str:
 
 
 def visits() -> str:
-    """Plant exercise 27: a program that counts visits in Redis, with its Dockerfile; return the directory."""
+    """Plant ``two-services``: a program that counts visits in Redis, with its Dockerfile; return the directory."""
     return write("visits", {"app.py": _VISITS, "Dockerfile": _APP_RECIPE})
 
 
 def race() -> str:
-    """Plant exercise 28: a program that gives up if its database is not ready, and a database that is slow."""
+    """Plant ``start-order``: a program that gives up if its database is not ready, and a database that is slow."""
     script = f"""\
 # Stands for the minutes in which a large database is restored.
 sleep 2
@@ -162,17 +162,17 @@ echo "{RESTORED}"
 
 
 def honest() -> str:
-    """Plant exercise 29: Redis with a password, and a health check that knows nothing of it."""
+    """Plant ``honest``: Redis with a password, and a health check that knows nothing of it."""
     return write("honest", {"compose.yaml": _HONEST, ".env": f"CACHE_PASSWORD={password('cache')}\n"})
 
 
 def pages() -> str:
-    """Plant exercise 33: a service without storage; return the directory."""
+    """Plant ``down``: a service without storage; return the directory."""
     return write("pages", {"compose.yaml": _PAGES})
 
 
 def pages_count() -> int:
-    """Return the number of lines that exercise 33 asks for."""
+    """Return the number of lines that exercise ``down`` asks for."""
     return random.Random(f"pages-{run.token()}").randint(20, 90)  # noqa: S311
 
 

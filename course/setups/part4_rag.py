@@ -21,7 +21,7 @@ DATA: Final = {"db": "/var/lib/postgresql/data", "vectors": "/qdrant/storage"}
 
 
 def unpack() -> Path:
-    """Plant exercises 30 to 32: the directory ``rag`` with the engine, a password and a free port; return its path.
+    """Plant ``rag-stack``: the directory ``rag`` with the engine, a password and a free port; return its path.
 
     Done again, it renews the engine's own files, and leaves the password, the port and the student's files in peace.
     """

@@ -22,9 +22,9 @@ from course.show import Shown
 
 PYTHON: Final = "python:3.13-slim"
 NIGHT: Final = ("baker", "miller", "brewer")
-"""The containers of exercise 36."""
+"""The containers of exercise ``memory``."""
 LOG_FILE: Final = "/var/log/teller.log"
-"""Where the program of exercise 38 writes by default."""
+"""Where the program of exercise ``logs`` writes by default."""
 
 __all__ = [
     "LOG_FILE",
@@ -52,7 +52,7 @@ __all__ = [
 
 
 def write_counter() -> Path:
-    """Plant exercise 34: a directory with a program and a Dockerfile whose program runs as root. Return its path."""
+    """Plant ``not-root``: a directory with a program and a Dockerfile whose program runs as root. Return its path."""
     place = folder("counter")
     place.mkdir(exist_ok=True)
     (place / "app.py").write_text(program("counter"), encoding="utf-8")
@@ -73,17 +73,17 @@ CMD ["python", "/app/app.py"]
 
 
 def build_kiosk(client: docker.DockerClient) -> Shown:
-    """Plant exercise 35: the image ``kiosk``, whose program is not root and writes to ``/tmp``."""
+    """Plant ``hardened``: the image ``kiosk``, whose program is not root and writes to ``/tmp``."""
     return _program(client, "kiosk", user="10001")
 
 
 def build_clinic(client: docker.DockerClient) -> Shown:
-    """Plant exercise 37: the image ``clinic``, whose program can be made ill and well by signals."""
+    """Plant ``unhealthy``: the image ``clinic``, whose program can be made ill and well by signals."""
     return _program(client, "clinic", user="10001")
 
 
 def fall_ill(client: docker.DockerClient, seconds: float = 8.0) -> dict[str, str | int]:
-    """In exercise 37: wait until ``clinic`` is healthy, make its program ill, wait on, and tell what became of it.
+    """Wait until ``clinic`` is healthy, make its program ill, wait on, and tell what became of it.
 
     Nobody is made ill before being healthy; at most ``seconds`` are waited for each.
     """
@@ -100,31 +100,31 @@ def send(client: docker.DockerClient, name: str, signal: str) -> bool:
     """Send a signal to a container's main process, from inside, and tell whether that worked.
 
     A signal that the Engine sends (``docker kill``, whatever the signal) switches the restart policy off until the next
-    start, and so would decide the very question of exercise 37.
+    start, and so would decide the very question of exercise ``unhealthy``.
     """
     outcome = exec_in(client, name, ["sh", "-c", f"kill -{signal} 1"])
     return outcome is not None and outcome.exit_code == 0
 
 
 def build_teller(client: docker.DockerClient) -> Shown:
-    """Plant exercise 38: the image ``teller``, whose program writes its log into a file."""
+    """Plant ``logs``: the image ``teller``, whose program writes its log into a file."""
     return _program(client, "teller")
 
 
 def limit_megabytes() -> int:
-    """Return the memory limit of exercise 36, in MiB."""
+    """Return the memory limit of exercise ``memory``, in MiB."""
     return random.Random(f"limit-{run.token()}").randint(48, 80)  # noqa: S311  not a secret
 
 
 def roles() -> dict[str, str]:
-    """Return what happens to each container of exercise 36: ``memory``, ``killed`` or ``setting``."""
+    """Return what happens to each container of exercise ``memory``: ``memory``, ``killed`` or ``setting``."""
     fates = ["memory", "killed", "setting"]
     random.Random(f"night-{run.token()}").shuffle(fates)  # noqa: S311
     return dict(zip(NIGHT, fates, strict=True))
 
 
 def last_night(client: docker.DockerClient, seconds: float = 15.0) -> Shown:
-    """Plant exercise 36: three containers of one image that have ended, each for another reason."""
+    """Plant ``memory``: three containers of one image that have ended, each for another reason."""
     _program(client, "cache")
     limit = f"{limit_megabytes()}m"
     for name, fate in roles().items():
@@ -148,13 +148,13 @@ def last_night(client: docker.DockerClient, seconds: float = 15.0) -> Shown:
 
 
 def log_wishes() -> tuple[int, int]:
-    """Return the size of one log file in KiB and the number of files that exercise 38 asks for."""
+    """Return the size of one log file in KiB and the number of files that exercise ``logs`` asks for."""
     chance = random.Random(f"log-{run.token()}")  # noqa: S311
     return chance.randint(64, 512), chance.randint(2, 5)
 
 
 def open_vendor(client: docker.DockerClient) -> str:
-    """Plant exercise 39: a registry, and in it the vendor's image. Return the image's name, with its tag.
+    """Plant ``pinned``: a registry, and in it the vendor's image. Return the image's name, with its tag.
 
     The image is not on the Engine afterwards: it has to be pulled.
     """
@@ -164,7 +164,7 @@ def open_vendor(client: docker.DockerClient) -> str:
 
 
 def vendor_pushes_again(client: docker.DockerClient) -> Shown:
-    """Go on with exercise 39: the vendor pushes another image under the same tag."""
+    """Go on with exercise ``pinned``: the vendor pushes another image under the same tag."""
     place = f"localhost:{start_registry(client)}/{run.name(VENDOR)}"
     _publish(client, place, 2)
     return Shown(f"The vendor has pushed {place}:1.0 again.")

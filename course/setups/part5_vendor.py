@@ -1,4 +1,4 @@
-"""The vendor's image of exercise 39: real Debian packages, made on the spot, with versions that are easily misread."""
+"""The vendor's image of exercise ``pinned``: real Debian packages, with versions that are easily misread."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ BOOKS: Final = 3
 """So many books are in the database after the migrations."""
 DATABASE: Final = "library"
 OWNER: Final = "librarian"
-"""Database and user of exercise 43."""
+"""Database and user of exercise ``backup``."""
 
 _DEVELOPMENT: Final = "flask --app library run --host 0.0.0.0 --port 8000 --debug"
 
@@ -110,7 +110,7 @@ services:
 
 
 def editions() -> str:
-    """Plant exercise 40: one file, grown in development."""
+    """Plant ``editions``: one file, grown in development."""
     text = f"""\
 services:
   api:
@@ -129,12 +129,12 @@ services:
 
 
 def books() -> str:
-    """Plant exercise 41: the library with its database, whose tables nobody has made."""
+    """Plant ``migration``: the library with its database, whose tables nobody has made."""
     return _plant("books", f"{_ACCESS}\nservices:\n{_API}\n{_DB}")
 
 
 def gate() -> str:
-    """Plant exercise 42: a migration that fails, and a file that lets nobody notice."""
+    """Plant ``gate``: a migration that fails, and a file that lets nobody notice."""
     place = _plant("gate", f"{_ACCESS}\nservices:\n{_GATE}\n{_DB}")
     broken = Path(place) / "migrations" / "003-floors.sql"
     broken.write_text(f"ALTER TABLE {shelves()} ADD COLUMN floor integer;\n", encoding="utf-8")
@@ -143,7 +143,7 @@ def gate() -> str:
 
 
 def archive() -> str:
-    """Plant exercise 43: a server with an empty database ``postgres``, and one that is in use."""
+    """Plant ``backup``: a server with an empty database ``postgres``, and one that is in use."""
     text = f"""\
 services:
   db:
@@ -175,17 +175,17 @@ FROM generate_series(1, {loans_count()}) AS number;
 
 
 def title() -> str:
-    """Return what the library of exercise 40 is called in this run."""
+    """Return what the library of exercise ``editions`` is called in this run."""
     return f"Library {_random('title').randint(10_000, 99_999)}"
 
 
 def shelves() -> str:
-    """Return the table of exercise 42 that a migration changes and nobody has made."""
+    """Return the table of exercise ``gate`` that a migration changes and nobody has made."""
     return f"shelves_{_random('shelves').randint(1000, 9999)}"
 
 
 def loans_count() -> int:
-    """Return the number of rows in the database of exercise 43."""
+    """Return the number of rows in the database of exercise ``backup``."""
     return _random("loans").randint(100, 400)
 
 

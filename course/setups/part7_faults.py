@@ -21,12 +21,12 @@ from course.show import Shown
 BASE: Final = "busybox"
 SERVER: Final = "nginx"
 STALL_PORT: Final = 8000
-"""Port on which a stall of exercise 44, and the kiosk of exercise 45, serve their page."""
+"""Port on which a stall of exercise ``at-once``, and the kiosk of exercise ``port-taken``, serve their page."""
 SERVE: Final = ("httpd", "-f", "-p", str(STALL_PORT), "-h", "/www")
 """The server of BusyBox in the foreground; without ``-f`` it goes to the background, and its container ends."""
 ARCHIVE: Final = "/archive"
 WRITER: Final = "write-entries"
-"""Name of the program that writes in exercise 46."""
+"""Name of the program that writes in exercise ``permission``."""
 
 _TRADES: Final = ("baker", "barber", "florist", "grocer", "printer", "tailor", "tinker", "weaver")
 _HOLDERS: Final = ("atlas", "basil", "cedar", "delta", "ember", "fjord", "grove", "heron")
@@ -79,23 +79,23 @@ def page() -> str:
 
 
 def stalls() -> dict[int, str]:
-    """Return the containers of exercise 44 by the exit code that each one has when it is planted."""
+    """Return the containers of exercise ``at-once`` by the exit code that each one has when it is planted."""
     trades = chance("stalls").sample(_TRADES, 3)
     return {code: run.name(trade) for code, trade in zip((0, 1, 127), trades, strict=True)}
 
 
 def stalls_by_name() -> dict[str, int]:
-    """Return what exercise 44 asks for: the exit code of each container."""
+    """Return what exercise ``at-once`` asks for: the exit code of each container."""
     return {name: code for code, name in stalls().items()}
 
 
 def variable() -> str:
-    """Return the variable that one stall of exercise 44 is missing."""
+    """Return the variable that one stall of exercise ``at-once`` is missing."""
     return chance("variable").choice(_VARIABLES)
 
 
 def open_market(client: docker.DockerClient) -> list[str]:
-    """Plant exercise 44: an image ``market`` and three containers of it that do not run; return their names."""
+    """Plant ``at-once``: an image ``market`` and three containers of it that do not run; return their names."""
     recipe = f"""\
 FROM {BASE}
 LABEL {run.LABEL}={run.token()}
@@ -120,17 +120,17 @@ RUN chmod 755 /bin/open-stall /www && chmod 644 /www/index.html
 
 
 def holder() -> str:
-    """Return the name of the container that has the port in exercise 45."""
+    """Return the name of the container that has the port in exercise ``port-taken``."""
     return run.name(chance("holder").choice(_HOLDERS))
 
 
 def wanted_ports() -> list[int]:
-    """Return the ports that exercise 45 may be about, the first choice first."""
+    """Return the ports that exercise ``port-taken`` may be about, the first choice first."""
     return chance("port").sample(range(20000, 30000), 20)
 
 
 def take_port(client: docker.DockerClient) -> int:
-    """Plant exercise 45: a container that has a port, and the kiosk that failed for want of it; return the port.
+    """Plant ``port-taken``: a container that has a port, and the kiosk that failed for want of it; return the port.
 
     Raises `CourseError` if this machine has none of the ports free.
     """
@@ -161,7 +161,7 @@ CMD ["httpd", "-f", "-p", "{STALL_PORT}", "-h", "/www"]
 
 
 def scribe_user() -> int:
-    """Return the number of the user as which the scribe of exercise 46 runs."""
+    """Return the number of the user as which the scribe of exercise ``permission`` runs."""
     return chance("scribe").randint(1100, 1999)
 
 
@@ -171,7 +171,7 @@ def first_entry() -> str:
 
 
 def hire_scribe(client: docker.DockerClient) -> Shown:
-    """Plant exercise 46: a volume that belongs to root, and a container that may not write there as its user."""
+    """Plant ``permission``: a volume that belongs to root, and a container that may not write there as its user."""
     scribe, archive = run.name("scribe"), run.name("archive")
     remove(client, scribe)
     recipe = f"""\
@@ -194,13 +194,13 @@ CMD ["{WRITER}"]
 
 
 def networks() -> tuple[str, str]:
-    """Return the two networks of exercise 47: the stock's, and the one on which the asker was put."""
+    """Return the two networks of exercise ``unresolved``: the stock's, and the one on which the asker was put."""
     first, second = chance("networks").sample(_PLACES, 2)
     return run.name(first), run.name(second)
 
 
 def cut_wire(client: docker.DockerClient) -> Shown:
-    """Plant exercise 47: a server on one network, and a container that asks for it by name on another one."""
+    """Plant ``unresolved``: a server on one network, and a container that asks for it by name on another one."""
     asker, stock = run.name("asker"), run.name("stock")
     for name in (asker, stock):
         remove(client, name)

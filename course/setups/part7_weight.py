@@ -17,10 +17,10 @@ from course.setups.part7_faults import BASE, chance
 
 PYTHON: Final = "python:3.13-slim"
 HEAVY: Final = 12
-"""Files of one MiB in the project of exercise 48 that no image needs."""
+"""Files of one MiB in the project of exercise ``slow-build`` that no image needs."""
 MEBIBYTE: Final = 1 << 20
 ATTIC_LABEL: Final = "docker-course.attic"
-"""Label on all that exercise 49 plants; its value is the run's token."""
+"""Label on all that exercise ``reclaim`` plants; its value is the run's token."""
 
 _PILES: Final = ("backups", "exports", "footage", "recordings")
 
@@ -35,7 +35,7 @@ def app(request, start):
 
 
 def project() -> Path:
-    """Return the directory of exercise 48."""
+    """Return the directory of exercise ``slow-build``."""
     return folder("bakery")
 
 
@@ -45,7 +45,7 @@ def pile() -> Path:
 
 
 def slow_recipe() -> str:
-    """Return the Dockerfile that exercise 48 begins with."""
+    """Return the Dockerfile that exercise ``slow-build`` begins with."""
     return f"""\
 FROM {PYTHON}
 LABEL {run.LABEL}={run.token()}
@@ -57,7 +57,7 @@ CMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]
 
 
 def open_bakery() -> Path:
-    """Plant exercise 48: a project with an app, its requirements, a slow Dockerfile and a large directory."""
+    """Plant ``slow-build``: a project with an app, its requirements, a slow Dockerfile and a large directory."""
     root = project()
     shutil.rmtree(root, ignore_errors=True)
     pile().mkdir(parents=True)
@@ -76,7 +76,7 @@ def open_bakery() -> Path:
 
 
 def edit_app() -> None:
-    """Change the app of exercise 48 a little, as its author does all day."""
+    """Change the app of exercise ``slow-build`` a little, as its author does all day."""
     with (project() / "app.py").open("a", encoding="utf-8") as file:
         file.write(f"\n# note {secrets.token_hex(4)}\n")
 
@@ -87,28 +87,28 @@ def tidy() -> None:
 
 
 def attic_labels() -> dict[str, str]:
-    """Return the labels of all that exercise 49 plants."""
+    """Return the labels of all that exercise ``reclaim`` plants."""
     return {ATTIC_LABEL: run.token(), **run.labels()}
 
 
 def old_image() -> str:
-    """Return the name of the image that no container of exercise 49 uses."""
+    """Return the name of the image that no container of exercise ``reclaim`` uses."""
     return run.name("attic-old")
 
 
 def volume_text() -> str:
-    """Return what is written in each volume of exercise 49."""
+    """Return what is written in each volume of exercise ``reclaim``."""
     return f"Keep me, says run {run.token()}"
 
 
 def volumes(client: docker.DockerClient) -> list[str]:
-    """Return the names of exercise 49's volumes that are there."""
+    """Return the names of exercise ``reclaim``'s volumes that are there."""
     found = client.api.volumes(filters={"label": f"{ATTIC_LABEL}={run.token()}"}).get("Volumes") or []
     return sorted(str(volume["Name"]) for volume in found)
 
 
 def fill_attic(client: docker.DockerClient) -> str:
-    """Plant exercise 49 and return the filter that finds all of it, as ``label=KEY=VALUE``.
+    """Plant ``reclaim`` and return the filter that finds all of it, as ``label=KEY=VALUE``.
 
     Stopped containers, images that have lost their name, one that nobody uses, a container that runs, and three
     volumes: one in use, one that is not, and one without a name.

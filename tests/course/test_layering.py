@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tools.layers import imported
+
 ROOT = Path(__file__).parents[2]
-
-
-def _imports(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
 
 
 @pytest.mark.parametrize(
@@ -37,7 +28,7 @@ def test_a_package_does_not_import_what_stands_above_it(package: str, forbidden:
     """facts ← checks, views; nothing imports the autograder."""
     modules = list((ROOT / package).rglob("*.py"))
     assert modules
-    wrong = {str(path): name for path in modules for name in _imports(path) if name.startswith(forbidden)}
+    wrong = {str(path): name for path in modules for name in imported(path) if name.startswith(forbidden)}
     assert not wrong
 
 

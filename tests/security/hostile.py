@@ -35,7 +35,7 @@ GOOD = {
 
 Notebook = dict[str, Any]
 LIFE = {"life-cycle-check": 3.0}
-"""Marks of those who did exercise 5 before they attacked."""
+"""Marks of those who did exercise ``life-cycle`` before they attacked."""
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.gateway import archive, decide, head
-from autograder.gateway.cases import PolicyCase, read
 from autograder.gateway.errors import Denied
 from autograder.gateway.route import Content
 
 FOLDER = Path(__file__).parent
 FILES = (FOLDER / "policy-cases.json", FOLDER / "more-cases.json")
-
-
-def all_cases() -> list[PolicyCase]:
-    """The cases of both files."""
-    return [case for file in FILES for case in read(file)]
 
 
 def judge(request: bytes) -> str:

@@ -1,4 +1,4 @@
-# Exercise 10 FROM the committed image. Builds of both builders that are still under way, one short and one long, move
+# Exercise ``written`` FROM the committed image. Builds of both builders that are still under way, one short and one long, move
 # the name busybox to an image with the commit in it, while the check looks.
 import os, subprocess, time
 

@@ -1,5 +1,5 @@
 # Forty connections to the gateway go to a container. It waits for each new container, the examiner's too, and puts the
-# missing /report.txt of exercise 7 into it.
+# missing /report.txt of exercise ``light`` into it.
 import array, os, pathlib, socket, subprocess, time
 from course import name
 from course.setups import part1 as setup

@@ -1,0 +1,94 @@
+"""What Part 3's checks of small images and secrets can tell without an Engine."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from course.checks.part3_secret import _wrong_seal, spellings
+from course.checks.part3_small import _COMPILER
+from course.setups import part3_small as setup
+
+
+@pytest.fixture(autouse=True)
+def token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A run of our own, in a directory of our own."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
+    monkeypatch.delenv("DOCKER_COURSE_SANDBOX", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="needs a C compiler")
+def test_the_check_and_the_c_programs_give_the_same_checksum(tmp_path: Path) -> None:
+    """The library of exercise ``small`` and the program of exercise ``tiny``, also for letters beyond ASCII."""
+    library, program = tmp_path / "libchecksum.so", tmp_path / "checksum"
+    source, tool = Path(setup.write_calculator()) / "checksum.c", Path(setup.write_tool()) / "checksum.c"
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source], check=True)
+    subprocess.run(["gcc", "-Wall", "-Werror", "-o", program, tool], check=True)
+    function = ctypes.CDLL(str(library)).checksum
+    function.restype = ctypes.c_uint64
+    for word in ("a", "hello", "Grüße", "x" * 1000):
+        assert f"{function(word.encode()):016x}" == setup.checksum(word)
+        told = subprocess.run([program, word], check=True, capture_output=True, text=True)
+        assert told.stdout == f"{setup.checksum(word)}\n"
+
+
+def test_another_run_has_other_checksums_and_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that nothing can be copied from a neighbour."""
+    before = setup.checksum("hello"), setup.key(), setup.release()
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef24")
+    assert not set(before) & {setup.checksum("hello"), setup.key(), setup.release()}
+
+
+def test_the_planted_directory_gives_the_seal_that_is_expected() -> None:
+    """SHA-256 of the key's file, then the release's; the key's file ends without a line break."""
+    place = Path(setup.write_release())
+    content = (place / setup.KEY_FILE).read_bytes() + (place / "release.txt").read_bytes()
+    assert hashlib.sha256(content).hexdigest() == setup.seal(setup.key())
+    assert not (place / setup.KEY_FILE).read_bytes().endswith(b"\n")
+
+
+def test_exercises_24_and_26_begin_with_the_same_lines() -> None:
+    """So that the compiler is installed once."""
+    naive, tool = setup.naive_recipe(), setup.tool_recipe()
+    assert naive.split("WORKDIR")[0] == tool.split("WORKDIR")[0]
+    assert "gcc" in tool.split("WORKDIR")[0]
+
+
+@pytest.mark.parametrize(
+    "program", ["gcc", "cc", "x86_64-linux-gnu-gcc-14", "cc1", "clang-19", "tcc", "c++", "g++-14"]
+)
+def test_compilers_are_known_by_their_names(program: str) -> None:
+    """With the machine's name before it, and the version after it."""
+    assert _COMPILER.fullmatch(program)
+
+
+@pytest.mark.parametrize("program", ["gunicorn", "gcc.md", "mcc.py", "libgcc_s.so.1", "ccache-swig", "wcc2"])
+def test_other_programs_are_no_compilers(program: str) -> None:
+    """A name that only resembles one does not count."""
+    assert not _COMPILER.fullmatch(program)
+
+
+def test_a_secret_is_searched_for_in_its_usual_spellings() -> None:
+    """Plain, in Base64, in hexadecimal digits."""
+    assert spellings("key-1") == (b"key-1", b"a2V5LTE", b"6b65792d31")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (None, "There is no /seal.txt"),
+        (setup.seal, "without a key"),
+        (lambda nothing: hashlib.sha256(setup.key().encode()).hexdigest(), "the key alone"),
+        (lambda nothing: setup.seal(setup.key() + "\n"), "a line break"),
+        (lambda nothing: "0" * 64, "is not the seal"),
+    ],
+)
+def test_each_wrong_seal_has_a_message_of_its_own(given: object, words: str) -> None:
+    """The most likely mistakes are recognised."""
+    assert words in _wrong_seal(given("") if callable(given) else None)

@@ -1,2 +1,0 @@
-# Your lines go here, in place of `pass`.
-pass
