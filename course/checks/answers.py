@@ -1,4 +1,4 @@
-"""Answers of a student as a check needs them: whole numbers, digests, dictionaries."""
+"""Answers of a student as a check needs them: whole numbers, text, digests, dictionaries."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ def whole_number(name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise NoAnswer(f"{name} is {str(value)[:60]!r}; a whole number was expected.")
     return value
+
+
+def text(name: str) -> str:
+    """Return the student's variable as text without blanks around it; raises `NoAnswer` if it is something else."""
+    value = answer(name)
+    if not isinstance(value, str):
+        raise NoAnswer(f"{name} is {str(value)[:60]!r}; text was expected.")
+    return value.strip()
 
 
 def digest(name: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 
+from course import facts
 from course.answers import answer
 from course.checks.check import Check
 from course.checks.probing import answers_twice, eventually, is_loopback, log_lines, loopback_port, places
-from course.facts import Container
+from course.facts import Container, Image
 from course.facts.http import Reply, fetch
 
 
@@ -36,7 +37,7 @@ def on_loopback(
     add(
         all(is_loopback(port.host_ip) for port in found.ports),
         "Only this machine reaches it.",
-        lambda: f"It is published at {places(found)}; asked for was 127.0.0.1 only.",
+        lambda: f"It is published at {places(found)}; it should be published at 127.0.0.1 only.",
         hint,
     )
 
@@ -93,3 +94,41 @@ def logs_a_request(check: Check, found: Container, port: int, seconds: float = 2
     path = f"/{secrets.token_hex(8)}"
     fetch(port, path)
     return eventually(lambda: any(path in line for line in log_lines(check.client, found.id)), seconds)
+
+
+def course_image(check: Check, name: str) -> Image:
+    """Return an image that the course brings along, such as the base of the student's own; stop if it is missing."""
+    return check.need(
+        facts.image(check.client, name),
+        f"There is no image called {name}.",
+        "It is one of the course's images; pull it.",
+    )
+
+
+def heaviest_step(image: Image) -> str:
+    """Return the step in the image's history that added most; empty text if it has no history."""
+    return max(image.history, key=lambda row: row.size).created_by if image.history else ""
+
+
+def by_digest(
+    check: Check, found: Container, port: int, repository: str, of_tags: str, *, weight: float = 1
+) -> None:
+    """The container was run by a digest that the registry serves; ``of_tags`` says what a tag lacks."""
+    digest = found.config.image.partition("@")[2]
+    check.gate(
+        bool(digest) and facts.manifest_digest(port, repository, digest) is not None,
+        "It was run by digest, and the registry serves exactly this digest.",
+        not_by_digest(found, of_tags),
+        "A name by digest has the form  place/repository@sha256:…  and no tag is needed.",
+        weight=weight,
+    )
+
+
+def not_by_digest(found: Container, of_tags: str) -> str:
+    """Return a sentence on the name by which a container was run, if it is no digest that the registry serves."""
+    reference = found.config.image
+    if "@sha256:" in reference:
+        return f"It was run as {reference[:140]}, a digest that the registry does not serve."
+    if found.image.removeprefix("sha256:").startswith(reference.removeprefix("sha256:")):
+        return "It was run by the image's ID, which another machine does not know."
+    return f"It was run by tag, as {reference[:120]}; {of_tags}"

@@ -75,11 +75,14 @@ def bad_ending(life: Sequence[str]) -> str:
     if "die" not in end:
         return "It has not ended yet."
     if "stop" in end and signals:
-        return f"It was stopped, but the first signal was {signals[0]}; expected was 15, which a stop sends."
+        return (
+            f"It was stopped, but the first signal was {signals[0]}; "
+            "expected: signal 15 (SIGTERM), which a stop sends first."
+        )
     if "stop" in end:
         return "It had ended by itself before it was stopped, so no signal was needed."
     if "9" in signals:
         return "It was not stopped: signal 9 ended it at once, as a kill or a forced removal does."
     if signals:
         return f"It was sent signal {signals[0]}, but not stopped: a stop also waits for the end."
-    return "It ended by itself; nobody stopped it."
+    return "It ended by itself; it was not stopped."

@@ -22,7 +22,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def _tenant(called: str, image: str, **changes: str) -> Tenant:
     container = Container.read(recorded("container-running", "20.10"))
-    container = dataclasses.replace(container, name=called, image_id=image, image_reference=image)
+    config = dataclasses.replace(container.config, image=image)
+    container = dataclasses.replace(container, name=called, image=image, config=config)
     return Tenant(container, {f"/{path.replace('_', '/')}": kind for path, kind in changes.items()})
 
 
@@ -119,7 +120,7 @@ def test_the_set_ups_can_be_run_again() -> None:
         setup.make_distribution(client)
     job = facts.container(client, name("job"))
     assert job is not None
-    assert (job.state, job.exit_code) == ("exited", setup.job_exit_code())
+    assert (job.state.status, job.state.exit_code) == ("exited", setup.job_exit_code())
     outcome = facts.run_once(client, name("tiny"), ["cat", "/etc/os-release"])
     assert outcome is not None
     assert setup.system_name() in outcome.output
