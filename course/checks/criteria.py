@@ -58,11 +58,19 @@ def answers(
     check.gate(
         reply.ok and also in reply.body,
         passed,
-        lambda: f"At 127.0.0.1:{port}: {reply.problem or f'status {reply.status}'}.",
+        lambda: (
+            f"At 127.0.0.1:{port}: {described(reply)}{', which is not the right page' if reply.ok else ''}."
+        ),
         hint,
         weight=weight,
     )
     return reply
+
+
+def described(reply: Reply) -> str:
+    """Return what came back, for people: the status, and what a text says that is no page."""
+    text = " ".join(reply.body.split())[:160]
+    return reply.problem or f"status {reply.status}{f' ({text})' if text[:1] not in ('', '<') else ''}"
 
 
 def names_by_hand(*containers: Container) -> tuple[str, ...]:
@@ -82,11 +90,6 @@ def no_names_by_hand(check: Check, hint: str, *containers: Container) -> None:
         ),
         hint,
     )
-
-
-def waits_for(check: Check, condition: str, wanted: str, passed: str, failed: str, hint: str) -> bool:
-    """Compose starts a service when another one has reached the condition that is wanted; return whether it does."""
-    return check.gate(condition == wanted, passed, failed, hint)
 
 
 def logs_a_request(check: Check, found: Container, port: int, seconds: float = 2) -> bool:
