@@ -42,6 +42,16 @@ def on_loopback(
     )
 
 
+def at_port(check: Check, found: Container, port: int) -> None:
+    """It is published at the port of this machine that was asked for."""
+    check.part(
+        any(place.host_port == port for place in found.ports),
+        f"The port on this machine is the one that was asked for, {port}.",
+        lambda: f"Port {port} of this machine was asked for; published is {places(found)}.",
+        "Two numbers belong to a published port: this machine's and the container's. Which one comes first?",
+    )
+
+
 def published_port(check: Check, found: Container, failed: str, hint: str) -> int:
     """Return a port at which it answers at 127.0.0.1; stop if it publishes none."""
     return check.need(loopback_port(found), failed, hint)

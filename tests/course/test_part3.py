@@ -17,9 +17,9 @@ from course.checks.building import _context, copied, same_recipe, with_buildkit
 from course.checks.part3_image import _is_gunicorn, _wrong_first
 from course.checks.part3_start import _not_greeted
 from course.facts import Image
+from course.facts.http import Reply
 from course.facts.layer_files import Found, find
 from course.facts.main_process import command_line
-from course.facts.http import Reply
 from course.setups import part3 as setup
 
 
