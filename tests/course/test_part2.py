@@ -23,7 +23,7 @@ PLACES = (("127.0.0.1", "8080"), ("0.0.0.0", "8081"))
 
 
 def container(data: Json) -> Container:
-    """A container of which ``inspect`` says this."""
+    """Return a container of which ``inspect`` says this."""
     return Container.read({"Id": "1" * 64, **data})
 
 
@@ -102,7 +102,7 @@ def test_only_loopback_addresses_count_as_this_machine_only(address: str, expect
 
 @contextmanager
 def listening(answer: bool) -> Iterator[int]:
-    """A server on a free port that answers, or cuts every connection off."""
+    """Run a server on a free port that answers, or cuts every connection off."""
     if answer:
         server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
         server.RequestHandlerClass.log_message = lambda *_: None  # type: ignore[method-assign]

@@ -25,18 +25,18 @@ from course.setups import part3 as setup
 
 @pytest.fixture(autouse=True)
 def token(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run of our own."""
+    """Begin a run of our own."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "k3f9x2mq")
 
 
 def image(*steps: str, layers: tuple[str, ...] = (), comment: str = "") -> Image:
-    """An image with these steps, the oldest first."""
+    """Return an image with these steps, the oldest first."""
     history = [{"CreatedBy": step, "Size": 0, "Comment": comment} for step in reversed(steps)]
     return Image.read({"Id": "sha256:1", "RootFS": {"Layers": list(layers)}}, history)
 
 
 def packed(files: dict[str, bytes]) -> bytes:
-    """A tar archive of these files."""
+    """Return a tar archive of these files."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name, content in files.items():
@@ -47,7 +47,7 @@ def packed(files: dict[str, bytes]) -> bytes:
 
 
 def saving(files: dict[str, bytes]) -> Any:
-    """A client whose Engine saves an image as an archive of these files, in small pieces."""
+    """Return a client whose Engine saves an image as an archive of these files, in small pieces."""
     data = packed(files)
 
     def get_image(_: str) -> Iterator[bytes]:
@@ -57,7 +57,7 @@ def saving(files: dict[str, bytes]) -> Any:
 
 
 def index(*layers: str) -> bytes:
-    """The archive's own list of layers."""
+    """Return the archive's own list of layers."""
     return json.dumps([{"Layers": list(layers)}]).encode()
 
 

@@ -17,7 +17,7 @@ from course.setups import part3_small as setup
 
 @pytest.fixture(autouse=True)
 def token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A run of our own, in a directory of our own."""
+    """Begin a run of our own, in a directory of our own."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
     monkeypatch.delenv("DOCKER_COURSE_SANDBOX", raising=False)
     monkeypatch.chdir(tmp_path)

@@ -9,15 +9,15 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from course.facts.settings import Settings, is_root, size
 
 from course import scanning
 from course.checks import part5_rights, part5_running, part5_supply
 from course.facts import Event
 from course.facts.ending import Ending, read
-from course.facts.filesystem import Entry, entries
 from course.facts.packages import Inventory, Package, code_name, debian, python
 from course.facts.processes import capability_names, parse
+from course.facts.settings import Settings, is_root, size
+from course.facts.filesystem import Entry, entries
 from course.facts.versions import older
 from course.scanning import Advisory, match, shipped, table
 from course.setups.part5_vendor import PACKAGES, vendor_advisories, vendor_affected, vendor_versions
