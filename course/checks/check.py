@@ -22,7 +22,7 @@ from docker.errors import NotFound
 
 from course import facts, run
 from course.answers import answer
-from course.checks.probing import still_running
+from course.checks.probing import last_lines, still_running
 from course.checks.report import Finding, Outcome, Report
 from course.engine import connect
 from course.errors import NoAnswer, NotKept, NotKnown
@@ -95,8 +95,7 @@ class Check(Report):
     def running(self, what: str, hint: str = LOOK_AT_ALL) -> Container:
         """Return this run's container, which runs and still does a moment later."""
         name = run.name(what)
-        found = still_running(self.client, name)
-        return self.need(found, f"There is no container {name} that runs.", hint)
+        return self.need(still_running(self.client, name), lambda: self._not_running(name), hint)
 
     def image(self, what: str, hint: str = "Give the image that you build exactly this name.") -> Image:
         """Return this run's image."""
@@ -111,6 +110,15 @@ class Check(Report):
             self.stop(str(reason), hint)
 
     # ------------------------------------------------------------------------------------------------------------------
+
+    def _not_running(self, name: str) -> str:
+        found = facts.container(self.client, name)
+        if found is None:
+            return f"There is no container {name} that runs."
+        return (
+            f"There is no container {name} that runs: it is {found.state.status}, exit code {found.state.exit_code}. "
+            f"Its log ends with: {last_lines(self.client, found.id)}"
+        )
 
     def _end(self) -> NoReturn:
         """Stop, and leave out what is added from here on."""

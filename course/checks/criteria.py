@@ -13,7 +13,7 @@ from course.facts.http import Reply, fetch
 
 
 def predicted(check: Check, *questions: str) -> None:
-    """A prediction was written down for each question; whether it was right does not matter."""
+    """Require a prediction for each question; whether it was right does not matter."""
     for question in questions:
         which = f" for {question}" if len(questions) > 1 else ""
 
@@ -32,13 +32,23 @@ def predicted(check: Check, *questions: str) -> None:
 def on_loopback(
     check: Check, found: Container, hint: str = "The address goes before the port.", *, gate: bool = False
 ) -> None:
-    """Everything that it publishes is published for this machine only."""
+    """Require that everything it publishes is published for this machine only."""
     add = check.gate if gate else check.part
     add(
         all(is_loopback(port.host_ip) for port in found.ports),
         "Only this machine reaches it.",
         lambda: f"It is published at {places(found)}; it should be published at 127.0.0.1 only.",
         hint,
+    )
+
+
+def at_port(check: Check, found: Container, port: int) -> None:
+    """Require that it is published at the port of this machine that was asked for."""
+    check.part(
+        any(place.host_port == port for place in found.ports),
+        f"The port on this machine is the one that was asked for, {port}.",
+        lambda: f"Port {port} of this machine was asked for; published is {places(found)}.",
+        "Two numbers belong to a published port: this machine's and the container's. Which one comes first?",
     )
 
 
@@ -79,7 +89,7 @@ def names_by_hand(*containers: Container) -> tuple[str, ...]:
 
 
 def no_names_by_hand(check: Check, hint: str, *containers: Container) -> None:
-    """No name was written into these containers by hand."""
+    """Require that no name was written into these containers by hand."""
     found = names_by_hand(*containers)
     check.gate(
         not found,
@@ -116,7 +126,7 @@ def heaviest_step(image: Image) -> str:
 def by_digest(
     check: Check, found: Container, port: int, repository: str, of_tags: str, *, weight: float = 1
 ) -> None:
-    """The container was run by a digest that the registry serves; ``of_tags`` says what a tag lacks."""
+    """Require that it was run by a digest that the registry serves; ``of_tags`` says what a tag lacks."""
     digest = found.config.image.partition("@")[2]
     check.gate(
         bool(digest) and facts.manifest_digest(port, repository, digest) is not None,

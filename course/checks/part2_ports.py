@@ -14,9 +14,7 @@ from course.checks.answers import whole_number
 from course.checks.check import LOOK_AT_ALL, Check, exercise
 from course.checks.probing import (
     answers_twice,
-    eventually,
     is_loopback,
-    log_lines,
     loopback_port,
     places,
     still_running,
@@ -44,12 +42,7 @@ def loopback(check: Check) -> None:
         ),
         "The address goes before the port; without one, all addresses are meant.",
     )
-    check.part(
-        any(place.host_port == port for place in found.ports),
-        f"The port on this machine is the one that was asked for, {port}.",
-        lambda: f"Asked for was port {port} of this machine; published is {places(found)}.",
-        "Two numbers belong to a published port: this machine's and the container's. Which one comes first?",
-    )
+    criteria.at_port(check, found, port)
     served = loopback_port(found) or port
     reply = answers_twice(served)
     check.gate(
@@ -61,18 +54,11 @@ def loopback(check: Check) -> None:
         "Docker takes the connection in any case. Inside, a program has to listen on the port to which it is led.",
     )
     check.gate(
-        lambda: seen_by(check.client, found, served),
+        lambda: criteria.logs_a_request(check, found, served),
         "A request to that port turns up in this container's log.",
         f"What answers at 127.0.0.1:{served} is not this container: its log does not show the request.",
         "Look which process has the port on this machine.",
     )
-
-
-def seen_by(client: DockerClient, found: Container, port: int) -> bool:
-    """Tell whether a request with a random path, sent to the port, arrives at this nginx."""
-    path = f"/{secrets.token_hex(8)}"
-    fetch(port, path)
-    return eventually(lambda: any(path in line for line in log_lines(client, found.id)), 2)
 
 
 @exercise("A port that Docker chose")
@@ -92,7 +78,7 @@ def random_port(check: Check) -> None:
     ]
     check.gate(
         not fixed,
-        "Nobody asked for a certain port of this machine: Docker chose.",
+        "No certain port of this machine was asked for: Docker chose.",
         lambda: f"The port was not left to Docker: {', '.join(fixed)} was asked for.",
         "The container's settings note which port was asked for; here it has to be none.",
     )

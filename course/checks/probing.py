@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import time
 from collections.abc import Callable
 
 from docker import DockerClient
+from docker.errors import APIError
 
 from course import facts
 from course.facts import Container
@@ -49,6 +51,14 @@ def is_loopback(address: str) -> bool:
 def log_lines(client: DockerClient, container_id: str, since: float | None = None) -> list[str]:
     """Return the last lines that the container's program wrote, if ``since`` is given those after that Engine time."""
     return client.api.logs(container_id, tail=1000, since=since).decode("utf-8", "replace").splitlines()
+
+
+def last_lines(client: DockerClient, container_id: str, count: int = 2) -> str:
+    """Return the last lines of a container's log in one line, cut, for people; its driver may keep none."""
+    lines: list[str] = []
+    with contextlib.suppress(APIError):
+        lines = log_lines(client, container_id)[-count:]
+    return " / ".join(lines)[:300] or "nothing"
 
 
 def engine_time(client: DockerClient) -> float:

@@ -22,7 +22,7 @@ def _missing(name: str) -> NoReturn:
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An Engine that has no container and no image."""
+    """Give checks an Engine that has no container and no image."""
     client: Any = SimpleNamespace(
         api=SimpleNamespace(inspect_container=_missing, inspect_image=_missing),
     )

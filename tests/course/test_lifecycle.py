@@ -23,7 +23,8 @@ def _events(*steps: str, id: str = "a", **attributes: str) -> list[Event]:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_recorded_life_is_whole(engine: str) -> None:
     """As Engines really report it."""
-    [steps] = lifecycle.event_sequences([Event.read(line) for line in recorded("events", engine)], "recorded-life").values()
+    events = [Event.read(line) for line in recorded("events", engine)]
+    [steps] = lifecycle.event_sequences(events, "recorded-life").values()
     assert lifecycle.complete(steps)
 
 
@@ -71,7 +72,8 @@ def test_two_containers_of_one_name_have_two_lives() -> None:
 def test_a_renamed_container_keeps_its_life() -> None:
     """Events before and after a rename carry different names, and one ID."""
     before = [Event("container", "create", "a", {"name": "other"}, 0.0)]
-    assert lifecycle.event_sequences([*before, *_events("rename", "start")], "life") == {"a": ["create", "rename", "start"]}
+    life = [*before, *_events("rename", "start")]
+    assert lifecycle.event_sequences(life, "life") == {"a": ["create", "rename", "start"]}
 
 
 def test_a_label_cannot_pass_for_a_signal() -> None:

@@ -72,7 +72,7 @@ def test_what_is_planted_differs_from_run_to_run() -> None:
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
-    """A run of its own, whose objects are removed afterwards."""
+    """Begin a run of its own, and remove its objects afterwards."""
     with nb.run_token():
         try:
             yield

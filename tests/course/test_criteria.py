@@ -1,0 +1,155 @@
+"""Criteria that several exercises share say the same everywhere, without an Engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from course import facts
+from course.answers import namespace
+from course.checks import check as module
+from course.checks import criteria
+from course.checks.addresses import shared_networks
+from course.checks.check import Check, Stop
+from course.facts import Container, Image
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give checks no Engine: each test says what is asked."""
+    monkeypatch.setattr(module, "connect", lambda: None)
+
+
+@pytest.fixture
+def variables() -> Iterator[dict[str, Any]]:
+    """Give the student's variables, and put them back afterwards."""
+    before = dict(namespace())
+    yield namespace()
+    namespace().clear()
+    namespace().update(before)
+
+
+def container(image: str = "nginx", **data: Any) -> Container:
+    """Return a container that was made from ``image``, of which inspect says this."""
+    fixed = {"Id": "1" * 64, "Name": "/web", "Image": "sha256:abc", "Config": {"Image": image}}
+    return Container.read(fixed | data)
+
+
+def published(*places: tuple[str, str]) -> Container:
+    """Return a container whose port 80 is published at these addresses and ports."""
+    bindings = [{"HostIp": address, "HostPort": port} for address, port in places]
+    return container(NetworkSettings={"Ports": {"80/tcp": bindings}})
+
+
+def messages(check: Check) -> list[str]:
+    """Return what the report says."""
+    return [finding.message for finding in check.findings]
+
+
+def test_a_prediction_counts_whatever_it_says(variables: dict[str, Any]) -> None:
+    """A missing one costs its share, and no more."""
+    variables["predictions"] = {"one": "wrong"}
+    check = Check("X")
+    criteria.predicted(check, "one")
+    criteria.predicted(check, "two")
+    assert messages(check) == ["A prediction was written down first.", "No prediction was written down."]
+    assert check.points(2) == 1
+
+
+def test_where_there_are_two_questions_the_sentence_names_the_one(variables: dict[str, Any]) -> None:
+    """So that it can be told which prediction is missing."""
+    variables["predictions"] = {"one": 1}
+    check = Check("X")
+    criteria.predicted(check, "one", "two")
+    assert messages(check) == [
+        "A prediction was written down first for one.",
+        "No prediction was written down for two.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "passes"), [("127.0.0.1", True), ("::1", True), ("0.0.0.0", False), ("", False)]
+)
+def test_loopback_is_this_machine_only(address: str, passes: bool) -> None:
+    """The sentence says where it is published."""
+    check = Check("X")
+    criteria.on_loopback(check, published(("127.0.0.1", "8080"), (address, "8080")))
+    assert check.findings[0].passed is passes
+    assert (
+        passes or f"{address}:8080 → 80/tcp; it should be published at 127.0.0.1 only" in messages(check)[0]
+    )
+
+
+def test_the_port_that_was_asked_for_is_among_those_published() -> None:
+    """Otherwise both numbers are named."""
+    check = Check("X")
+    for port in (8081, 8082):
+        criteria.at_port(check, published(("127.0.0.1", "8080"), ("::1", "8081")), port)
+    assert [finding.passed for finding in check.findings] == [True, False]
+    assert "Port 8082 of this machine was asked for; published is 127.0.0.1:8080" in messages(check)[1]
+
+
+def test_a_container_that_publishes_nothing_ends_the_check() -> None:
+    """At another address of this machine, the port may be another container's."""
+    check = Check("X")
+    assert criteria.published_port(check, published(("", "8080")), "None.", "") == 8080
+    with pytest.raises(Stop):
+        criteria.published_port(check, published(("127.0.0.2", "8080")), "None.", "")
+
+
+def test_names_that_were_written_by_hand_are_listed() -> None:
+    """Lines for the hosts file, and links."""
+    check = Check("X")
+    criteria.no_names_by_hand(check, "hint", container())
+    by_hand = container(HostConfig={"ExtraHosts": ["backend:10.0.0.2"], "Links": ["/a:/web/b"]})
+    criteria.no_names_by_hand(check, "hint", by_hand)
+    assert check.findings[0].passed
+    assert "into web by hand (backend:10.0.0.2, /a:/web/b)" in messages(check)[1]
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("localhost:5000/cake@sha256:9", "a digest that the registry does not serve"),
+        ("sha256:abc", "by the image's ID"),
+        ("ab", "by the image's ID"),
+        ("localhost:5000/cake:1.0", "by tag, as localhost:5000/cake:1.0; tags move."),
+    ],
+)
+def test_each_other_way_to_name_an_image_has_its_sentence(
+    monkeypatch: pytest.MonkeyPatch, reference: str, words: str
+) -> None:
+    """A digest that is not served, an ID, a tag."""
+    monkeypatch.setattr(facts, "manifest_digest", lambda *_: None)
+    check = Check("X")
+    criteria.by_digest(check, container(reference), 5000, "cake", "tags move.")
+    assert words in messages(check)[0]
+
+
+def test_the_registry_is_asked_for_the_digest_that_was_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tag is never asked for."""
+    asked: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(facts, "manifest_digest", lambda *what: asked.append(what) or what[-1])
+    check = Check("X")
+    criteria.by_digest(check, container("localhost:5000/cake@sha256:9"), 5000, "cake", "")
+    criteria.by_digest(check, container("localhost:5000/cake:1.0"), 5000, "cake", "")
+    assert [finding.passed for finding in check.findings] == [True, False]
+    assert asked == [(5000, "cake", "sha256:9")]
+
+
+def test_the_heaviest_step_is_named() -> None:
+    """An image that was loaded may have no history."""
+    rows = [{"CreatedBy": step, "Size": size} for step, size in (("small", 1), ("large", 9), ("last", 0))]
+    assert criteria.heaviest_step(Image.read({"Id": "sha256:1"}, rows)) == "large"
+    assert criteria.heaviest_step(Image.read({"Id": "sha256:1"})) == ""
+
+
+def test_networks_that_two_share_do_not_include_the_default_ones() -> None:
+    """There, containers have no names for each other."""
+    one, other = (
+        container(NetworkSettings={"Networks": {name: {} for name in names}})
+        for names in (("bridge", "net", "one"), ("bridge", "net", "other"))
+    )
+    assert shared_networks(one, other) == ["net"]
