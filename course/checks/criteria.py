@@ -6,6 +6,7 @@ import secrets
 
 from course import facts
 from course.answers import answer
+from course.checks.addresses import calls, move
 from course.checks.check import Check
 from course.checks.probing import answers_twice, eventually, is_loopback, log_lines, loopback_port, places
 from course.facts import Container, Image
@@ -145,3 +146,28 @@ def not_by_digest(found: Container, of_tags: str) -> str:
     if found.image.removeprefix("sha256:").startswith(reference.removeprefix("sha256:")):
         return "It was run by the image's ID, which another machine does not know."
     return f"It was run by tag, as {reference[:120]}; {of_tags}"
+
+
+def finds_by_name(
+    check: Check, listener: Container, caller: Container, *networks: str, weight: float = 1
+) -> None:
+    """Require that one container calls another, and goes on when that one has other addresses on these networks.
+
+    ``weight`` is that of the second gate.
+    """
+    check.gate(
+        lambda: calls(check.client, listener, caller, *networks),
+        f"{caller.name} asks {listener.name} again and again.",
+        f"{listener.name} gets no requests from {caller.name}.",
+        f"What does the log of {caller.name} say, and which name does it ask for?",
+    )
+    check.settle()
+    moved = all(move(check.client, network, listener.name) for network in networks)
+    check.gate(
+        lambda: moved and calls(check.client, listener, caller, *networks),
+        f"The check gave {listener.name} another address, and it was found there as well.",
+        f"The check gave {listener.name} another address, and {caller.name} did not find it any more: it asks an "
+        "address, not a name.",
+        "Each start may give another address. What stays the same?",
+        weight=weight,
+    )
