@@ -119,6 +119,16 @@ def course_image(check: Check, name: str) -> Image:
     )
 
 
+def runs_on(check: Check, found: Container, image: Image, name: str) -> None:
+    """Require that the container runs on the student's image, as it is now."""
+    check.gate(
+        found.image == image.id,
+        f"The container runs on the image {name} as it is now.",
+        f"The container runs on another image than {name}: it was made before the last build.",
+        "A container keeps the image that it was made from. Make a new one after each build.",
+    )
+
+
 def heaviest_step(image: Image) -> str:
     """Return the step in the image's history that added most; empty text if it has no history."""
     return max(image.history, key=lambda row: row.size).created_by if image.history else ""

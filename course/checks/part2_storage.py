@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable
 
@@ -21,7 +20,6 @@ from course.facts.filesystem import count_files, read_volume_file
 from course.facts.http import fetch
 from course.setups import part2 as setup
 
-_UNNAMED = re.compile(r"[0-9a-f]{64}")
 _TYPES = {"volume": "a volume", "bind": "a directory of this machine", "tmpfs": "a tmpfs"}
 
 
@@ -255,7 +253,7 @@ def _wrong_storage(mount: Mount | None, reader: Container, volume: str) -> str:
     if mount is None:
         others = ", ".join(each.target for each in reader.mounts)
         return f"The reader has nothing mounted at /data{f', but at {others}' if others else ''}."
-    if mount.type == "volume" and _UNNAMED.fullmatch(mount.source):
+    if mount.unnamed:
         return "The reader has a volume without a name at /data: no other container finds that one again."
     named = f" ({mount.source})" if mount.type == "volume" else ""
     return f"The reader has {_in_words(mount)}{named} at /data; expected: the volume {volume}."

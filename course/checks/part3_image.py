@@ -27,12 +27,7 @@ def first_image(check: Check) -> None:
     image = check.image("app")
     _written_down(check, image)
     found = check.running("app", "Its log says why it ended.")
-    check.gate(
-        found.image == image.id,
-        "The container runs on that image.",
-        f"The container {found.name} runs on another image than {found.name}: it was made before the last build.",
-        "A container keeps the image that it was made from.",
-    )
+    criteria.runs_on(check, found, image, found.name)
     main = command_line(check.client, found.id)
     port = loopback_port(found)
     reply = answers_twice(port, "/health") if port is not None else Reply(None)

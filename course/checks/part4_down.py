@@ -94,7 +94,7 @@ def _miscounted(numbers: tuple[int, int], right: tuple[int, int]) -> str:
 def _described(mount: Mount | None) -> str:
     if mount is None:
         return "nothing"
-    if mount.type == "volume" and len(mount.source) == 64:
+    if mount.unnamed:
         return "a volume without a name, a new one each time that the project comes up"
     return {"volume": f"the volume {mount.source}", "bind": "a directory of this machine"}.get(
         mount.type, mount.type

@@ -9,7 +9,7 @@ from docker import DockerClient
 from course.checks import redis_client
 from course.checks.check import Check, exercise
 from course.checks.compose_projects import need_running, need_services
-from course.checks.probing import eventually, healthy
+from course.checks.probing import becomes, eventually, is_healthy
 from course.facts import Completed, Container
 from course.facts.health import try_health
 from course.setups import part4 as setup
@@ -39,7 +39,7 @@ def honest_health(check: Check) -> None:
     )
     now = try_health(client, cache)
     check.gate(
-        now is not None and now.ok and eventually(lambda: healthy(client, cache.id), 12),
+        now is not None and now.ok and becomes(client, cache.id, is_healthy, 12),
         "With the right password the health check is green.",
         f"Redis answers, and the health check is not green. Its test wrote: {_output(now)}",
         "The test has to know the password, too. Which variables does it see?",

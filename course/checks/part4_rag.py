@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from course import facts
@@ -10,14 +9,13 @@ from course.checks import criteria
 from course.checks.answers import whole_number
 from course.checks.check import Check, exercise
 from course.checks.postgres_client import query
-from course.checks.probing import eventually, healthy, is_loopback, places
+from course.checks.probing import becomes, is_healthy, is_loopback, places
 from course.checks.rag_client import RagClient, Stack, is_ready, need_client, need_stack
 from course.facts import Container
 from course.facts.filesystem import count_files
 from course.setups import part4_rag as setup
 
 HEALTHY_TIMEOUT: Final = 5.0
-_UNNAMED: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @exercise("The engine behind one door")
@@ -42,8 +40,7 @@ def rag_stack(check: Check) -> None:
         service
         for service in setup.SERVICES
         if not all(
-            eventually(lambda: healthy(check.client, one.container.id), HEALTHY_TIMEOUT)  # noqa: B023  used at once
-            for one in found[service]
+            becomes(check.client, one.container.id, is_healthy, HEALTHY_TIMEOUT) for one in found[service]
         )
     ]
     check.part(
@@ -166,7 +163,7 @@ def _keeps(check: Check, found: Stack, rag: RagClient) -> None:
 def _in_named_volume(check: Check, container: Container, service: str, target: str) -> bool:
     """Tell whether a service's data are in a volume with a name: it is mounted there, and it is in use."""
     mount = container.mount(target)
-    if mount is None or mount.type != "volume" or _UNNAMED.fullmatch(mount.source):
+    if mount is None or mount.type != "volume" or mount.unnamed:
         return False
     if service == "db":
         used = query(check.client, container, "SHOW data_directory") or ""

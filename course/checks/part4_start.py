@@ -11,7 +11,7 @@ from course import facts, run
 from course.checks import criteria, redis_client
 from course.checks.check import Check, exercise
 from course.checks.compose_projects import described, need_file, need_running, need_services, waits_for
-from course.checks.probing import eventually, healthy, log_lines, still_running
+from course.checks.probing import becomes, is_healthy, log_lines, still_running
 from course.facts import Container, History
 from course.facts.compose import LABEL
 from course.facts.health import try_health_without_program
@@ -98,7 +98,7 @@ def start_order(check: Check) -> None:
     )
     check.settle()
     check.gate(
-        eventually(lambda: healthy(check.client, db.id), HEALTHY_TIMEOUT),
+        becomes(check.client, db.id, is_healthy, HEALTHY_TIMEOUT),
         "The database is healthy.",
         lambda: f"The database does not become healthy: it is {_condition(check.client, db)}.",
         "Inspect shows what the last tests wrote, under State and Health.",

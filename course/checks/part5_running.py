@@ -10,7 +10,7 @@ from docker import DockerClient
 from course import facts, run
 from course.checks import criteria
 from course.checks.check import Check, exercise
-from course.checks.probing import SETTLE_SECONDS, eventually, loopback_port, still_running
+from course.checks.probing import SETTLE_SECONDS, becomes, eventually, loopback_port, still_running
 from course.checks.proof_programs import does_its_work
 from course.facts import Container
 from course.facts.http import fetch
@@ -189,19 +189,12 @@ def _has_settled(client: DockerClient, container_id: str) -> bool:
 
 def _becomes(client: DockerClient, container_id: str, signal: str, status: str, seconds: float) -> bool:
     """Send a signal and tell whether the health becomes ``status`` in time, by a test that ran after the signal."""
-
-    def tests() -> tuple[str, list[str]]:
-        found = facts.container(client, container_id)
-        return (found.state.health, [probe.start for probe in found.state.probes]) if found else ("", [])
-
-    _, before = tests()
+    before = facts.container(client, container_id)
+    tests = before.state.probes if before is not None else ()
     setup.send(client, container_id, signal)
-
-    def has_become() -> bool:
-        now, ran = tests()
-        return now == status and ran != before
-
-    return eventually(has_become, seconds)
+    return becomes(
+        client, container_id, lambda now: now.state.health == status and now.state.probes != tests, seconds
+    )
 
 
 def _never_healthy(found: Container | None) -> str:

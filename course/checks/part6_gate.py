@@ -15,7 +15,7 @@ from course import facts
 from course.checks.check import Check, exercise
 from course.checks.compose_projects import described, need_file, need_running, need_services, waits_for
 from course.checks.postgres_client import query
-from course.checks.probing import SETTLE_SECONDS, eventually, log_lines
+from course.checks.probing import SETTLE_SECONDS, becomes, log_lines
 from course.facts import Container
 from course.setups import part6 as setup
 
@@ -38,8 +38,9 @@ def gate(check: Check) -> None:
         "Three conditions were in Part 4; one of them is about jobs that end.",
     )
     client, migrate = check.client, found["migrate"].container
-    eventually(lambda: _exit_code(client, migrate) is not None, MIGRATION_TIMEOUT)
-    code = _exit_code(client, migrate)
+    becomes(client, migrate.id, _has_ended, MIGRATION_TIMEOUT)
+    now = facts.container(client, migrate.id)
+    code = now.state.exit_code if now is not None and _has_ended(now) else None
     check.gate(
         code not in (None, 0),
         f"The migration failed, and its container ended with exit status {code}.",
@@ -47,7 +48,8 @@ def gate(check: Check) -> None:
         "A shell's line has the exit status of what ran last in it. After a change: down, and up again.",
     )
     check.gate(
-        "api" not in found or not _is_started(client, found["api"].container),
+        "api" not in found
+        or not becomes(client, found["api"].container.id, lambda one: one.state.started_at, SETTLE_SECONDS),
         "So api has not been started.",
         lambda: f"The api was started all the same: it is {found['api'].container.state.status}.",
         "Compose makes no new container because its order changed: take the project down, and start it again.",
@@ -93,20 +95,8 @@ def start_again(client: DockerClient, container: Container) -> int | None:
         return None
 
 
-def _exit_code(client: DockerClient, container: Container) -> int | None:
-    """Return the exit code of a container; None if it has not ended."""
-    found = facts.container(client, container.id)
-    return found.state.exit_code if found is not None and found.state.status == "exited" else None
-
-
-def _is_started(client: DockerClient, api: Container) -> bool:
-    """Tell whether it is started after all, a little later."""
-
-    def started() -> bool:
-        found = facts.container(client, api.id)
-        return found is not None and found.state.started_at is not None
-
-    return eventually(started, SETTLE_SECONDS)
+def _has_ended(container: Container) -> bool:
+    return container.state.status == "exited"
 
 
 def _hidden(client: DockerClient, migrate: Container, code: int | None) -> str:

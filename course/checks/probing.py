@@ -89,7 +89,21 @@ def still_running(client: DockerClient, name: str) -> Container | None:
     return found if found is not None and found.running else None
 
 
-def healthy(client: DockerClient, container_id: str) -> bool:
+def becomes(
+    client: DockerClient,
+    container_id: str,
+    wanted: Callable[[Container], object],
+    seconds: float = START_TIMEOUT,
+) -> bool:
+    """Tell whether the container comes into the condition that is wanted in time."""
+
+    def is_so() -> bool:
+        found = facts.container(client, container_id)
+        return found is not None and bool(wanted(found))
+
+    return eventually(is_so, seconds)
+
+
+def is_healthy(found: Container) -> bool:
     """Tell whether the container runs, and its health check says that it is healthy."""
-    found = facts.container(client, container_id)
-    return found is not None and found.running and found.state.health == "healthy"
+    return found.running and found.state.health == "healthy"
