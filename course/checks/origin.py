@@ -21,8 +21,8 @@ def from_commit(client: DockerClient, image: Image, base: Image, also: Iterable[
         if event.action == "commit":
             if "imageID" not in event.attributes:  # a label hides it
                 return True
-            found = facts.image(client, event.attributes["imageID"])
-            committed += [found] if found is not None else []
+            result = facts.image(client, event.attributes["imageID"])
+            committed += [result] if result is not None else []
     own = {layer for item in committed if item.builds_on(base) for layer in item.layers[len(base.layers) :]}
     if own & set(image.layers):
         return True

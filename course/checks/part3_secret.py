@@ -80,9 +80,9 @@ def search(
             return True
         return seal.encode() in content
 
-    found = find(client, image, matches, skip=base.layers if base is not None else ())
-    hits = [each for each in found if each.path in with_word]
-    return hits, [each for each in found if each.path not in with_word]
+    files = find(client, image, matches, skip=base.layers if base is not None else ())
+    hits = [file for file in files if file.path in with_word]
+    return hits, [file for file in files if file.path not in with_word]
 
 
 def spellings(secret: str) -> tuple[bytes, ...]:
