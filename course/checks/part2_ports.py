@@ -12,13 +12,7 @@ from course import facts, run
 from course.checks import criteria, lifecycle
 from course.checks.answers import whole_number
 from course.checks.check import LOOK_AT_ALL, Check, exercise
-from course.checks.probing import (
-    answers_twice,
-    is_loopback,
-    loopback_port,
-    places,
-    still_running,
-)
+from course.checks.probing import answers_twice, is_loopback, loopback_port, places, still_running
 from course.facts import Container
 from course.facts.exec import run_helper
 from course.facts.http import fetch
