@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from docker import DockerClient
 
 from course import facts, run
 from course.facts import Image
 
 
-def from_commit(client: DockerClient, image: Image, base: Image, also: Iterable[Image] = ()) -> bool:
-    """Tell whether the image has a layer over ``base`` that a commit made, or an image of ``also`` has.
+def from_commit(client: DockerClient, image: Image, base: Image, also: Image | None = None) -> bool:
+    """Tell whether the image has a layer over ``base`` that a commit made, or that ``also`` has.
 
     Raises NotKept or NotKnown where neither is found and the record of commits is not whole.
     """
-    committed = list(also)
+    committed = [also] if also is not None else []
     history = facts.history(client, "container")
     for event in history.events:
         if event.action == "commit":

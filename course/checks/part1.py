@@ -204,11 +204,7 @@ def written(check: Check) -> None:
     itself = handmade is not None and image.id == handmade.id
     based = image.builds_on(base)
     check.gate(
-        lambda: (
-            based
-            and not itself
-            and not from_commit(check.client, image, base, [handmade] if handmade else [])
-        ),
+        lambda: based and not itself and not from_commit(check.client, image, base, handmade),
         f"It stands on {setup.BASE}, and none of its layers comes from a commit.",
         "It is the committed image itself, under a second name."
         if itself

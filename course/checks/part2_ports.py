@@ -30,10 +30,8 @@ def loopback(check: Check) -> None:
     check.gate(
         not outside,
         "It is published at this machine's own address only.",
-        lambda: (
-            f"It is published at {', '.join(outside)}: that means every address of this machine, "
-            "so others in its network reach it too."
-        ),
+        f"It is published at {', '.join(outside)}: that means every address of this machine, "
+        "so others in its network reach it too.",
         "The address goes before the port; without one, all addresses are meant.",
     )
     criteria.at_port(check, container, port)
@@ -42,9 +40,7 @@ def loopback(check: Check) -> None:
     check.gate(
         reply.ok,
         f"nginx answers at 127.0.0.1:{served}, and again a moment later.",
-        lambda: (
-            f"At 127.0.0.1:{served}: {reply.problem or f'status {reply.status}'}. Published is {places(container)}."
-        ),
+        f"At 127.0.0.1:{served}: {reply.problem or f'status {reply.status}'}. Published is {places(container)}.",
         "Docker takes the connection in any case. Inside, a program has to listen on the port to which it is led.",
     )
     check.gate(
@@ -73,7 +69,7 @@ def random_port(check: Check) -> None:
     check.gate(
         not fixed,
         "No certain port of this machine was asked for: Docker chose.",
-        lambda: f"The port was not left to Docker: {', '.join(fixed)} was asked for.",
+        f"The port was not left to Docker: {', '.join(fixed)} was asked for.",
         "The container's settings note which port was asked for; here it has to be none.",
     )
     criteria.on_loopback(check, container, "An address can be given without a port.")
@@ -135,10 +131,8 @@ def reachable(check: Check) -> None:
     check.gate(
         works and shop_answers(port),
         f"The shop answers at 127.0.0.1:{port}, and again a moment later.",
-        lambda: (
-            f"At 127.0.0.1:{port} the shop does not answer: "
-            f"{(reply.problem if reply else '') or 'the answer is another one'}. Published is {places(container)}."
-        ),
+        f"At 127.0.0.1:{port} the shop does not answer: "
+        f"{(reply.problem if reply else '') or 'the answer is another one'}. Published is {places(container)}.",
         "Which port does the program listen on inside? Is it that one which is published?",
     )
 

@@ -36,10 +36,8 @@ def sealed(check: Check) -> None:
     check.gate(
         not _holds(words, data),
         "The key is not in the image's configuration.",
-        lambda: (
-            f"The key is in the image's configuration ({_setting(words, data)}): inspect shows it, and each "
-            "container gets it."
-        ),
+        f"The key is in the image's configuration ({_setting(words, data)}): inspect shows it, and each "
+        "container gets it.",
         "A variable of the image is there for everybody who has the image.",
     )
     steps = [row.created_by for row in image.history if _holds(words, row.created_by)]
