@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from course.answers import answer
@@ -49,3 +50,20 @@ def dictionary(name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise NoAnswer(f"{name} is {str(value)[:60]!r}; a dictionary was expected.")
     return value
+
+
+def read_now(name: str, read: Callable[[str], Any] = answer) -> Callable[[], Any]:
+    """Read the student's variable at once, and return a function that gives it, or raises the `NoAnswer` that it met.
+
+    Reading may run code of the student's, so a check does it before it makes anything of its own.
+    """
+    try:
+        value = read(name)
+    except NoAnswer as error:
+        reason = error
+
+        def missing() -> Any:
+            raise reason
+
+        return missing
+    return lambda: value

@@ -6,6 +6,7 @@ import secrets
 
 from course import facts
 from course.answers import answer
+from course.checks.addresses import calls, move
 from course.checks.check import Check
 from course.checks.probing import answers_twice, eventually, is_loopback, log_lines, loopback_port, places
 from course.facts import Container, Image
@@ -68,11 +69,19 @@ def answers(
     check.gate(
         reply.ok and also in reply.body,
         passed,
-        lambda: f"At 127.0.0.1:{port}: {reply.problem or f'status {reply.status}'}.",
+        lambda: (
+            f"At 127.0.0.1:{port}: {described(reply)}{', which is not the right page' if reply.ok else ''}."
+        ),
         hint,
         weight=weight,
     )
     return reply
+
+
+def described(reply: Reply) -> str:
+    """Return what came back, for people: the status, and what a text says that is no page."""
+    text = " ".join(reply.body.split())[:160]
+    return reply.problem or f"status {reply.status}{f' ({text})' if text[:1] not in ('', '<') else ''}"
 
 
 def names_by_hand(*containers: Container) -> tuple[str, ...]:
@@ -92,11 +101,6 @@ def no_names_by_hand(check: Check, hint: str, *containers: Container) -> None:
         ),
         hint,
     )
-
-
-def waits_for(check: Check, condition: str, wanted: str, passed: str, failed: str, hint: str) -> bool:
-    """Compose starts a service when another one has reached the condition that is wanted; return whether it does."""
-    return check.gate(condition == wanted, passed, failed, hint)
 
 
 def logs_a_request(check: Check, found: Container, port: int, seconds: float = 2) -> bool:
@@ -142,3 +146,28 @@ def not_by_digest(found: Container, of_tags: str) -> str:
     if found.image.removeprefix("sha256:").startswith(reference.removeprefix("sha256:")):
         return "It was run by the image's ID, which another machine does not know."
     return f"It was run by tag, as {reference[:120]}; {of_tags}"
+
+
+def finds_by_name(
+    check: Check, listener: Container, caller: Container, *networks: str, weight: float = 1
+) -> None:
+    """Require that one container calls another, and goes on when that one has other addresses on these networks.
+
+    ``weight`` is that of the second gate.
+    """
+    check.gate(
+        lambda: calls(check.client, listener, caller, *networks),
+        f"{caller.name} asks {listener.name} again and again.",
+        f"{listener.name} gets no requests from {caller.name}.",
+        f"What does the log of {caller.name} say, and which name does it ask for?",
+    )
+    check.settle()
+    moved = all(move(check.client, network, listener.name) for network in networks)
+    check.gate(
+        lambda: moved and calls(check.client, listener, caller, *networks),
+        f"The check gave {listener.name} another address, and it was found there as well.",
+        f"The check gave {listener.name} another address, and {caller.name} did not find it any more: it asks an "
+        "address, not a name.",
+        "Each start may give another address. What stays the same?",
+        weight=weight,
+    )

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-from course.facts import Event, History
+from docker import DockerClient
+
+from course import facts
+from course.facts import Container, Event, History
 
 BEGINNING = ("create", "start", "pause", "unpause")
 ALL = frozenset({*BEGINNING, "kill 15", "die", "stop", "destroy"})
+DISTURBING: Final = frozenset({"die", "kill", "stop", "restart", "pause", "rename"})
+"""What the Engine reports of a container that somebody does something to."""
+MAX_START_DELAY: Final = 20.0
+"""Seconds between making and starting a container that a set-up plants: more means that it was started again."""
 
 
 def event_sequences(events: Iterable[Event], name: str) -> dict[str, list[str]]:
@@ -86,3 +94,19 @@ def bad_ending(life: Sequence[str]) -> str:
     if signals:
         return f"It was sent signal {signals[0]}, but not stopped: a stop also waits for the end."
     return "It ended by itself; it was not stopped."
+
+
+def undisturbed(client: DockerClient, container: Container) -> bool:
+    """Tell whether a planted container has run without a break since it was made.
+
+    Raises:
+        NotKept, NotKnown: the record of events cannot tell.
+    """
+    started = container.state.started_at
+    if started is None or started - container.created > MAX_START_DELAY:
+        return False
+    history = facts.history(client, "container")
+    if {event.action for event in history.of(container.id)} & DISTURBING:
+        return False
+    history.vouch(container.id, since=container.created, actions=DISTURBING)
+    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from course import run
 from course.checks import criteria
-from course.checks.addresses import calls, move, resolves
+from course.checks.addresses import resolves
 from course.checks.check import Check, exercise
 from course.facts import Container
 
@@ -27,20 +27,7 @@ def by_name(check: Check) -> None:
         f"A third container on the network does not get a page from http://{backend.name}/.",
         "Which image answers on port 80?",
     )
-    check.gate(
-        calls(check.client, backend, caller, net),
-        f"{caller.name} asks {backend.name} again and again.",
-        f"{backend.name} gets no requests from {caller.name}.",
-        f"What does the log of {caller.name} say?",
-    )
-    check.settle()
-    check.gate(
-        move(check.client, net, backend.name) and calls(check.client, backend, caller, net),
-        "The check gave the backend another address, and it was found there as well.",
-        f"The check gave {backend.name} another address, and {caller.name} did not find it any more: "
-        "it asks an address, not a name.",
-        "Each start gives out an address again. What stays the same?",
-    )
+    criteria.finds_by_name(check, backend, caller, net)
 
 
 def _not_on(net: str, *containers: Container) -> str:

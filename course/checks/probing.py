@@ -87,3 +87,9 @@ def still_running(client: DockerClient, name: str) -> Container | None:
         time.sleep(SETTLE_SECONDS)
         found = facts.container(client, found.id)
     return found if found is not None and found.running else None
+
+
+def healthy(client: DockerClient, container_id: str) -> bool:
+    """Tell whether the container runs, and its health check says that it is healthy."""
+    found = facts.container(client, container_id)
+    return found is not None and found.running and found.state.health == "healthy"

@@ -18,8 +18,8 @@ import yaml
 
 from course import run
 from course.checks import part6_backup, part6_editions, part6_migration
-from course.facts import Event, History
-from course.facts.compose import Project
+from course.facts import Container, Event, History
+from course.facts.compose import Member, Project
 from course.setups import part4
 from course.setups import part6 as setup
 
@@ -200,11 +200,9 @@ def test_the_check_runs_a_service_with_nothing_but_what_is_harmless(
         "run_once",
         lambda _, image, command, **more: asked.update(image=image, command=command, **more),
     )
-    monkeypatch.setattr(
-        part6_migration, "attached", lambda *_: SimpleNamespace(networks={"books-x_default": ""})
-    )
+    db = Container.read({"Id": "1", "NetworkSettings": {"Networks": {"books-x_default": {}}}})
     client: Any = None
-    part6_migration.run_service(client, plan, "migrate", SimpleNamespace(container=SimpleNamespace(id="1")))  # type: ignore[arg-type]
+    part6_migration.run_service(client, plan, "migrate", db)
     assert (asked["image"], asked["command"]) == ("books-x-migrate", ("python", "migrate.py"))
     assert asked["network"] == "books-x_default"
     assert [(mount["Target"], mount["ReadOnly"]) for mount in asked["mounts"]] == [("/in", True)]
@@ -258,20 +256,20 @@ def test_each_way_a_backup_fails_has_a_sentence_of_its_own(
     content: bytes, here: str | None, there: str | None, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And only the same table in both counts."""
-    db = SimpleNamespace(container=SimpleNamespace(id="1", state="running"))
+    db = Member.of(Container.read({"Id": "1", "State": {"Status": "running"}}))
 
     @contextlib.contextmanager
     def restored(*_: object) -> Iterator[Any]:
-        yield SimpleNamespace(asks=lambda _: there)
+        yield SimpleNamespace(query=lambda _: there)
 
     for name, stand_in in (
-        ("connect", lambda: None),
-        ("services", lambda *_: {"db": db}),
-        ("running", lambda *_: db),
+        ("need_services", lambda *_: {"db": db}),
+        ("need_running", lambda *_: db.container),
         ("read", lambda: content),
         ("restored", restored),
-        ("in_database", lambda *_: here),
+        ("query", lambda *_: here),
     ):
+        monkeypatch.setattr("course.checks.check.connect", lambda: None)
         monkeypatch.setattr(part6_backup, name, stand_in)
     report = part6_backup.backup()
     assert words in report.findings[-1].message
