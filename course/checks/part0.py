@@ -58,13 +58,13 @@ def engine_facts(check: Check) -> None:
 def hello(check: Check) -> None:
     """Require that hello-world ran to its end and still exists, and that status and exit codes were read."""
     name = run.name("hello")
-    found, image = facts.container(check.client, name), facts.image(check.client, setup.HELLO)
-    if found is None or image is None:
+    container, image = facts.container(check.client, name), facts.image(check.client, setup.HELLO)
+    if container is None or image is None:
         check.stop(
             _no_hello(check.client, name),
             "It has to stay in the list of all containers after its end, under exactly this name.",
         )
-    state = found.state
+    state = container.state
     check.gate(
         state.started_at is not None,
         f"The container {name} was started.",
@@ -73,9 +73,9 @@ def hello(check: Check) -> None:
     )
     check.settle()
     check.gate(
-        found.image == image.id,
+        container.image == image.id,
         f"It was made from {setup.HELLO}.",
-        f"It was made from another image than {setup.HELLO}, whatever it prints: {found.config.image[:80]}",
+        f"It was made from another image than {setup.HELLO}, whatever it prints: {container.config.image[:80]}",
         "Compare the ID of the image that the container was made from with the ID of the image asked for.",
     )
     check.part(

@@ -180,13 +180,13 @@ def by_digest(check: Check) -> None:
         lambda: wrong_digest(digest("cake_digest"), facts.image(client, tag)),
         "The digest is known after the push: the push reports it, and the image lists it among its RepoDigests.",
     )
-    found = facts.container(client, run.name("tasting"))
-    if found is None or found.state.started_at is None:
+    container = facts.container(client, run.name("tasting"))
+    if container is None or container.state.started_at is None:
         check.stop(
             f"There is no container {run.name('tasting')} that was ever started.",
             "It may have ended, but it has to be there still: no automatic removal.",
         )
-    criteria.by_digest(check, found, port, repository, "a tag can be moved to another image.", weight=2)
+    criteria.by_digest(check, container, port, repository, "a tag can be moved to another image.", weight=2)
 
 
 @exercise("Written down instead of committed")
@@ -204,11 +204,7 @@ def written(check: Check) -> None:
     itself = handmade is not None and image.id == handmade.id
     based = image.builds_on(base)
     check.gate(
-        lambda: (
-            based
-            and not itself
-            and not from_commit(check.client, image, base, [handmade] if handmade else [])
-        ),
+        lambda: based and not itself and not from_commit(check.client, image, base, handmade),
         f"It stands on {setup.BASE}, and none of its layers comes from a commit.",
         "It is the committed image itself, under a second name."
         if itself
@@ -243,7 +239,7 @@ def lost_settings(image: Image, prints: bool) -> list[str]:
     return [f"{what} (expected: {value})" for what, (kept, value) in wanted.items() if not kept]
 
 
-def older_than_tag(client: DockerClient, found: Container, tag: str, image_id: str) -> bool:
+def older_than_tag(client: DockerClient, container: Container, tag: str, image_id: str) -> bool:
     """Tell whether the container was there before the tag was last put on this image.
 
     If it was put there in another way than by tagging (by loading an archive), there is no event of it.
@@ -255,7 +251,7 @@ def older_than_tag(client: DockerClient, found: Container, tag: str, image_id: s
         if event.action == "tag" and event.attributes.get("name") == tag
     ]
     return (
-        history.happened(any(found.created < time for time in times), image_id, since=found.created)
+        history.happened(any(container.created < time for time in times), image_id, since=container.created)
         or not times
     )
 

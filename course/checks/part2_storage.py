@@ -127,15 +127,15 @@ def filled(check: Check) -> None:
 @exercise("A directory, read-only")
 def read_only(check: Check) -> None:
     """Require nginx to serve a directory of this machine, to see a change at once, and to have no right to write."""
-    found = check.running("site", "Look at its log.")
+    container = check.running("site", "Look at its log.")
     port = criteria.published_port(
-        check, found, f"{found.name} publishes no port.", "Publish its port 80 at 127.0.0.1."
+        check, container, f"{container.name} publishes no port.", "Publish its port 80 at 127.0.0.1."
     )
     reply = answers_twice(port)
     served = setup.site_page() in reply.body
     mount = _mounted(
         check,
-        found,
+        container,
         (setup.PAGES, "bind"),
         f"A directory of this machine is mounted at {setup.PAGES}.",
         lambda storage: (
@@ -184,10 +184,10 @@ def sees_change(client: DockerClient, port: int, directory: str) -> bool:
 @exercise("Memory in the place of a disk")
 def tmpfs(check: Check) -> None:
     """Require a file system in memory, of the size that was asked for."""
-    found = check.running("fast", "Give it a command that goes on running.")
+    container = check.running("fast", "Give it a command that goes on running.")
     mount = _mounted(
         check,
-        found,
+        container,
         ("/scratch", "tmpfs"),
         "At /scratch it has a tmpfs: what is written there stays in memory.",
         lambda storage: f"At /scratch it has {storage}, so what is written there goes to the disk.",
@@ -208,26 +208,26 @@ def tmpfs(check: Check) -> None:
         "1 MiB is 1024 × 1024 bytes. A number without a unit means bytes.",
     )
     check.part(
-        lambda: holds(check.client, found, wanted - 1) and not holds(check.client, found, wanted + 1),
+        lambda: holds(check.client, container, wanted - 1) and not holds(check.client, container, wanted + 1),
         f"{wanted - 1} MiB fit into it, {wanted + 1} MiB do not.",
         f"It does not hold {wanted - 1} MiB, or it holds {wanted + 1} MiB.",
         "Leave it empty, and write something into it yourself: when is it full?",
     )
 
 
-def holds(client: DockerClient, found: Container, megabytes: int) -> bool:
+def holds(client: DockerClient, container: Container, megabytes: int) -> bool:
     """Tell whether so many MiB can be written to ``/scratch`` of a running container; they are removed again."""
     file = f"/scratch/check-{secrets.token_hex(4)}"
     outcome = exec_in(
-        client, found.id, ["dd", "if=/dev/zero", f"of={file}", "bs=1048576", f"count={megabytes}"]
+        client, container.id, ["dd", "if=/dev/zero", f"of={file}", "bs=1048576", f"count={megabytes}"]
     )
-    exec_in(client, found.id, ["rm", "-f", file])
+    exec_in(client, container.id, ["rm", "-f", file])
     return outcome is not None and outcome.ok
 
 
 def _mounted(
     check: Check,
-    found: Container,
+    container: Container,
     wanted: tuple[str, str],
     passed: str,
     failed: Callable[[str], str],
@@ -238,7 +238,7 @@ def _mounted(
     ``failed`` makes the sentence from words for what is there.
     """
     target, type = wanted
-    mount = found.mount(target)
+    mount = container.mount(target)
     if mount is None or mount.type != type:
         check.stop(failed(_in_words(mount)), hint)
     check.gate(True, passed, "")

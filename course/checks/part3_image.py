@@ -26,10 +26,10 @@ def first_image(check: Check) -> None:
     wanted = check.answer("app_port", "Run the cell that sets app_port.", read=whole_number)
     image = check.image("app")
     _written_down(check, image)
-    found = check.running("app", "Its log says why it ended.")
-    criteria.runs_on(check, found, image, found.name)
-    main = command_line(check.client, found.id)
-    port = loopback_port(found)
+    container = check.running("app", "Its log says why it ended.")
+    criteria.runs_on(check, container, image, container.name)
+    main = command_line(check.client, container.id)
+    port = loopback_port(container)
     reply = answers_twice(port, "/health") if port is not None else Reply(None)
     check.gate(
         is_gunicorn(main, reply),
@@ -39,17 +39,17 @@ def first_image(check: Check) -> None:
     )
     port = criteria.published_port(
         check,
-        found,
-        f"{found.name} publishes no port of this machine.",
+        container,
+        f"{container.name} publishes no port of this machine.",
         f"The app's port inside is {setup.APP_PORT}.",
     )
-    criteria.at_port(check, found, wanted)
+    criteria.at_port(check, container, wanted)
     check.gate(
         reply.ok and _healthy(reply.body),
         f"/health answers at 127.0.0.1:{port}, and again a moment later.",
         lambda: (
             f"/health at 127.0.0.1:{port}: {reply.problem or f'status {reply.status}'}. "
-            f"Published is {places(found)}; the log ends with: {last_lines(check.client, found.id)}"
+            f"Published is {places(container)}; the log ends with: {last_lines(check.client, container.id)}"
         ),
         "The log says where gunicorn listens. Inside a container, 127.0.0.1 is reached from the container only.",
     )

@@ -36,10 +36,8 @@ def sealed(check: Check) -> None:
     check.gate(
         not _holds(words, data),
         "The key is not in the image's configuration.",
-        lambda: (
-            f"The key is in the image's configuration ({_setting(words, data)}): inspect shows it, and each "
-            "container gets it."
-        ),
+        f"The key is in the image's configuration ({_setting(words, data)}): inspect shows it, and each "
+        "container gets it.",
         "A variable of the image is there for everybody who has the image.",
     )
     steps = [row.created_by for row in image.history if _holds(words, row.created_by)]
@@ -80,9 +78,9 @@ def search(
             return True
         return seal.encode() in content
 
-    found = find(client, image, matches, skip=base.layers if base is not None else ())
-    hits = [each for each in found if each.path in with_word]
-    return hits, [each for each in found if each.path not in with_word]
+    files = find(client, image, matches, skip=base.layers if base is not None else ())
+    hits = [file for file in files if file.path in with_word]
+    return hits, [file for file in files if file.path not in with_word]
 
 
 def spellings(secret: str) -> tuple[bytes, ...]:

@@ -64,25 +64,25 @@ def greeted(client: DockerClient, image: str, guests: Sequence[str] | None = Non
 def graceful(check: Check) -> None:
     """Require that the program itself, asked to stop, gets signal 15, saves, and ends with exit code 0."""
     client = check.client
-    found = check.running(
+    container = check.running(
         "clerk", "Look at its log. The check itself stops the container; before that, it has to run."
     )
-    eventually(lambda: "open" in log_lines(client, found.id))
-    main = command_line(client, found.id)
-    before = len(log_lines(client, found.id))
-    exit_code = _stop(client, found.id)
-    output = log_lines(client, found.id)[before:]
+    eventually(lambda: "open" in log_lines(client, container.id))
+    main = command_line(client, container.id)
+    before = len(log_lines(client, container.id))
+    exit_code = _stop(client, container.id)
+    output = log_lines(client, container.id)[before:]
     history = facts.history(client, "container")
-    steps = lifecycle.last_run(lifecycle.steps(history.of(found.id)))
+    steps = lifecycle.last_run(lifecycle.steps(history.of(container.id)))
     with contextlib.suppress(APIError):  # as it was before the check
-        client.api.start(found.id)
+        client.api.start(container.id)
     check.gate(
         lambda: (
             "kill 9" not in steps
-            and history.happened(lifecycle.stopped(steps), found.id, since=found.state.started_at)
+            and history.happened(lifecycle.stopped(steps), container.id, since=container.state.started_at)
         ),
         "Asked to stop with signal 15, it ended by itself; no signal 9 was needed.",
-        lambda: _killed(found, main, steps),
+        lambda: _killed(container, main, steps),
         "The signal goes to process 1 and to no other process. Which program should that be?",
     )
     check.gate(
@@ -115,13 +115,13 @@ def _stop(client: DockerClient, container_id: str) -> int | None:
     """Stop a container and return its exit code; None if it has been removed."""
     with contextlib.suppress(APIError):
         client.api.stop(container_id, timeout=STOP_TIMEOUT)
-    found = facts.container(client, container_id)
-    return found.state.exit_code if found is not None else None
+    container = facts.container(client, container_id)
+    return container.state.exit_code if container is not None else None
 
 
-def _killed(found: Container, main: str, steps: Sequence[str]) -> str:
+def _killed(container: Container, main: str, steps: Sequence[str]) -> str:
     if "kill 9" in steps and "kill 15" in steps:
-        wait = found.config.stop_timeout
+        wait = container.config.stop_timeout
         longer = f" To wait longer ({wait} s) changes nothing: it did not hear the 15." if wait else ""
         return (
             f"It did not react to signal 15 within {STOP_TIMEOUT} seconds, so signal 9 ended it "

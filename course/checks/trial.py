@@ -55,9 +55,11 @@ def started(
             client.api.start(container_id)
         except APIError as error:
             refusal = str(error.explanation or error)
-        found = facts.container(client, container_id) if container_id else None
-        exit_code = found.state.exit_code if found is not None else 0
-        yield Trial(container_id, refusal, exit_code, loopback_port(found) if found is not None else None)
+        container = facts.container(client, container_id) if container_id else None
+        exit_code = container.state.exit_code if container is not None else 0
+        yield Trial(
+            container_id, refusal, exit_code, loopback_port(container) if container is not None else None
+        )
 
 
 def page(
