@@ -31,31 +31,31 @@ def predicted(check: Check, *questions: str) -> None:
 
 
 def on_loopback(
-    check: Check, found: Container, hint: str = "The address goes before the port.", *, gate: bool = False
+    check: Check, container: Container, hint: str = "The address goes before the port.", *, gate: bool = False
 ) -> None:
     """Require that everything it publishes is published for this machine only."""
     add = check.gate if gate else check.part
     add(
-        all(is_loopback(port.host_ip) for port in found.ports),
+        all(is_loopback(port.host_ip) for port in container.ports),
         "Only this machine reaches it.",
-        lambda: f"It is published at {places(found)}; it should be published at 127.0.0.1 only.",
+        lambda: f"It is published at {places(container)}; it should be published at 127.0.0.1 only.",
         hint,
     )
 
 
-def at_port(check: Check, found: Container, port: int) -> None:
+def at_port(check: Check, container: Container, port: int) -> None:
     """Require that it is published at the port of this machine that was asked for."""
     check.part(
-        any(place.host_port == port for place in found.ports),
+        any(place.host_port == port for place in container.ports),
         f"The port on this machine is the one that was asked for, {port}.",
-        lambda: f"Port {port} of this machine was asked for; published is {places(found)}.",
+        lambda: f"Port {port} of this machine was asked for; published is {places(container)}.",
         "Two numbers belong to a published port: this machine's and the container's. Which one comes first?",
     )
 
 
-def published_port(check: Check, found: Container, failed: str, hint: str) -> int:
+def published_port(check: Check, container: Container, failed: str, hint: str) -> int:
     """Return a port at which it answers at 127.0.0.1; stop if it publishes none."""
-    return check.need(loopback_port(found), failed, hint)
+    return check.need(loopback_port(container), failed, hint)
 
 
 def answers(
@@ -91,23 +91,23 @@ def names_by_hand(*containers: Container) -> tuple[str, ...]:
 
 def no_names_by_hand(check: Check, hint: str, *containers: Container) -> None:
     """Require that no name was written into these containers by hand."""
-    found = names_by_hand(*containers)
+    lines = names_by_hand(*containers)
     check.gate(
-        not found,
+        not lines,
         "No name was written into the container by hand.",
         lambda: (
-            f"A name was written into {containers[0].name} by hand ({', '.join(found)}). "
+            f"A name was written into {containers[0].name} by hand ({', '.join(lines)}). "
             "That is right until the address changes."
         ),
         hint,
     )
 
 
-def logs_a_request(check: Check, found: Container, port: int, seconds: float = 2) -> bool:
+def logs_a_request(check: Check, container: Container, port: int, seconds: float = 2) -> bool:
     """Tell whether a request with a random path, sent to the port, turns up in the container's log in time."""
     path = f"/{secrets.token_hex(8)}"
     fetch(port, path)
-    return eventually(lambda: any(path in line for line in log_lines(check.client, found.id)), seconds)
+    return eventually(lambda: any(path in line for line in log_lines(check.client, container.id)), seconds)
 
 
 def course_image(check: Check, name: str) -> Image:
@@ -119,10 +119,10 @@ def course_image(check: Check, name: str) -> Image:
     )
 
 
-def runs_on(check: Check, found: Container, image: Image, name: str) -> None:
+def runs_on(check: Check, container: Container, image: Image, name: str) -> None:
     """Require that the container runs on the student's image, as it is now."""
     check.gate(
-        found.image == image.id,
+        container.image == image.id,
         f"The container runs on the image {name} as it is now.",
         f"The container runs on another image than {name}: it was made before the last build.",
         "A container keeps the image that it was made from. Make a new one after each build.",
@@ -135,25 +135,25 @@ def heaviest_step(image: Image) -> str:
 
 
 def by_digest(
-    check: Check, found: Container, port: int, repository: str, of_tags: str, *, weight: float = 1
+    check: Check, container: Container, port: int, repository: str, of_tags: str, *, weight: float = 1
 ) -> None:
     """Require that it was run by a digest that the registry serves; ``of_tags`` says what a tag lacks."""
-    digest = found.config.image.partition("@")[2]
+    digest = container.config.image.partition("@")[2]
     check.gate(
         bool(digest) and facts.manifest_digest(port, repository, digest) is not None,
         "It was run by digest, and the registry serves exactly this digest.",
-        not_by_digest(found, of_tags),
+        not_by_digest(container, of_tags),
         "A name by digest has the form  place/repository@sha256:…  and no tag is needed.",
         weight=weight,
     )
 
 
-def not_by_digest(found: Container, of_tags: str) -> str:
+def not_by_digest(container: Container, of_tags: str) -> str:
     """Return a sentence on the name by which a container was run, if it is no digest that the registry serves."""
-    reference = found.config.image
+    reference = container.config.image
     if "@sha256:" in reference:
         return f"It was run as {reference[:140]}, a digest that the registry does not serve."
-    if found.image.removeprefix("sha256:").startswith(reference.removeprefix("sha256:")):
+    if container.image.removeprefix("sha256:").startswith(reference.removeprefix("sha256:")):
         return "It was run by the image's ID, which another machine does not know."
     return f"It was run by tag, as {reference[:120]}; {of_tags}"
 

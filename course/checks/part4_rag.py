@@ -22,25 +22,25 @@ HEALTHY_TIMEOUT: Final = 5.0
 def rag_stack(check: Check) -> None:
     """Require that documents go in and answers come out through nginx only, and that the stores keep the data."""
     wanted = check.answer("rag_port", "Run the cell that sets rag_port.", read=whole_number)
-    found = need_stack(check, *setup.SERVICES)
-    _published(check, found, wanted)
-    rag = need_client(check, found)
-    if not _right_images(check, found):
+    stack = need_stack(check, *setup.SERVICES)
+    _published(check, stack, wanted)
+    rag = need_client(check, stack)
+    if not _right_images(check, stack):
         return
     check.gate(
-        lambda: criteria.logs_a_request(check, found["web"][0].container, rag.port),
+        lambda: criteria.logs_a_request(check, stack["web"][0].container, rag.port),
         f"At 127.0.0.1:{rag.port} answers the nginx of the service web.",
         f"What answers at 127.0.0.1:{rag.port} is not the nginx of the service web.",
         "A request to that port should turn up in its log.",
     )
     if not is_ready(check, rag):
         return
-    _keeps(check, found, rag)
+    _keeps(check, stack, rag)
     ill = [
         service
         for service in setup.SERVICES
         if not all(
-            becomes(check.client, one.container.id, is_healthy, HEALTHY_TIMEOUT) for one in found[service]
+            becomes(check.client, one.container.id, is_healthy, HEALTHY_TIMEOUT) for one in stack[service]
         )
     ]
     check.part(
@@ -51,11 +51,11 @@ def rag_stack(check: Check) -> None:
     )
 
 
-def _published(check: Check, found: Stack, wanted: int) -> None:
+def _published(check: Check, stack: Stack, wanted: int) -> None:
     """Add the criteria on what is published."""
     others = {
         service: places(one.container)
-        for service, several in found.items()
+        for service, several in stack.items()
         for one in several
         if service != "web" and one.container.ports
     }
@@ -67,23 +67,23 @@ def _published(check: Check, found: Stack, wanted: int) -> None:
         + ". Whoever reaches this machine's port reaches it without passing nginx.",
         "Containers on one network reach each other's ports anyway; publishing is for what comes from outside.",
     )
-    published = [port for one in found["web"] for port in one.container.ports]
+    published = [port for one in stack["web"] for port in one.container.ports]
     to_all = any(not is_loopback(port.host_ip) for port in published)
     check.part(
         [(port.host_ip, port.host_port) for port in published] == [("127.0.0.1", wanted)],
         f"web is published at 127.0.0.1:{wanted}, and nowhere else.",
-        f"web is published at {places(found['web'][0].container)}; it should be at 127.0.0.1:{wanted} only."
+        f"web is published at {places(stack['web'][0].container)}; it should be at 127.0.0.1:{wanted} only."
         + (" 0.0.0.0 means every address of this machine." if to_all else ""),
         "The file .env gives the port a name that can stand in compose.yaml.",
     )
 
 
-def _right_images(check: Check, found: Stack) -> bool:
+def _right_images(check: Check, stack: Stack) -> bool:
     """Add the gate that stores and web are what their names say: their words count as evidence below."""
     wrong = []
     for service, name in setup.IMAGES.items():
         expected = facts.image(check.client, name)
-        for one in found[service]:
+        for one in stack[service]:
             own = facts.image(check.client, one.container.image)
             # A student's own image over nginx, with the settings copied into it, is as good.
             right = (
@@ -101,7 +101,7 @@ def _right_images(check: Check, found: Stack) -> bool:
     )
 
 
-def _keeps(check: Check, found: Stack, rag: RagClient) -> None:
+def _keeps(check: Check, stack: Stack, rag: RagClient) -> None:
     """Add the criteria on where a document ends up, and whether it is still there after the api was restarted."""
     note = rag.add()
     if isinstance(note, str):
@@ -115,7 +115,7 @@ def _keeps(check: Check, found: Stack, rag: RagClient) -> None:
         "The check sent a document through web; the answer to a question about it does not come from it.",
         "The answer names its sources. Are documents and vectors kept where they are looked for?",
     )
-    db = found["db"][0].container
+    db = stack["db"][0].container
     rows = f"SELECT count(*) FROM documents WHERE position('{note.word}' in text) > 0"  # noqa: S608  our own word
     check.gate(
         query(check.client, db, rows) == "1",
@@ -125,7 +125,7 @@ def _keeps(check: Check, found: Stack, rag: RagClient) -> None:
         weight=2,
     )
     rag.answer(note.question)
-    for one in found["api"]:
+    for one in stack["api"]:
         check.client.api.restart(one.container.id, timeout=6)
     ready = rag.becomes_ready()
     check.gate(
@@ -148,7 +148,7 @@ def _keeps(check: Check, found: Stack, rag: RagClient) -> None:
     lost = [
         f"{service} ({target})"
         for service, target in setup.DATA.items()
-        if not _in_named_volume(check, found[service][0].container, service, target)
+        if not _in_named_volume(check, stack[service][0].container, service, target)
     ]
     check.gate(
         not lost,

@@ -29,8 +29,8 @@ Services = Mapping[str, Container]
 def segments(check: Check) -> None:
     """Require that web and the stores share no network, the stores have no way out, and api finds all by name."""
     stack = need_stack(check, *setup.SERVICES)
-    found = {service: stack[service][0].container for service in setup.SERVICES}
-    on = {service: set(container.networks) for service, container in found.items()}
+    services = {service: stack[service][0].container for service in setup.SERVICES}
+    on = {service: set(container.networks) for service, container in services.items()}
     shared = {store: on["web"] & on[store] for store in setup.STORES if on["web"] & on[store]}
     check.gate(
         not shared,
@@ -58,17 +58,17 @@ def segments(check: Check) -> None:
         "A network has a setting of its own for that; a network that exists cannot be changed, only made again.",
     )
     check.settle()
-    _tried(check, found)
-    _names(check, found, need_client(check, stack))
+    _tried(check, services)
+    _names(check, services, need_client(check, stack))
 
 
-def _tried(check: Check, found: Services) -> None:
+def _tried(check: Check, services: Services) -> None:
     """Add the gates on what web and api reach, asked from their own network namespaces."""
     everywhere = {
-        store: [store, *(end.ip_address for end in found[store].networks.values() if end.ip_address)]
+        store: [store, *(end.ip_address for end in services[store].networks.values() if end.ip_address)]
         for store in setup.STORES
     }
-    seen = _reached(check.client, found["web"], everywhere)
+    seen = _reached(check.client, services["web"], everywhere)
     check.gate(
         not seen,
         "From web, none of the three stores has an address, and their ports cannot be reached.",
@@ -76,7 +76,7 @@ def _tried(check: Check, found: Services) -> None:
         "Is there an entry in a hosts file, or another container between them?",
         weight=2,
     )
-    by_name = _reached(check.client, found["api"], {store: [store] for store in setup.STORES})
+    by_name = _reached(check.client, services["api"], {store: [store] for store in setup.STORES})
     unseen = [store for store in setup.STORES if f"{store} connects" not in by_name]
     check.gate(
         not unseen,
@@ -86,7 +86,7 @@ def _tried(check: Check, found: Services) -> None:
     )
 
 
-def _names(check: Check, found: Services, rag: RagClient) -> None:
+def _names(check: Check, services: Services, rag: RagClient) -> None:
     """Add the gates that the program works, and that it goes on when the database has another address."""
     note = rag.add() if rag.becomes_ready() else None
     if note is None:
@@ -102,9 +102,9 @@ def _names(check: Check, found: Services, rag: RagClient) -> None:
         "The log of the api says what it does not reach.",
     )
     check.settle()
-    by_hand = criteria.names_by_hand(*found.values())
-    common = sorted(set(found["db"].networks) & set(found["api"].networks))
-    moved = bool(common) and _works_elsewhere(check.client, rag, found["db"], common[0])
+    by_hand = criteria.names_by_hand(*services.values())
+    common = sorted(set(services["db"].networks) & set(services["api"].networks))
+    moved = bool(common) and _works_elsewhere(check.client, rag, services["db"], common[0])
     check.gate(
         moved and not by_hand,
         "The check gave the database another address, and the api found it there.",

@@ -23,11 +23,11 @@ _REQUESTS: Final = 40
 @exercise("Three of a kind")
 def scaled(check: Check) -> None:
     """Require that three containers of the service api run, and that each answers what comes in through web."""
-    found = need_stack(check, "web", "api")
-    several = [one.container for one in found["api"]]
+    stack = need_stack(check, "web", "api")
+    several = [one.container for one in stack["api"]]
     if len(several) != WANTED:
         check.stop(
-            _miscounted(check.client, found),
+            _miscounted(check.client, stack),
             "One service may have several containers, if it has nothing that exists only once. What did Compose say?",
         )
     published = [places(one) for one in several if one.ports]
@@ -43,7 +43,7 @@ def scaled(check: Check) -> None:
         "The three containers of the service api run on different images.",
         "A container keeps the image that it was made from; which ones are older?",
     )
-    rag = need_client(check, found)
+    rag = need_client(check, stack)
     if not is_ready(check, rag):
         return
     check.gate(
@@ -79,15 +79,15 @@ def _idle(client: DockerClient, several: list[Container], port: int) -> list[Con
     ]
 
 
-def _miscounted(client: DockerClient, found: Stack) -> str:
+def _miscounted(client: DockerClient, stack: Stack) -> str:
     """Return sentences on how many containers of the api there are, and on what stood in the way of more."""
-    several = [one.container for one in found["api"]]
+    several = [one.container for one in stack["api"]]
     count = "One container" if len(several) == 1 else f"{len(several)} containers"
     sentence = f"{count} of the service api run{'s' * (len(several) == 1)}; it should be {WANTED}."
     images = {one.image for one in several}
     copies = [
         service
-        for service, others in sorted(found.items())
+        for service, others in sorted(stack.items())
         if service != "api" and any(one.container.image in images for one in others)
     ]
     if copies:

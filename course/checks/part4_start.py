@@ -28,8 +28,8 @@ _READY: Final = "ready to accept connections"
 @exercise("Two services from one file")
 def two_services(check: Check) -> None:
     """Require that one file describes the program and its Redis, and that they run from it and find each other."""
-    found = need_services(check, "visits", "app", "cache", otherwise=_stop_if_without_compose)
-    plan = described("visits", found["app"])
+    services = need_services(check, "visits", "app", "cache", otherwise=_stop_if_without_compose)
+    plan = described("visits", services["app"])
     check.gate(
         plan is not None and {"app", "cache"} <= set(plan.services),
         "One file describes both services.",
@@ -37,7 +37,7 @@ def two_services(check: Check) -> None:
         "Compose cannot read it.",
         "Let Compose show what it reads in the file.",
     )
-    app, cache = (need_running(check, found[service]) for service in ("app", "cache"))
+    app, cache = (need_running(check, services[service]) for service in ("app", "cache"))
     criteria.no_names_by_hand(check, "A service's name is a name on the project's network.", app)
     port = criteria.published_port(
         check,
@@ -70,10 +70,10 @@ def counts_in(client: DockerClient, cache: Container, port: int) -> bool:
 @exercise("First the database, then the program")
 def start_order(check: Check) -> None:
     """Require that the database was ready, and known to be so, before the program was started."""
-    found = need_services(check, "race", "api", "db")
-    api, db = found["api"].container, found["db"].container
+    services = need_services(check, "race", "api", "db")
+    api, db = services["api"].container, services["db"].container
     # Compose makes no new container because of depends_on alone, so the labels of api may be old ones: ask the file.
-    plan = need_file(check, described("race", found["db"]), "api")
+    plan = need_file(check, described("race", services["db"]), "api")
     sleeps = any("sleep" in word for word in api.config.command)
     waits_for(
         check,
@@ -164,18 +164,18 @@ def last_start(history: History, api: Container) -> float:
 
 
 def _condition(client: DockerClient, db: Container) -> str:
-    found = facts.container(client, db.id)
-    return found.state.health if found is not None and found.running else "not running"
+    now = facts.container(client, db.id)
+    return now.state.health if now is not None and now.running else "not running"
 
 
 def _stop_if_without_compose(check: Check) -> None:
     """Stop if a container of this run was started by hand: with a link, or without any project."""
     by_hand = [
-        found
+        container
         for item in check.client.api.containers(all=True)
         if run.token() in " ".join(item.get("Names") or ())
         and not {run.LABEL, f"{LABEL}project"} & set(item.get("Labels") or {})
-        and (found := facts.container(check.client, item["Id"])) is not None
+        and (container := facts.container(check.client, item["Id"])) is not None
     ]
     linked = [one.name for one in by_hand if one.host_config.links]
     if linked:

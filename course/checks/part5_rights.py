@@ -23,24 +23,24 @@ from course.setups import part5 as setup
 def not_root(check: Check) -> None:
     """Require that image and container name a user, no process is root, and the program can do its work."""
     image = check.image("counter", "Build it under exactly this name.")
-    found = check.running("counter", "Its log says why.")
-    criteria.runs_on(check, found, image, found.name)
+    container = check.running("counter", "Its log says why.")
+    criteria.runs_on(check, container, image, container.name)
     check.gate(
         not is_root(image.user),
         f"The image names the user that its program runs as: {image.user}.",
         lambda: _no_user(check.client, image),
         "Inspect shows the user of an image in its Config; empty means root.",
     )
-    running = processes(check.client, found.id)
+    running = processes(check.client, container.id)
     check.gate(
         running and not any(process.is_root for process in running),
         f"In the container no process is root: process 1 has the user number {_uid(running)}.",
-        lambda: _root_runs(image, found, running),
+        lambda: _root_runs(image, container, running),
         "The kernel says it under Uid in /proc/1/status. What was said when the container was made goes before what "
         "the image says.",
     )
-    does_its_work(check, found, "The program", "Whose is /data, and who may write there?")
-    wide = [entry.path for entry in _files(check.client, found, image) if entry.open_to_all]
+    does_its_work(check, container, "The program", "Whose is /data, and who may write there?")
+    wide = [entry.path for entry in _files(check.client, container, image) if entry.open_to_all]
     check.gate(
         not wide,
         "No file of the program, and none of its data, may be written by everybody.",
@@ -53,24 +53,24 @@ def not_root(check: Check) -> None:
 @exercise("Hardened, and still serving")
 def hardened(check: Check) -> None:
     """Require no capability, a read-only root file system and no new privileges, and that the program still serves."""
-    found = check.container(
+    container = check.container(
         "kiosk",
         "Did the Engine refuse it? A privileged container is refused in many places, and is the opposite of what is "
         "asked for here.",
     )
-    name = found.name
-    if found.host_config.privileged:
+    name = container.name
+    if container.host_config.privileged:
         check.stop(
             f"{name} is privileged: it has every right over this machine that Docker can give.",
             "The exercise asks for fewer rights, not for more.",
         )
     check.need(
-        still_running(check.client, found.id),
-        f"{name} is {found.state.status}, it does not run.",
+        still_running(check.client, container.id),
+        f"{name} is {container.state.status}, it does not run.",
         "Its log says what it was not allowed to do.",
     )
     main = check.need(
-        next((process for process in processes(check.client, found.id) if process.pid == 1), None),
+        next((process for process in processes(check.client, container.id) if process.pid == 1), None),
         f"{name} has ended.",
         "Its log says why.",
     )
@@ -83,7 +83,7 @@ def hardened(check: Check) -> None:
         "A program that listens on port 8000 needs none of them. Drop all, and give none back.",
     )
     check.gate(
-        found.host_config.readonly_rootfs,
+        container.host_config.readonly_rootfs,
         "Its root file system is read-only.",
         "Its root file system can be written: whoever breaks in can change the program.",
         "Inspect shows ReadonlyRootfs in the HostConfig.",
@@ -101,13 +101,16 @@ def hardened(check: Check) -> None:
         "The image names another user; nothing has to be said.",
     )
     does_its_work(
-        check, found, "The kiosk", "It writes to /tmp. What can be written when the root file system cannot?"
+        check,
+        container,
+        "The kiosk",
+        "It writes to /tmp. What can be written when the root file system cannot?",
     )
 
 
-def _files(client: DockerClient, found: Container, image: Image) -> list[Entry]:
+def _files(client: DockerClient, container: Container, image: Image) -> list[Entry]:
     places = {"/data", "/app", image.working_directory.rstrip("/") or "/app"}
-    return [entry for place in sorted(places) for entry in entries(client, found.id, place) or ()]
+    return [entry for place in sorted(places) for entry in entries(client, container.id, place) or ()]
 
 
 def _no_user(client: DockerClient, image: Image) -> str:
@@ -122,12 +125,12 @@ def _users(client: DockerClient, image: str) -> set[str]:
     return set(re.findall(r"^([^:\n]+):", passwd.decode("utf-8", "replace"), re.MULTILINE))
 
 
-def _root_runs(image: Image, found: Container, running: Sequence[Process]) -> str:
+def _root_runs(image: Image, container: Container, running: Sequence[Process]) -> str:
     if not running:
         return "The container has ended."
-    if is_root(found.config.user):
+    if is_root(container.config.user):
         return (
-            f"The image names {image.user}, but the container was made to run as {found.config.user or 'root'}: "
+            f"The image names {image.user}, but the container was made to run as {container.config.user or 'root'}: "
             "it is root."
         )
     return f"Process {next(process.pid for process in running if process.is_root)} in the container is root."

@@ -35,8 +35,8 @@ def memory(check: Check) -> None:
         lambda: _wrong_victim(named),
         "Exit code 137 says only that signal 9 ended it. The state also says whether it was OOMKilled.",
     )
-    found = check.container(role, "Make it again under the same name.")
-    bytes_allowed = found.host_config.memory
+    container = check.container(role, "Make it again under the same name.")
+    bytes_allowed = container.host_config.memory
     check.gate(
         bytes_allowed == limit * MEBIBYTE,
         f"Its memory limit is {limit} MiB, as it was.",
@@ -45,17 +45,17 @@ def memory(check: Check) -> None:
         else "It has no memory limit any more: it may use up the whole machine, and then others are killed.",
         "The limit is right. What is too large?",
     )
-    eventually(lambda: _has_settled(check.client, found.id), COME_UP_TIMEOUT)
-    after = facts.container(check.client, found.id) or found
+    eventually(lambda: _has_settled(check.client, container.id), COME_UP_TIMEOUT)
+    after = facts.container(check.client, container.id) or container
     if not check.gate(
-        after.restart_count == 0 and found.state.status != "restarting",
+        after.restart_count == 0 and container.state.status != "restarting",
         "The Engine did not have to start it again.",
         f"It dies and is started again and again ({after.restart_count} times so far): a restart policy does not make "
         "it fit.",
         "Look at its log and its state: why does it die?",
     ):
         return
-    now = still_running(check.client, found.id)
+    now = still_running(check.client, container.id)
     check.gate(
         now is not None,
         "It runs, and still does a moment later.",
@@ -71,14 +71,14 @@ def memory(check: Check) -> None:
 @exercise("Unhealthy")
 def health(check: Check) -> None:
     """Require a health check that notices an illness, and that the container is not restarted for it."""
-    found = check.running("clinic", "Its log says why.")
+    container = check.running("clinic", "Its log says why.")
     criteria.predicted(check, "unhealthy")
     test = check.need(
-        found.config.healthcheck,
-        f"{found.name} has no health check.",
+        container.config.healthcheck,
+        f"{container.name} has no health check.",
         "It can be said when the container is made, or in the image that it is made from.",
     )
-    policy = found.host_config.restart_policy
+    policy = container.host_config.restart_policy
     check.gate(
         policy != "no",
         f"It has a restart policy: {policy}.",
@@ -94,17 +94,17 @@ def health(check: Check) -> None:
     slowest = min(test.retries * (test.interval + test.timeout), MAX_NOTICE_SECONDS)
     timeout = slowest + 5  # a busy machine needs longer to run a test
     check.gate(
-        _becomes(check.client, found.id, "USR2", "healthy", timeout),
+        _becomes(check.client, container.id, "USR2", "healthy", timeout),
         "While the program is well, the container is healthy.",
-        lambda: _never_healthy(facts.container(check.client, found.id)),
+        lambda: _never_healthy(facts.container(check.client, container.id)),
         "The test runs inside, with what the image has. Inspect shows its output under State, Health, Log.",
     )
     check.settle()
-    ill = _becomes(check.client, found.id, "USR1", "unhealthy", timeout)
+    ill = _becomes(check.client, container.id, "USR1", "unhealthy", timeout)
     time.sleep(2 * SETTLE_SECONDS)  # for whoever would want to restart it
-    now = facts.container(check.client, found.id)
+    now = facts.container(check.client, container.id)
     check.gate(
-        now is not None and now.restart_count == 0 and now.state.started_at == found.state.started_at,
+        now is not None and now.restart_count == 0 and now.state.started_at == container.state.started_at,
         "It was not restarted: the restart count is 0.",
         "It was started again, and not for its health: a policy knows exit codes only, so something ended it.",
         "Does the test itself end the program? It is to ask, and to touch nothing.",
@@ -120,7 +120,7 @@ def health(check: Check) -> None:
     )
     check.settle()
     check.part(
-        _becomes(check.client, found.id, "USR2", "healthy", timeout),
+        _becomes(check.client, container.id, "USR2", "healthy", timeout),
         "Well again, it is healthy again.",
         "The program is well again, and the container is not healthy.",
         "What does the log of the health check say?",
@@ -130,8 +130,8 @@ def health(check: Check) -> None:
 @exercise("Logs with rotation")
 def logs(check: Check) -> None:
     """Require that each line is in the Engine's log at once, and that the log's size is bounded."""
-    found = check.running("teller", "Its log says why.")
-    driver, options = found.host_config.log_driver, found.host_config.log_options
+    container = check.running("teller", "Its log says why.")
+    driver, options = container.host_config.log_driver, container.host_config.log_options
     if driver == "none":
         check.stop(
             "The log driver is none: whatever the program writes is thrown away.",
@@ -147,30 +147,30 @@ def logs(check: Check) -> None:
     check.gate(
         (size(options.get("max-size", "")), options.get("max-file", "")) == (kilobytes << 10, str(count)),
         f"It rotates: at most {count} files of {kilobytes} KiB.",
-        lambda: wrong_rotation(found, kilobytes, count),
+        lambda: wrong_rotation(container, kilobytes, count),
         "Inspect shows the LogConfig in the HostConfig.",
     )
     check.gate(
-        shows_at_once(check, found),
+        shows_at_once(check, container),
         "The check asked for something, and the line was in the log at once.",
-        lambda: _where_it_went(check.client, found),
+        lambda: _where_it_went(check.client, container),
         "Where does the program write, and when? Its first lines, in /app/app.py, tell; for standard output Python "
         "decides.",
         weight=2,
     )
 
 
-def shows_at_once(check: Check, found: Container) -> bool:
+def shows_at_once(check: Check, container: Container) -> bool:
     """Tell whether a request with a random path turns up in the container's log within three seconds."""
-    port = loopback_port(found)
+    port = loopback_port(container)
     if port is None or not eventually(lambda: fetch(port).ok):
         return False
-    return criteria.logs_a_request(check, found, port, 3)
+    return criteria.logs_a_request(check, container, port, 3)
 
 
-def wrong_rotation(found: Container, kilobytes: int, count: int) -> str:
+def wrong_rotation(container: Container, kilobytes: int, count: int) -> str:
     """Return a sentence on a rotation that is missing, or another one than this."""
-    options = found.host_config.log_options
+    options = container.host_config.log_options
     large, many = options.get("max-size"), options.get("max-file")
     wanted = f"it should keep at most {count} files of {kilobytes} KiB"
     if large is None and many is None:
@@ -180,10 +180,10 @@ def wrong_rotation(found: Container, kilobytes: int, count: int) -> str:
 
 def _has_settled(client: DockerClient, container_id: str) -> bool:
     """Tell whether it has come up, has ended, or was started again: before that, nothing can be said."""
-    found = facts.container(client, container_id)
-    if found is None or not found.running or found.restart_count > 0:
+    container = facts.container(client, container_id)
+    if container is None or not container.running or container.restart_count > 0:
         return True
-    port = loopback_port(found)
+    port = loopback_port(container)
     return port is None or fetch(port).status is not None
 
 
@@ -197,11 +197,11 @@ def _becomes(client: DockerClient, container_id: str, signal: str, status: str, 
     )
 
 
-def _never_healthy(found: Container | None) -> str:
-    if found is None:
+def _never_healthy(container: Container | None) -> str:
+    if container is None:
         return "The container has been removed."
-    output = found.state.probes[-1].output.strip()[:140] if found.state.probes else ""
-    return f"The program is well, but its container is {found.state.health}. The test says: {output or 'nothing'}"
+    output = container.state.probes[-1].output.strip()[:140] if container.state.probes else ""
+    return f"The program is well, but its container is {container.state.health}. The test says: {output or 'nothing'}"
 
 
 def _wrong_victim(named: object) -> str:
@@ -213,10 +213,10 @@ def _wrong_victim(named: object) -> str:
     return f"victim is {str(named)[:60]!r}, which is none of the three containers."
 
 
-def _where_it_went(client: DockerClient, found: Container) -> str:
-    if loopback_port(found) is None:
+def _where_it_went(client: DockerClient, container: Container) -> str:
+    if loopback_port(container) is None:
         return "No port is published, so the check cannot ask for anything."
-    if facts.read_file(client, found.id, setup.LOG_FILE):
+    if facts.read_file(client, container.id, setup.LOG_FILE):
         return (
             f"The line is not in the log: the program writes into {setup.LOG_FILE} inside, which only grows."
         )

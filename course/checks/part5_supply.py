@@ -25,14 +25,14 @@ def pinned(check: Check) -> None:
         "Run the cell that starts it again.",
     )
     name = run.name("pinned")
-    found = facts.container(check.client, name)
-    if found is None or found.state.started_at is None:
+    container = facts.container(check.client, name)
+    if container is None or container.state.started_at is None:
         check.stop(
             f"There is no container {name} that was ever started.",
             "It may have ended, but it has to be there still.",
         )
-    criteria.by_digest(check, found, port, run.name(setup.VENDOR), "and the vendor has moved that tag.")
-    holds = debian_packages(check.client, found.image) or {}
+    criteria.by_digest(check, container, port, run.name(setup.VENDOR), "and the vendor has moved that tag.")
+    holds = debian_packages(check.client, container.image) or {}
     ours, theirs = vendor_versions(1), vendor_versions(2)
     check.gate(
         holds.items() >= ours.items(),

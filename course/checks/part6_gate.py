@@ -26,8 +26,10 @@ _FAILURE: Final = "Migration failed"
 @exercise("No api on half a database")
 def gate(check: Check) -> None:
     """Require that the planted migration fails and says so, and that the api has not been started."""
-    found = need_services(check, "gate", "migrate", "db")
-    newest = max(found.values(), key=lambda one: one.container.created)  # its labels name the files used last
+    services = need_services(check, "gate", "migrate", "db")
+    newest = max(
+        services.values(), key=lambda one: one.container.created
+    )  # its labels name the files used last
     plan = need_file(check, described("gate", newest), "api")
     waits_for(
         check,
@@ -37,7 +39,7 @@ def gate(check: Check) -> None:
         "service_completed_successfully",
         "Three conditions were in Part 4; one of them is about jobs that end.",
     )
-    client, migrate = check.client, found["migrate"].container
+    client, migrate = check.client, services["migrate"].container
     becomes(client, migrate.id, _has_ended, MIGRATION_TIMEOUT)
     now = facts.container(client, migrate.id)
     code = now.state.exit_code if now is not None and _has_ended(now) else None
@@ -48,14 +50,16 @@ def gate(check: Check) -> None:
         "A shell's line has the exit status of what ran last in it. After a change: down, and up again.",
     )
     check.gate(
-        "api" not in found
-        or not becomes(client, found["api"].container.id, lambda one: one.state.started_at, SETTLE_SECONDS),
+        "api" not in services
+        or not becomes(
+            client, services["api"].container.id, lambda one: one.state.started_at, SETTLE_SECONDS
+        ),
         "So api has not been started.",
-        lambda: f"The api was started all the same: it is {found['api'].container.state.status}.",
+        lambda: f"The api was started all the same: it is {services['api'].container.state.status}.",
         "Compose makes no new container because its order changed: take the project down, and start it again.",
     )
     check.settle()
-    db = need_running(check, found["db"])
+    db = need_running(check, services["db"])
     with table(client, db):
         repaired = start_again(client, migrate)
     check.gate(

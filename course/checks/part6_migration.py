@@ -25,11 +25,11 @@ _DROP_TABLES: Final = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 @exercise("A migration as a one-off")
 def migration(check: Check) -> None:
     """Require a migration that is a service of its own, run by ``run``, harmless when run again, and not the api's."""
-    found = need_services(check, "books", "api", "db")
-    api = found["api"].container
+    services = need_services(check, "books", "api", "db")
+    api = services["api"].container
     history = facts.history(check.client, "container")
     plan = check.need(
-        plan_of(history, found["db"]),
+        plan_of(history, services["db"]),
         "The file from which db was started is not there any more, or Compose cannot read it.",
         "Let Compose show what it reads in the file.",
     )
@@ -47,7 +47,7 @@ def migration(check: Check) -> None:
         "migrate has no profile, so each up starts it.",
         "Part 4 had a service that stays out until it is asked for.",
     )
-    db = need_running(check, found["db"])
+    db = need_running(check, services["db"])
     codes = one_offs(history)
     check.gate(
         lambda: history.happened(codes[-1:] == ["0"], *(event.id for event in _made(history)[-1:])),

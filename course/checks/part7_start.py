@@ -36,12 +36,12 @@ def at_once(check: Check) -> None:
 
 def stall_problem(client: DockerClient, name: str, code: int) -> tuple[str, str]:
     """Return what is wrong with a stall and where to look, or twice empty text."""
-    found = facts.container(client, name)
-    if found is None:
+    container = facts.container(client, name)
+    if container is None:
         return f"There is no container {name}.", "Make it again under the same name, of the same image."
-    if found.state.status == "restarting" or found.restart_count:
+    if container.state.status == "restarting" or container.restart_count:
         return (
-            f"{name} is started again and again ({found.restart_count} times so far): it still ends by itself.",
+            f"{name} is started again and again ({container.restart_count} times so far): it still ends by itself.",
             "A restart policy does not cure what makes a program end. What did it say last?",
         )
     running = still_running(client, name)
@@ -71,59 +71,61 @@ def serves_after_restart(client: DockerClient) -> bool:
     names = list(setup.stalls().values())
     for name in names:
         client.api.restart(name, timeout=0)
-    found = [facts.container(client, name) for name in names]
+    containers = [facts.container(client, name) for name in names]
     return all(
         each is not None and eventually(lambda: setup.page() in _page(client, each), 3)  # noqa: B023  used at once
-        for each in found
+        for each in containers
     )
 
 
-def _not_running(found: Container | None, name: str, code: int) -> tuple[str, str]:
-    if found is None or found.state.status == "created":
-        code = found.state.exit_code if found is not None else code
+def _not_running(container: Container | None, name: str, code: int) -> tuple[str, str]:
+    if container is None or container.state.status == "created":
+        code = container.state.exit_code if container is not None else code
         return (
             f"{name} was never started: the attempt left exit code {code}.",
             "It has no log, for no program ever ran. The Engine's own words are in its State, under Error.",
         )
-    code = found.state.exit_code
+    code = container.state.exit_code
     return (
-        f"{name} is {found.state.status}, with exit code {code}.",
+        f"{name} is {container.state.status}, with exit code {code}.",
         "Its log says what it missed." if code else "What was its command, and does that one stay?",
     )
 
 
-def _main(client: DockerClient, found: Container) -> str:
-    return f"Its main program is: {command_line(client, found.id)[:80]}"
+def _main(client: DockerClient, container: Container) -> str:
+    return f"Its main program is: {command_line(client, container.id)[:80]}"
 
 
-def _page(client: DockerClient, found: Container) -> str:
+def _page(client: DockerClient, container: Container) -> str:
     line = ["timeout", "3", "wget", "-q", "-O", "-", f"http://127.0.0.1:{setup.STALL_PORT}/"]
-    outcome = run_helper(client, line, network=f"container:{found.id}")
+    outcome = run_helper(client, line, network=f"container:{container.id}")
     return outcome.output if outcome is not None and outcome.ok else ""
 
 
-def _ends_with_its_server(client: DockerClient, found: Container) -> bool:
+def _ends_with_its_server(client: DockerClient, container: Container) -> bool:
     """End the server, and tell whether the container ends with it; it is started again then.
 
     A server that is process 1 cannot be ended from inside, and needs no proof.
     """
-    if command_line(client, found.id).split(" ")[0].endswith("httpd"):
+    if command_line(client, container.id).split(" ")[0].endswith("httpd"):
         return True
-    exec_in(client, found.id, ["killall", "-9", "httpd"])
+    exec_in(client, container.id, ["killall", "-9", "httpd"])
 
     def ended() -> bool:
-        now = facts.container(client, found.id)
-        return now is None or not now.running or now.state.started_at != found.state.started_at
+        now = facts.container(client, container.id)
+        return now is None or not now.running or now.state.started_at != container.state.started_at
 
     if not eventually(ended, 3):
         return False
-    client.api.restart(found.id, timeout=0)  # even if a restart policy was faster: this one does not count
+    client.api.restart(
+        container.id, timeout=0
+    )  # even if a restart policy was faster: this one does not count
     return True
 
 
-def _is_of(client: DockerClient, found: Container, name: str) -> bool:
+def _is_of(client: DockerClient, container: Container, name: str) -> bool:
     """Tell whether a container stands on an image, or on one that was built on it."""
-    image, wanted = facts.image(client, found.image), facts.image(client, name)
+    image, wanted = facts.image(client, container.image), facts.image(client, name)
     return image is not None and wanted is not None and image.builds_on(wanted)
 
 
@@ -196,8 +198,8 @@ def at_its_port(holder: Container) -> bool:
 
 def holder_answers(client: DockerClient) -> bool:
     """Tell whether the container that has the port still answers there, after a moment too."""
-    found = facts.container(client, setup.holder())
-    port = loopback_port(found) if found is not None else None
+    container = facts.container(client, setup.holder())
+    port = loopback_port(container) if container is not None else None
     time.sleep(0.3)
     return port is not None and answers_twice(port).ok
 

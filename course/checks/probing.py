@@ -66,27 +66,27 @@ def engine_time(client: DockerClient) -> float:
     return when(client.info()["SystemTime"]) or time.time()
 
 
-def places(found: Container) -> str:
+def places(container: Container) -> str:
     """Return where a container is published, for people."""
-    shown = [f"{address}:{port} → {inside}" for inside, address, port in found.ports]
+    shown = [f"{address}:{port} → {inside}" for inside, address, port in container.ports]
     return ", ".join(shown) or "nowhere"
 
 
-def loopback_port(found: Container) -> int | None:
+def loopback_port(container: Container) -> int | None:
     """Return a port at which the container itself answers at 127.0.0.1, or None.
 
     At other addresses of this machine, 127.0.0.2 among them, the same port number may be another container's.
     """
-    return next((port for _, address, port in found.ports if address in _AT_LOCALHOST), None)
+    return next((port for _, address, port in container.ports if address in _AT_LOCALHOST), None)
 
 
 def still_running(client: DockerClient, name: str) -> Container | None:
     """Return the container if it runs, and still does after a moment."""
-    found = facts.container(client, name)
-    if found is not None and found.running:
+    container = facts.container(client, name)
+    if container is not None and container.running:
         time.sleep(SETTLE_SECONDS)
-        found = facts.container(client, found.id)
-    return found if found is not None and found.running else None
+        container = facts.container(client, container.id)
+    return container if container is not None and container.running else None
 
 
 def becomes(
@@ -98,12 +98,12 @@ def becomes(
     """Tell whether the container comes into the condition that is wanted in time."""
 
     def is_so() -> bool:
-        found = facts.container(client, container_id)
-        return found is not None and bool(wanted(found))
+        container = facts.container(client, container_id)
+        return container is not None and bool(wanted(container))
 
     return eventually(is_so, seconds)
 
 
-def is_healthy(found: Container) -> bool:
+def is_healthy(container: Container) -> bool:
     """Tell whether the container runs, and its health check says that it is healthy."""
-    return found.running and found.state.health == "healthy"
+    return container.running and container.state.health == "healthy"

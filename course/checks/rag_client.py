@@ -32,9 +32,9 @@ def stack(client: DockerClient) -> Stack:
     return found
 
 
-def door(found: Stack) -> int | None:
+def door(stack: Stack) -> int | None:
     """Return the port of this machine at which the service web is published, or None."""
-    return next((port for one in found.get("web", ()) if (port := loopback_port(one.container))), None)
+    return next((port for one in stack.get("web", ()) if (port := loopback_port(one.container))), None)
 
 
 @dataclass(frozen=True)
@@ -112,11 +112,11 @@ def need_stack(check: Check, *services: str) -> Stack:
     return found
 
 
-def need_client(check: Check, found: Stack) -> RagClient:
+def need_client(check: Check, stack: Stack) -> RagClient:
     """Return a client of the program, at the port where the service web is published; stop if it is not."""
     return RagClient(
         check.need(
-            door(found),
+            door(stack),
             "The service web publishes no port of this machine.",
             "nginx listens on port 80 inside.",
         )
