@@ -12,8 +12,12 @@ from course.answers import namespace
 from course.checks import check as module
 from course.checks import criteria
 from course.checks.addresses import shared_networks
+from course.checks.answers import read_now, whole_number
 from course.checks.check import Check, Stop
+from course.checks.probing import becomes, is_healthy
+from course.errors import NoAnswer
 from course.facts import Container, Image
+from course.facts.http import Reply
 
 
 @pytest.fixture(autouse=True)
@@ -153,3 +157,79 @@ def test_networks_that_two_share_do_not_include_the_default_ones() -> None:
         for names in (("bridge", "net", "one"), ("bridge", "net", "other"))
     )
     assert shared_networks(one, other) == ["net"]
+
+
+@pytest.mark.parametrize(
+    ("moved", "calls", "passed"),
+    [
+        (True, [True, True], [True, True]),
+        (True, [True, False], [True, False]),
+        (False, [True, True], [True, False]),
+    ],
+)
+def test_who_finds_another_by_name_finds_it_at_another_address(
+    monkeypatch: pytest.MonkeyPatch, moved: bool, calls: list[bool], passed: list[bool]
+) -> None:
+    """It is called before and after its move, and the move has to succeed."""
+    heard = iter(calls)
+    monkeypatch.setattr(criteria, "calls", lambda *_: next(heard))
+    monkeypatch.setattr(criteria, "move", lambda *_: moved)
+    check = Check("X")
+    criteria.finds_by_name(check, container(), container(), "net", weight=2)
+    assert [finding.passed for finding in check.findings] == passed
+    assert [finding.weight for finding in check.findings] == [1, 2]
+
+
+def test_who_does_not_call_is_not_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check stops: the rest would only follow from it."""
+    monkeypatch.setattr(criteria, "calls", lambda *_: False)
+    check = Check("X")
+    with pytest.raises(Stop):
+        criteria.finds_by_name(check, container(), container(), "net")
+    assert messages(check) == ["web gets no requests from web."]
+
+
+def test_a_container_of_an_older_image_does_not_run_on_this_one() -> None:
+    """A build gives the name to another image, and leaves containers as they are."""
+    check = Check("X")
+    for id in ("sha256:abc", "sha256:def"):
+        criteria.runs_on(check, container(), Image.read({"Id": id}), "app")
+    assert [finding.passed for finding in check.findings] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (Reply(200, "Hello.\n"), "status 200 (Hello.)"),
+        (Reply(502, "<html>Bad gateway</html>"), "status 502"),
+        (Reply(404), "status 404"),
+        (Reply(None, problem="no connection (refused)"), "no connection (refused)"),
+    ],
+)
+def test_what_came_back_is_told_in_one_line(reply: Reply, words: str) -> None:
+    """A text is quoted, a page is not."""
+    assert criteria.described(reply) == words
+
+
+def test_a_condition_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container that is removed meanwhile never gets there."""
+    states = iter(["starting", "healthy"])
+
+    def inspected(*_: object) -> Container:
+        return container(State={"Status": "running", "Health": {"Status": next(states)}})
+
+    client: Any = None
+    monkeypatch.setattr(facts, "container", inspected)
+    assert becomes(client, "1", is_healthy)
+    monkeypatch.setattr(facts, "container", lambda *_: None)
+    assert not becomes(client, "1", is_healthy, 0)
+
+
+def test_an_answer_can_be_read_before_it_is_needed(variables: dict[str, Any]) -> None:
+    """What is changed afterwards does not count; a missing one is told when it is needed."""
+    variables["number"] = 3
+    number, missing = read_now("number", whole_number), read_now("nothing")
+    variables["number"], variables["nothing"] = 4, 5
+    assert number() == 3
+    with pytest.raises(NoAnswer, match="no variable called nothing"):
+        missing()

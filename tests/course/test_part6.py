@@ -18,6 +18,7 @@ import yaml
 
 from course import run
 from course.checks import part6_backup, part6_editions, part6_migration
+from course.checks.postgres_client import query
 from course.facts import Container, Event, History
 from course.facts.compose import Member, Project
 from course.setups import part4
@@ -274,3 +275,26 @@ def test_each_way_a_backup_fails_has_a_sentence_of_its_own(
     report = part6_backup.backup()
     assert words in report.findings[-1].message
     assert (report.share() == 1) == words.startswith("The table holds")
+
+
+@pytest.mark.parametrize(
+    ("env", "expected"),
+    [
+        ([], ("postgres", "postgres", "")),
+        (["POSTGRES_USER=ada", "POSTGRES_PASSWORD=x=y"], ("ada", "ada", "x=y")),
+        (["POSTGRES_DB=books", "POSTGRES_PASSWORD_FILE=/run/secrets/word"], ("postgres", "books", "secret")),
+    ],
+)
+def test_a_database_is_asked_as_whom_its_variables_name(
+    monkeypatch: pytest.MonkeyPatch, env: list[str], expected: tuple[str, str, str]
+) -> None:
+    """As the image does it: a variable, or a file that one names; nothing said means its own defaults."""
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr("course.facts.run_once", lambda *_, **more: asked.update(more))
+    monkeypatch.setattr("course.facts.read_file", lambda *_: b"secret\n")
+    db = Container.read({"Id": "1", "Image": "sha256:2", "Config": {"Env": env}})
+    client: Any = None
+    assert query(client, db, "SELECT 1") is None
+    wanted = asked["environment"]
+    assert (wanted["PGUSER"], wanted["PGDATABASE"], wanted["PGPASSWORD"]) == expected
+    assert asked["network"] == "container:1"
