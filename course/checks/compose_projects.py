@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from docker import DockerClient
 
@@ -14,6 +15,9 @@ from course.errors import ComposeFailed
 from course.facts import Container
 from course.facts.compose import Member, Project, members, project
 from course.setups import part4 as setup
+
+_CONDITIONS: Final = {"service_healthy": "is healthy", "service_completed_successfully": "has ended well"}
+"""Conditions of ``depends_on``, in words."""
 
 
 def services(client: DockerClient, what: str) -> dict[str, Member]:
@@ -105,6 +109,3 @@ def waits_for(
         failed or problem,
         hint,
     )
-
-
-_CONDITIONS = {"service_healthy": "is healthy", "service_completed_successfully": "has ended well"}

@@ -27,9 +27,8 @@ _FAILURE: Final = "Migration failed"
 def gate(check: Check) -> None:
     """Require that the planted migration fails and says so, and that the api has not been started."""
     services = need_services(check, "gate", "migrate", "db")
-    newest = max(
-        services.values(), key=lambda one: one.container.created
-    )  # its labels name the files used last
+    # The labels of the newest container name the files that were used last.
+    newest = max(services.values(), key=lambda one: one.container.created)
     plan = need_file(check, described("gate", newest), "api")
     waits_for(
         check,

@@ -90,11 +90,10 @@ def fake_docker(directory: Path, monkeypatch: pytest.MonkeyPatch, script: str) -
 
 
 def test_a_projects_file_is_read_with_conditions_networks_and_ports() -> None:
-    """A disabled health check is none; a network without settings is not internal."""
+    """A network without settings is not internal."""
     found = Project.read(CONFIG)
     assert found.services["web"].depends_on == {"api": "service_healthy"}
     assert found.services["web"].ports == (("80/tcp", "127.0.0.1", "8080"),)
-    assert [one.health_check for one in found.services.values()] == [False, True, False, False]
     assert found.networks == {"front": False, "back": True}
     assert found.volumes == ("data",)
 
