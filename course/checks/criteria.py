@@ -61,7 +61,7 @@ def published_port(check: Check, container: Container, failed: str, hint: str) -
 def answers(
     check: Check, port: int, passed: str, hint: str, *, path: str = "/", also: str = "", weight: float = 1
 ) -> Reply:
-    """What is published at the port answers with status 200, and again a moment later; return the second answer.
+    """Require status 200 at the port, and again a moment later; return the second answer.
 
     ``also`` is text that the answer has to hold.
     """

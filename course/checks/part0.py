@@ -204,7 +204,7 @@ def _other(name: str, problem: str) -> str:
 
 def _wrong_version(name: str, wanted: str) -> str:
     if text(name) in (docker.__version__, docker.constants.DEFAULT_DOCKER_API_VERSION):
-        return f"{name} is {text(name)!r}: that belongs to the client, docker-py. Asked for is the {wanted}."
+        return f"{name} is {text(name)!r}: that belongs to the client, docker-py, and is not the {wanted}."
     return _other(name, f"that is not the {wanted}; a client has versions too, and they may differ")
 
 

@@ -140,7 +140,7 @@ def moved_tag(check: Check) -> None:
         ),
         "The container is the one that was started before, and it still runs version 1.",
         "The container is not the one that was running before: another one has taken its place.",
-        "The exercise asks what happens to a container that nobody touches.",
+        "The exercise asks what happens to a container that is left alone.",
     )
     check.gate(
         one is not None and one.id == kitchen.image,

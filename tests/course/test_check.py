@@ -162,6 +162,20 @@ def test_missing_objects_are_named(noun: str, message: str) -> None:
     assert _messages(check) == [message]
 
 
+def test_a_container_that_has_ended_is_shown_with_its_last_words() -> None:
+    """What it wrote says more than that it does not run."""
+    check = Check("X")
+    ended = {"Id": "a" * 64, "State": {"Status": "exited", "ExitCode": 3}}
+    check.client.api.inspect_container = lambda _: ended
+    check.client.api.logs = lambda *_, **__: b"begins\nhas no file\nends\n"
+    with pytest.raises(Stop):
+        check.running("web")
+    assert _messages(check) == [
+        "There is no container web-k3f9x2mq that runs: it is exited, exit code 3. "
+        "Its log ends with: has no file / ends"
+    ]
+
+
 def test_an_answer_is_returned_or_its_problem_shown() -> None:
     """The student's variables are read by name."""
     check = Check("X")

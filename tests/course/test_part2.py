@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from course.checks.part2_storage import miscounted
 from course.checks.probing import is_loopback
 from course.facts import Container
 from course.facts.container import Json, Mount
@@ -148,3 +149,9 @@ def test_containers_on_one_volume_lead_to_one_box() -> None:
     assert "c has nothing mounted." in picture.description
     alone = draw_storage([Row("", volume, "no container mounts it")])
     assert "volume, books: no container mounts it." in alone.description
+
+
+def test_two_numbers_of_files_that_are_swapped_are_known() -> None:
+    """Both right, and each in the other's place."""
+    assert "are swapped: they are 0 and 12" in miscounted(0, 12, (12, 0))
+    assert "in_volume is 3 and in_bind is 4" in miscounted(3, 4, (12, 0))
