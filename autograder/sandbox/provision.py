@@ -121,7 +121,7 @@ def ensure(progress: Progress = silent) -> Provision:
 
 
 def refresh(progress: Progress = silent) -> Provision:
-    """The provision of this checkout's files as they are now, made anew where only files of the project changed.
+    """Return the provision of this checkout's files, built again where only files of the project changed.
 
     Takes a second or two then, and nothing to speak of where none changed. Older images stay: `ensure` removes them.
 
@@ -207,7 +207,7 @@ def _build(client: docker.DockerClient, base: Image, packages: Image, progress: 
 
 
 def _environment(base: Image, packages: Image) -> str:
-    """The hash of what the image's slow layers are made from."""
+    """Return the hash of what the image's slow layers are made from."""
     return _made_from(_context(SLOW), base, packages)
 
 

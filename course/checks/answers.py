@@ -1,8 +1,9 @@
-"""Answers of a student as a check needs them: whole numbers, digests, dictionaries."""
+"""Answers of a student as a check needs them: whole numbers, text, digests, dictionaries."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from course.answers import answer
@@ -19,6 +20,14 @@ def whole_number(name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise NoAnswer(f"{name} is {str(value)[:60]!r}; a whole number was expected.")
     return value
+
+
+def text(name: str) -> str:
+    """Return the student's variable as text without blanks around it; raises `NoAnswer` if it is something else."""
+    value = answer(name)
+    if not isinstance(value, str):
+        raise NoAnswer(f"{name} is {str(value)[:60]!r}; text was expected.")
+    return value.strip()
 
 
 def digest(name: str) -> str:
@@ -41,3 +50,20 @@ def dictionary(name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise NoAnswer(f"{name} is {str(value)[:60]!r}; a dictionary was expected.")
     return value
+
+
+def read_now(name: str, read: Callable[[str], Any] = answer) -> Callable[[], Any]:
+    """Read the student's variable at once, and return a function that gives it, or raises the `NoAnswer` that it met.
+
+    Reading may run code of the student's, so a check does it before it makes anything of its own.
+    """
+    try:
+        value = read(name)
+    except NoAnswer as error:
+        reason = error
+
+        def missing() -> Any:
+            raise reason
+
+        return missing
+    return lambda: value

@@ -7,7 +7,8 @@ A check is a function that gets a `Check` and adds criteria to it; `exercise` ma
         web = check.running("web")
         check.gate(web.host_config.memory, "It has a limit.", "It has no limit.", "Inspect shows Memory.")
 
-Texts of failures may be functions without arguments: they are called only when they are shown.
+Texts of failures may be functions without arguments: they are called only when they are shown. Hidden tests add
+criteria to the report that such a function returns.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from docker.errors import NotFound
 
 from course import facts, run
 from course.answers import answer
-from course.checks.probing import still_running
+from course.checks.probing import last_lines, still_running
 from course.checks.report import Finding, Outcome, Report
 from course.engine import connect
 from course.errors import NoAnswer, NotKept, NotKnown
@@ -36,12 +37,13 @@ class Stop(Exception):
     """Ends a check; its report is what was found so far."""
 
 
-class Check:
+class Check(Report):
     """A report that is being written, and the Engine that it is about."""
 
     def __init__(self, title: str) -> None:
-        self.report = Report(title)
+        super().__init__(title)
         self.client = connect()
+        self._ended = False
 
     # -- criteria ------------------------------------------------------------------------------------------------------
 
@@ -66,8 +68,8 @@ class Check:
 
     def settle(self) -> None:
         """Stop here if a gate has not been passed: the rest would only follow from it."""
-        if any(finding.essential and not finding.passed for finding in self.report.findings):
-            raise Stop
+        if any(finding.essential and not finding.passed for finding in self.findings):
+            self._end()
 
     def stop(self, failed: str, hint: str = "", *, vouch: Callable[[], None] | None = None) -> NoReturn:
         """Note that there is nothing (more) to check, and stop.
@@ -75,7 +77,7 @@ class Check:
         ``vouch`` raises `NotKnown` where that cannot be told (see `course.facts.History.vouch`).
         """
         self.gate(vouch or False, "", failed, hint)
-        raise Stop
+        self._end()
 
     def need(self, thing: T | None, failed: Text, hint: str = "") -> T:
         """Return the thing; stop if it is None."""
@@ -93,8 +95,7 @@ class Check:
     def running(self, what: str, hint: str = LOOK_AT_ALL) -> Container:
         """Return this run's container, which runs and still does a moment later."""
         name = run.name(what)
-        found = still_running(self.client, name)
-        return self.need(found, f"There is no container {name} that runs.", hint)
+        return self.need(still_running(self.client, name), lambda: self._not_running(name), hint)
 
     def image(self, what: str, hint: str = "Give the image that you build exactly this name.") -> Image:
         """Return this run's image."""
@@ -110,9 +111,25 @@ class Check:
 
     # ------------------------------------------------------------------------------------------------------------------
 
+    def _not_running(self, name: str) -> str:
+        found = facts.container(self.client, name)
+        if found is None:
+            return f"There is no container {name} that runs."
+        return (
+            f"There is no container {name} that runs: it is {found.state.status}, exit code {found.state.exit_code}. "
+            f"Its log ends with: {last_lines(self.client, found.id)}"
+        )
+
+    def _end(self) -> NoReturn:
+        """Stop, and leave out what is added from here on."""
+        self._ended = True
+        raise Stop
+
     def _add(
         self, ok: object, passed: str, failed: Text, hint: str, weight: float, *, essential: bool
     ) -> bool:
+        if self._ended:
+            return False
         outcome, reason = Outcome.FAILED, ""
         try:
             if ok() if callable(ok) else ok:
@@ -128,20 +145,20 @@ class Check:
             message, hint = passed, ""
         else:
             message = reason or (failed() if callable(failed) else failed)
-        self.report.findings.append(Finding(outcome, message, hint, weight, essential))
+        self.findings.append(Finding(outcome, message, hint, weight, essential))
         return outcome is Outcome.PASSED
 
 
-def exercise(title: str) -> Callable[[Callable[[Check], None]], Callable[[], Report]]:
-    """Make of a function that fills a `Check` one that returns the exercise's `Report`."""
+def exercise(title: str) -> Callable[[Callable[[Check], None]], Callable[[], Check]]:
+    """Make of a function that fills a `Check` one that makes the `Check`, and returns it as the exercise's report."""
 
-    def decorate(judge: Callable[[Check], None]) -> Callable[[], Report]:
+    def decorate(judge: Callable[[Check], None]) -> Callable[[], Check]:
         @functools.wraps(judge)
-        def report() -> Report:
+        def report() -> Check:
             check = Check(title)
             with contextlib.suppress(Stop):
                 judge(check)
-            return check.report
+            return check
 
         return report
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 
+from course import facts
 from course.answers import answer
+from course.checks.addresses import calls, move
 from course.checks.check import Check
 from course.checks.probing import answers_twice, eventually, is_loopback, log_lines, loopback_port, places
-from course.facts import Container
+from course.facts import Container, Image
 from course.facts.http import Reply, fetch
 
 
 def predicted(check: Check, *questions: str) -> None:
-    """A prediction was written down for each question; whether it was right does not matter."""
+    """Require a prediction for each question; whether it was right does not matter."""
     for question in questions:
         which = f" for {question}" if len(questions) > 1 else ""
 
@@ -29,27 +31,37 @@ def predicted(check: Check, *questions: str) -> None:
 
 
 def on_loopback(
-    check: Check, found: Container, hint: str = "The address goes before the port.", *, gate: bool = False
+    check: Check, container: Container, hint: str = "The address goes before the port.", *, gate: bool = False
 ) -> None:
-    """Everything that it publishes is published for this machine only."""
+    """Require that everything it publishes is published for this machine only."""
     add = check.gate if gate else check.part
     add(
-        all(is_loopback(port.host_ip) for port in found.ports),
+        all(is_loopback(port.host_ip) for port in container.ports),
         "Only this machine reaches it.",
-        lambda: f"It is published at {places(found)}; asked for was 127.0.0.1 only.",
+        lambda: f"It is published at {places(container)}; it should be published at 127.0.0.1 only.",
         hint,
     )
 
 
-def published_port(check: Check, found: Container, failed: str, hint: str) -> int:
+def at_port(check: Check, container: Container, port: int) -> None:
+    """Require that it is published at the port of this machine that was asked for."""
+    check.part(
+        any(place.host_port == port for place in container.ports),
+        f"The port on this machine is the one that was asked for, {port}.",
+        lambda: f"Port {port} of this machine was asked for; published is {places(container)}.",
+        "Two numbers belong to a published port: this machine's and the container's. Which one comes first?",
+    )
+
+
+def published_port(check: Check, container: Container, failed: str, hint: str) -> int:
     """Return a port at which it answers at 127.0.0.1; stop if it publishes none."""
-    return check.need(loopback_port(found), failed, hint)
+    return check.need(loopback_port(container), failed, hint)
 
 
 def answers(
     check: Check, port: int, passed: str, hint: str, *, path: str = "/", also: str = "", weight: float = 1
 ) -> Reply:
-    """What is published at the port answers with status 200, and again a moment later; return the second answer.
+    """Require status 200 at the port, and again a moment later; return the second answer.
 
     ``also`` is text that the answer has to hold.
     """
@@ -57,11 +69,19 @@ def answers(
     check.gate(
         reply.ok and also in reply.body,
         passed,
-        lambda: f"At 127.0.0.1:{port}: {reply.problem or f'status {reply.status}'}.",
+        lambda: (
+            f"At 127.0.0.1:{port}: {described(reply)}{', which is not the right page' if reply.ok else ''}."
+        ),
         hint,
         weight=weight,
     )
     return reply
+
+
+def described(reply: Reply) -> str:
+    """Return what came back, for people: the status, and what a text says that is no page."""
+    text = " ".join(reply.body.split())[:160]
+    return reply.problem or f"status {reply.status}{f' ({text})' if text[:1] not in ('', '<') else ''}"
 
 
 def names_by_hand(*containers: Container) -> tuple[str, ...]:
@@ -70,26 +90,94 @@ def names_by_hand(*containers: Container) -> tuple[str, ...]:
 
 
 def no_names_by_hand(check: Check, hint: str, *containers: Container) -> None:
-    """No name was written into these containers by hand."""
-    found = names_by_hand(*containers)
+    """Require that no name was written into these containers by hand."""
+    lines = names_by_hand(*containers)
     check.gate(
-        not found,
+        not lines,
         "No name was written into the container by hand.",
         lambda: (
-            f"A name was written into {containers[0].name} by hand ({', '.join(found)}). "
+            f"A name was written into {containers[0].name} by hand ({', '.join(lines)}). "
             "That is right until the address changes."
         ),
         hint,
     )
 
 
-def waits_for(check: Check, condition: str, wanted: str, passed: str, failed: str, hint: str) -> bool:
-    """Compose starts a service when another one has reached the condition that is wanted; return whether it does."""
-    return check.gate(condition == wanted, passed, failed, hint)
-
-
-def logs_a_request(check: Check, found: Container, port: int, seconds: float = 2) -> bool:
+def logs_a_request(check: Check, container: Container, port: int, seconds: float = 2) -> bool:
     """Tell whether a request with a random path, sent to the port, turns up in the container's log in time."""
     path = f"/{secrets.token_hex(8)}"
     fetch(port, path)
-    return eventually(lambda: any(path in line for line in log_lines(check.client, found.id)), seconds)
+    return eventually(lambda: any(path in line for line in log_lines(check.client, container.id)), seconds)
+
+
+def course_image(check: Check, name: str) -> Image:
+    """Return an image that the course brings along, such as the base of the student's own; stop if it is missing."""
+    return check.need(
+        facts.image(check.client, name),
+        f"There is no image called {name}.",
+        "It is one of the course's images; pull it.",
+    )
+
+
+def runs_on(check: Check, container: Container, image: Image, name: str) -> None:
+    """Require that the container runs on the student's image, as it is now."""
+    check.gate(
+        container.image == image.id,
+        f"The container runs on the image {name} as it is now.",
+        f"The container runs on another image than {name}: it was made before the last build.",
+        "A container keeps the image that it was made from. Make a new one after each build.",
+    )
+
+
+def heaviest_step(image: Image) -> str:
+    """Return the step in the image's history that added most; empty text if it has no history."""
+    return max(image.history, key=lambda row: row.size).created_by if image.history else ""
+
+
+def by_digest(
+    check: Check, container: Container, port: int, repository: str, of_tags: str, *, weight: float = 1
+) -> None:
+    """Require that it was run by a digest that the registry serves; ``of_tags`` says what a tag lacks."""
+    digest = container.config.image.partition("@")[2]
+    check.gate(
+        bool(digest) and facts.manifest_digest(port, repository, digest) is not None,
+        "It was run by digest, and the registry serves exactly this digest.",
+        not_by_digest(container, of_tags),
+        "A name by digest has the form  place/repository@sha256:…  and no tag is needed.",
+        weight=weight,
+    )
+
+
+def not_by_digest(container: Container, of_tags: str) -> str:
+    """Return a sentence on the name by which a container was run, if it is no digest that the registry serves."""
+    reference = container.config.image
+    if "@sha256:" in reference:
+        return f"It was run as {reference[:140]}, a digest that the registry does not serve."
+    if container.image.removeprefix("sha256:").startswith(reference.removeprefix("sha256:")):
+        return "It was run by the image's ID, which another machine does not know."
+    return f"It was run by tag, as {reference[:120]}; {of_tags}"
+
+
+def finds_by_name(
+    check: Check, listener: Container, caller: Container, *networks: str, weight: float = 1
+) -> None:
+    """Require that one container calls another, and goes on when that one has other addresses on these networks.
+
+    ``weight`` is that of the second gate.
+    """
+    check.gate(
+        lambda: calls(check.client, listener, caller, *networks),
+        f"{caller.name} asks {listener.name} again and again.",
+        f"{listener.name} gets no requests from {caller.name}.",
+        f"What does the log of {caller.name} say, and which name does it ask for?",
+    )
+    check.settle()
+    moved = all(move(check.client, network, listener.name) for network in networks)
+    check.gate(
+        lambda: moved and calls(check.client, listener, caller, *networks),
+        f"The check gave {listener.name} another address, and it was found there as well.",
+        f"The check gave {listener.name} another address, and {caller.name} did not find it any more: it asks an "
+        "address, not a name.",
+        "Each start may give another address. What stays the same?",
+        weight=weight,
+    )

@@ -12,15 +12,7 @@ from course import facts, run
 from course.checks import criteria, lifecycle
 from course.checks.answers import whole_number
 from course.checks.check import LOOK_AT_ALL, Check, exercise
-from course.checks.probing import (
-    answers_twice,
-    eventually,
-    is_loopback,
-    log_lines,
-    loopback_port,
-    places,
-    still_running,
-)
+from course.checks.probing import answers_twice, is_loopback, loopback_port, places, still_running
 from course.facts import Container
 from course.facts.exec import run_helper
 from course.facts.http import fetch
@@ -31,76 +23,60 @@ from course.setups import part2 as setup
 def loopback(check: Check) -> None:
     """Require nginx at 127.0.0.1, at the port that was asked for, and nowhere else."""
     port = check.answer("web_port", "Run the cell that sets web_port.", read=whole_number)
-    found = still_running(check.client, run.name("web"))
-    if found is None or not found.ports:
+    container = still_running(check.client, run.name("web"))
+    if container is None or not container.ports:
         _unpublished(check, port)
-    outside = [place.host_ip for place in found.ports if not is_loopback(place.host_ip)]
+    outside = [place.host_ip for place in container.ports if not is_loopback(place.host_ip)]
     check.gate(
         not outside,
         "It is published at this machine's own address only.",
-        lambda: (
-            f"It is published at {', '.join(outside)}: that means every address of this machine, "
-            "so others in its network reach it too."
-        ),
+        f"It is published at {', '.join(outside)}: that means every address of this machine, "
+        "so others in its network reach it too.",
         "The address goes before the port; without one, all addresses are meant.",
     )
-    check.part(
-        any(place.host_port == port for place in found.ports),
-        f"The port on this machine is the one that was asked for, {port}.",
-        lambda: f"Asked for was port {port} of this machine; published is {places(found)}.",
-        "Two numbers belong to a published port: this machine's and the container's. Which one comes first?",
-    )
-    served = loopback_port(found) or port
+    criteria.at_port(check, container, port)
+    served = loopback_port(container) or port
     reply = answers_twice(served)
     check.gate(
         reply.ok,
         f"nginx answers at 127.0.0.1:{served}, and again a moment later.",
-        lambda: (
-            f"At 127.0.0.1:{served}: {reply.problem or f'status {reply.status}'}. Published is {places(found)}."
-        ),
+        f"At 127.0.0.1:{served}: {reply.problem or f'status {reply.status}'}. Published is {places(container)}.",
         "Docker takes the connection in any case. Inside, a program has to listen on the port to which it is led.",
     )
     check.gate(
-        lambda: seen_by(check.client, found, served),
+        lambda: criteria.logs_a_request(check, container, served),
         "A request to that port turns up in this container's log.",
         f"What answers at 127.0.0.1:{served} is not this container: its log does not show the request.",
         "Look which process has the port on this machine.",
     )
 
 
-def seen_by(client: DockerClient, found: Container, port: int) -> bool:
-    """Tell whether a request with a random path, sent to the port, arrives at this nginx."""
-    path = f"/{secrets.token_hex(8)}"
-    fetch(port, path)
-    return eventually(lambda: any(path in line for line in log_lines(client, found.id)), 2)
-
-
 @exercise("A port that Docker chose")
 def random_port(check: Check) -> None:
     """Require that the Engine chose the port, and that it was asked for after the container was started again."""
-    found = check.running("lucky")
-    inside = [port for port in found.ports if port.container_port == "80/tcp"]
+    container = check.running("lucky")
+    inside = [port for port in container.ports if port.container_port == "80/tcp"]
     if not inside:
         check.stop(
-            f"Port 80 of {found.name} is not published. Published is: {places(found)}.",
+            f"Port 80 of {container.name} is not published. Published is: {places(container)}.",
             "nginx listens on port 80 inside.",
         )
     fixed = [
         binding.host_port
-        for binding in found.host_config.port_bindings
+        for binding in container.host_config.port_bindings
         if binding.container_port == "80/tcp" and binding.host_port not in ("", "0")
     ]
     check.gate(
         not fixed,
-        "Nobody asked for a certain port of this machine: Docker chose.",
-        lambda: f"The port was not left to Docker: {', '.join(fixed)} was asked for.",
+        "No certain port of this machine was asked for: Docker chose.",
+        f"The port was not left to Docker: {', '.join(fixed)} was asked for.",
         "The container's settings note which port was asked for; here it has to be none.",
     )
-    criteria.on_loopback(check, found, "An address can be given without a port.")
+    criteria.on_loopback(check, container, "An address can be given without a port.")
     history = facts.history(check.client, "container")
-    starts = lifecycle.steps(history.of(found.id)).count("start")
+    starts = lifecycle.steps(history.of(container.id)).count("start")
     check.part(
-        lambda: history.happened(starts > 1, found.id, since=found.created),
+        lambda: history.happened(starts > 1, container.id, since=container.created),
         "The same container was started twice.",
         "The container was started only once.",
         "The question is what becomes of the port when the same container starts again.",
@@ -125,21 +101,21 @@ def random_port(check: Check) -> None:
 def reachable(check: Check) -> None:
     """Require that the planted program itself listens on all of its container's addresses."""
     name = run.name("shop")
-    found = facts.container(check.client, name)
-    if found is not None and found.host_config.network_mode == "host":
+    container = facts.container(check.client, name)
+    if container is not None and container.host_config.network_mode == "host":
         check.stop(
             f"{name} uses the host's network: it is no longer kept apart from this machine.",
             "The container's own network is fine. What does the program inside do with it?",
         )
-    found = check.running(
+    container = check.running(
         "shop",
         f"Look at its log. {LOOK_AT_ALL} (The host's network is no way out, and refused in many places.)",
     )
-    port = loopback_port(found)
+    port = loopback_port(container)
     reply = answers_twice(port) if port is not None else None
     works = reply is not None and reply.ok
     check.gate(
-        not _listens_to_itself(check.client, found),
+        not _listens_to_itself(check.client, container),
         "Inside, nothing listens on 127.0.0.1 any more.",
         "Something passes requests on, but the program itself still listens on 127.0.0.1."
         if works
@@ -150,15 +126,13 @@ def reachable(check: Check) -> None:
         port, f"{name} publishes no port of this machine.", f"The program's port is {setup.SHOP_PORT}."
     )
     criteria.on_loopback(
-        check, found, "0.0.0.0 inside the container and 0.0.0.0 on this machine are two things."
+        check, container, "0.0.0.0 inside the container and 0.0.0.0 on this machine are two things."
     )
     check.gate(
         works and shop_answers(port),
         f"The shop answers at 127.0.0.1:{port}, and again a moment later.",
-        lambda: (
-            f"At 127.0.0.1:{port} the shop does not answer: "
-            f"{(reply.problem if reply else '') or 'the answer is another one'}. Published is {places(found)}."
-        ),
+        f"At 127.0.0.1:{port} the shop does not answer: "
+        f"{(reply.problem if reply else '') or 'the answer is another one'}. Published is {places(container)}.",
         "Which port does the program listen on inside? Is it that one which is published?",
     )
 
@@ -170,26 +144,28 @@ def shop_answers(port: int) -> bool:
 
 
 def _unpublished(check: Check, port: int) -> NoReturn:
-    found = check.container("web")
-    state = "runs, but publishes no port" if found.running else f"is {found.state.status}, not running"
+    container = check.container("web")
+    state = (
+        "runs, but publishes no port" if container.running else f"is {container.state.status}, not running"
+    )
     # A program of the student's may be halted while a check runs: then it takes the connection and does not answer.
     if fetch(port, seconds=1).connected:
         check.stop(
-            f"Something listens at 127.0.0.1:{port}, but not {found.name}: that container {state}.",
+            f"Something listens at 127.0.0.1:{port}, but not {container.name}: that container {state}.",
             "Another program has the port. What the Engine says at the start tells why it could not have it.",
         )
-    if found.running:
+    if container.running:
         hint = "That an image names a port (EXPOSE) opens nothing; publishing does."
     else:
         hint = "Its log, or what the Engine said at the start, tells why."
-    check.stop(f"The container {found.name} {state}.", hint)
+    check.stop(f"The container {container.name} {state}.", hint)
 
 
-def _listens_to_itself(client: DockerClient, found: Container) -> bool:
+def _listens_to_itself(client: DockerClient, container: Container) -> bool:
     """Tell whether a program in the container listens on 127.0.0.1 or ::1, as its kernel's table of sockets says."""
     for table, addresses in (("tcp", ("0100007F",)), ("tcp6", ("00000000000000000000000001000000",))):
-        done = run_helper(client, ["cat", f"/proc/net/{table}"], network=f"container:{found.id}")
-        rows = [line.split() for line in done.output.splitlines()[1:]] if done else []
+        outcome = run_helper(client, ["cat", f"/proc/net/{table}"], network=f"container:{container.id}")
+        rows = [line.split() for line in outcome.output.splitlines()[1:]] if outcome else []
         if any(len(row) > 3 and row[3] == "0A" and row[1].partition(":")[0] in addresses for row in rows):
             return True
     return False

@@ -49,7 +49,6 @@ class Service:
     networks: tuple[str, ...]
     ports: tuple[tuple[str, str, str], ...]
     """Published ports: (``"80/tcp"``, address or empty, port or empty or a range)."""
-    health_check: bool
     profiles: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     mounts: tuple[tuple[str, str, str], ...] = ()
@@ -61,7 +60,6 @@ class Service:
     @classmethod
     def read(cls, name: str, data: Mapping[str, Any]) -> Service:
         """Make the record from one entry of ``services`` in what ``config --format json`` prints."""
-        health = data.get("healthcheck") or {}
         return cls(
             name=name,
             image=str(data.get("image") or ""),
@@ -78,7 +76,6 @@ class Service:
                 )
                 for port in data.get("ports") or ()
             ),
-            health_check=bool(health) and not health.get("disable") and health.get("test") != ["NONE"],
             profiles=texts(data.get("profiles")),
             environment={
                 key: _plain(value)

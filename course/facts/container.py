@@ -6,6 +6,7 @@ record: what ``inspect`` shows as ``HostConfig.Memory`` is ``container.host_conf
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -226,6 +227,11 @@ class Mount:
     """Most bytes of a tmpfs; None if it has no limit, or is none."""
     copies: bool = True
     """False if a new volume is not to be filled from the image."""
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether it is a volume without a name of its own: the Engine gives it 64 hexadecimal digits."""
+        return self.type == "volume" and re.fullmatch("[0-9a-f]{64}", self.source) is not None
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,8 @@ def throwaway(
         image: name or ID; the name of a course image means the image that it named at the start (`pinned`).
         command, entrypoint, environment, user, healthcheck: as the API has them; None for the image's own.
         network: a network's name, ``bridge``, or ``container:ID`` for that of another container.
-        publish: a port of the container that is published at 127.0.0.1, at a port that the Engine chooses; the
-            container is on the default network then.
+        publish: a port of the container, such as ``80/tcp``: it is on the default network then, and the port is
+            published at 127.0.0.1, at a port that the Engine chooses.
         **host: more of docker-py's ``create_host_config``, such as ``mounts`` or ``pid_mode``.
 
     Raises:
@@ -54,7 +54,7 @@ def throwaway(
         environment=dict(environment or {}),
         user=user,
         healthcheck=dict(healthcheck) if healthcheck else None,
-        ports=[publish] if publish else None,
+        ports=[tuple(publish.split("/"))] if publish else None,
         labels=run.labels(),
         host_config=client.api.create_host_config(
             network_mode=network, mem_limit=MEMORY, pids_limit=MAX_PROCESSES, **host
