@@ -11,11 +11,19 @@ Root = Annotated[
     Path, typer.Option(help="The course's root: where nbgrader_config.py is.", file_okay=False, exists=True)
 ]
 
+
+def _parts(context: typer.Context, incomplete: str) -> list[str]:
+    """Complete the name of a part in the shell."""
+    root = context.params.get("root") or Path()
+    found = sorted(path.stem for path in root.glob("source/part*/part*.ipynb"))
+    return [name for name in found if name.startswith(incomplete)]
+
+
 STOPPED = "What was recorded until now is complete; with --resume the rest is graded."
 
 
 def grade(
-    part: Annotated[str, typer.Argument(help="Such as part1.")],
+    part: Annotated[str, typer.Argument(help="The part to grade, such as part1.", autocompletion=_parts)],
     student: Annotated[
         list[str] | None,
         typer.Option(help="Only this student; may be given several times.", show_default=False),
@@ -32,16 +40,11 @@ def grade(
     from autograder.batch import grade as grade_all
     from autograder.cli.live import LiveTable
     from autograder.cli.stopping import stopping
-    from autograder.errors import AutograderError
     from autograder.results import Verdict
 
-    try:
-        with stopping(STOPPED), LiveTable(f"Grading {part}") as table:
-            pool = ThreadPoolExecutor(workers, "sandbox")
-            records = grade_all(part, student or None, root=root, executor=pool, resume=resume, watch=table)
-    except AutograderError as error:
-        typer.secho(str(error), fg="red", err=True)
-        raise typer.Exit(2) from error
+    with stopping(STOPPED), LiveTable(f"Grading {part}") as table:
+        pool = ThreadPoolExecutor(workers, "sandbox")
+        records = grade_all(part, student or None, root=root, executor=pool, resume=resume, watch=table)
     broke = sum(record.verdict is Verdict.GRADER_BROKE for record in records)
     typer.echo(f"Marks:    {root.resolve() / 'grades.csv'}")
     typer.echo(f"Feedback: {root.resolve() / 'feedback'}/<student>/{part}/{part}.html")
