@@ -35,6 +35,8 @@ def grade(
     ] = False,
 ) -> None:
     """Grade submitted/*/PART, each in a sandbox of its own. Ends with status 1 if the grader broke on one."""
+    _refuse_early(part, student, root)
+
     from concurrent.futures import ThreadPoolExecutor
 
     from autograder.batch import grade as grade_all
@@ -56,10 +58,32 @@ def grade(
         raise typer.Exit(1)
 
 
+def _refuse_early(part: str, students: list[str] | None, root: Path) -> None:
+    """Raise for what cannot be graded, before the libraries that grade are loaded and before anything is recorded.
+
+    Raises:
+        BadInput: the root, the part or a student is wrong.
+        EngineMissing, SandboxError: sandboxes cannot start.
+    """
+    from autograder.gradebook.course import Course, find_students
+
+    course = Course(root)
+    course.source(part)
+    find_students(course, part, students)
+
+    from autograder import sandbox
+
+    sandbox.current()
+
+
 def demo(root: Root = Path()) -> None:
     """Make six submissions of Part 1, grade them, and show the expected marks beside. Status 1 if one
     differs.
     """
+    from autograder import sandbox
+
+    sandbox.current()
+
     from rich.markup import escape
     from rich.table import Table
 
