@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 import subprocess
@@ -9,10 +10,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbgrader.apps.nbgraderapp import NbGraderApp
+from typer.testing import CliRunner
+
+from autograder.cli import app
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def commands() -> list[str]:
@@ -22,31 +27,51 @@ def commands() -> list[str]:
     return sorted(found)
 
 
-@pytest.mark.parametrize("command", commands())
-def test_a_command_of_the_docs_exists(command: str) -> None:
-    """make knows the target; a program of ours knows the subcommand and each option."""
+def helped(words: list[str]) -> str | None:
+    """The help page of a command of ours, which runs in this process; None if there is no such command."""
+    result = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "200"})
+    return result.output if result.exit_code == 0 else None
+
+
+@pytest.mark.parametrize("command", [command for command in commands() if command.startswith("make ")])
+def test_a_target_of_the_docs_exists(command: str) -> None:
+    """make knows it."""
+    subprocess.run(
+        ["make", "--dry-run", *shlex.split(command)[1:]], cwd=ROOT, check=True, capture_output=True
+    )
+
+
+@pytest.mark.parametrize("command", [command for command in commands() if "docker-course" in command])
+def test_a_command_of_ours_in_the_docs_exists(command: str) -> None:
+    """The subcommand is there, and takes each option that the page names."""
     program, *words = shlex.split(command)
-    if program == "make":
-        subprocess.run(["make", "--dry-run", *words], cwd=ROOT, check=True, capture_output=True)
-        return
+    assert Path(program).name == "docker-course"
+    before = list(itertools.takewhile(lambda word: word.startswith("-"), words))
+    words = words[len(before) :]
     asked = [word for word in words if not word.startswith("-")]
-    page = ""
-    while True:  # the longest beginning that is a subcommand; what follows are arguments
-        done = subprocess.run(
-            [BIN / Path(program).name, *asked, "--help"],
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            check=False,
-        )
-        page = done.stdout
-        if done.returncode == 0:
-            break
-        assert asked, done.stderr
+    while (
+        page := helped(asked)
+    ) is None:  # the longest beginning that is a subcommand; what follows are arguments
         asked.pop()
-    assert asked or Path(program).name == "jupyter", f"{command} names no subcommand"
-    for option in (word for word in words if word.startswith("--")):
+    assert asked, f"{command} names no subcommand"
+    page += helped([]) or "" if before else ""
+    for option in (word for word in [*before, *words] if word.startswith("--") and word != "--"):
         assert option.partition("=")[0] in page
+
+
+@pytest.mark.parametrize(
+    "command", [command for command in commands() if not re.search(r"^make |docker-course", command)]
+)
+def test_a_command_of_another_program_exists(command: str) -> None:
+    """The environment has the program, and the program has the subcommand and the options."""
+    program, *words = shlex.split(command)
+    match Path(program).name:
+        case "nbgrader":
+            assert words[0] in NbGraderApp().subcommands
+        case "jupyter":  # runs the program of that name
+            assert (BIN / f"jupyter-{words[0]}").exists()
+        case _:
+            pytest.fail(f"say here how to look whether {program} knows {words}")
 
 
 def test_there_are_commands_to_test() -> None:

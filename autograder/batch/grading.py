@@ -9,9 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from autograder.batch.recorder import Recorder
-from autograder.batch.stage import Prepared, find_students, prepare_one
+from autograder.batch.stage import Prepared, prepare_one
 from autograder.gradebook import bounded
-from autograder.gradebook.course import Course
+from autograder.gradebook.course import Course, find_students
 from autograder.gradebook.execution import Execute, execute_fairly, new_job, not_run, run_in_sandbox
 from autograder.gradebook.export import grade_rows, write_csv
 from autograder.gradebook.preprocessors import without_answers

@@ -11,11 +11,19 @@ Root = Annotated[
     Path, typer.Option(help="The course's root: where nbgrader_config.py is.", file_okay=False, exists=True)
 ]
 
+
+def _parts(context: typer.Context, incomplete: str) -> list[str]:
+    """Complete the name of a part in the shell."""
+    root = context.params.get("root") or Path()
+    found = sorted(path.stem for path in root.glob("source/part*/part*.ipynb"))
+    return [name for name in found if name.startswith(incomplete)]
+
+
 STOPPED = "What was recorded until now is complete; with --resume the rest is graded."
 
 
 def grade(
-    part: Annotated[str, typer.Argument(help="Such as part1.")],
+    part: Annotated[str, typer.Argument(help="The part to grade, such as part1.", autocompletion=_parts)],
     student: Annotated[
         list[str] | None,
         typer.Option(help="Only this student; may be given several times.", show_default=False),
@@ -27,21 +35,18 @@ def grade(
     ] = False,
 ) -> None:
     """Grade submitted/*/PART, each in a sandbox of its own. Ends with status 1 if the grader broke on one."""
+    _refuse_early(part, student, root)
+
     from concurrent.futures import ThreadPoolExecutor
 
     from autograder.batch import grade as grade_all
     from autograder.cli.live import LiveTable
     from autograder.cli.stopping import stopping
-    from autograder.errors import AutograderError
     from autograder.results import Verdict
 
-    try:
-        with stopping(STOPPED), LiveTable(f"Grading {part}") as table:
-            pool = ThreadPoolExecutor(workers, "sandbox")
-            records = grade_all(part, student or None, root=root, executor=pool, resume=resume, watch=table)
-    except AutograderError as error:
-        typer.secho(str(error), fg="red", err=True)
-        raise typer.Exit(2) from error
+    with stopping(STOPPED), LiveTable(f"Grading {part}") as table:
+        pool = ThreadPoolExecutor(workers, "sandbox")
+        records = grade_all(part, student or None, root=root, executor=pool, resume=resume, watch=table)
     broke = sum(record.verdict is Verdict.GRADER_BROKE for record in records)
     typer.echo(f"Marks:    {root.resolve() / 'grades.csv'}")
     typer.echo(f"Feedback: {root.resolve() / 'feedback'}/<student>/{part}/{part}.html")
@@ -53,11 +58,33 @@ def grade(
         raise typer.Exit(1)
 
 
+def _refuse_early(part: str, students: list[str] | None, root: Path) -> None:
+    """Raise for what cannot be graded, before the libraries that grade are loaded and before anything is recorded.
+
+    Raises:
+        BadInput: the root, the part or a student is wrong.
+        EngineMissing, SandboxError: sandboxes cannot start.
+    """
+    from autograder.gradebook.course import Course, find_students
+
+    course = Course(root)
+    course.source(part)
+    find_students(course, part, students)
+
+    from autograder import sandbox
+
+    sandbox.refresh()
+
+
 def demo(root: Root = Path()) -> None:
     """Grade six submissions of Part 1 and compare their marks with the expected ones.
 
     Ends with status 1 if a mark differs.
     """
+    from autograder import sandbox
+
+    sandbox.refresh()
+
     from rich.markup import escape
     from rich.table import Table
 

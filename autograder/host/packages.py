@@ -7,9 +7,12 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from autograder.errors import AutograderError
-from autograder.host.client import Progress
+
+if TYPE_CHECKING:
+    from autograder.host.client import Progress
 
 LOCK_TIMEOUT = 300
 """How long to wait for another apt, such as the one that a new machine runs by itself."""

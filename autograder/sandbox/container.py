@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import select
@@ -15,6 +16,8 @@ from autograder.errors import SandboxEnded, SandboxError, TimeLimit
 from autograder.host import connect, namespaces
 from autograder.results import Limits
 from autograder.sandbox.provision import LABEL, Provision, current
+
+LOG = logging.getLogger(__name__)
 
 User = Literal["root", "examiner", "student"]
 """Who runs a command inside: root of the sandbox's own user namespace, the examiner, or the student."""
@@ -56,7 +59,8 @@ class Sandbox:
 
     def __enter__(self) -> Sandbox:
         ready = self._provision or current()
-        self._deadline = time.monotonic() + self.limits.seconds
+        started = time.monotonic()
+        self._deadline = started + self.limits.seconds
         self._process = subprocess.Popen(
             run_command(self.name, ready, self.limits, making_store=self._making_store),
             stdin=subprocess.PIPE,
@@ -68,6 +72,7 @@ class Sandbox:
         except BaseException:
             self.close()
             raise
+        LOG.info("%s: the Engine answers (%.1f s)", self.name, time.monotonic() - started)
         return self
 
     def __exit__(
@@ -140,6 +145,7 @@ class Sandbox:
         left = self._deadline - time.monotonic()
         limit = left if timeout is None else min(timeout, left)
         command_line = self.command(command, user, environment=environment)
+        started = time.monotonic()
         given = subprocess.PIPE if isinstance(input, bytes) else input
         process = subprocess.Popen(command_line, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
@@ -152,6 +158,14 @@ class Sandbox:
             raise TimeLimit(
                 f"The command was not done after {limit:.0f} s: {' '.join(command)[:200]}"
             ) from None
+        LOG.info(
+            "%s: %s ran %s, exit status %d (%.1f s)",
+            self.name,
+            user,
+            " ".join(command)[:200],
+            process.returncode,
+            time.monotonic() - started,
+        )
         if process.returncode != 0 and not self.alive(2.0 if process.returncode == KILLED else 0.05):
             if time.monotonic() >= self._deadline - 1:
                 raise TimeLimit(f"The sandbox's time of {self.limits.seconds:.0f} s was up.")
@@ -199,6 +213,7 @@ class Sandbox:
                 process.kill()
                 process.wait()
         process.stdout.close()
+        LOG.info("%s: removed", self.name)
 
 
 def run_command(name: str, ready: Provision, limits: Limits, *, making_store: bool = False) -> list[str]:
