@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from autograder.batch import State
+from autograder.batch import SubmissionState
 from autograder.cli import app
 from autograder.cli.live import LiveTable
 from autograder.cli.progress import Steps
@@ -41,8 +41,8 @@ def work(*, terminal: bool = False) -> str:
     cell = CellResult(grade_id="a", points=2, max_points=3)
     record = Record(student="ada", part="p", verdict=Verdict.GRADED, cells=(cell,), seconds=7)
     with LiveTable("Grading", console) as table:
-        table("ada", State.RUNNING, None)
-        table("ada", State.DONE, record)
+        table("ada", SubmissionState.RUNNING, None)
+        table("ada", SubmissionState.DONE, record)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
