@@ -147,17 +147,8 @@ def same_image(check: Check, image: Image, rebuilt: Image | str, name: str, *, w
 
 def _by_command(directory: Path, tag: str) -> str:
     """Build with BuildKit, which only the command speaks to; return its last lines if that failed."""
-    # With the settings of whoever runs the check: Docker Desktop finds its plug-ins and its Engine by them, and what is
-    # in the cache is in the builder that was used. `--load`, because a builder may keep its images to itself.
-    try:
-        done = subprocess.run(
-            ["docker", "build", "--progress", "plain", "--load", "--tag", tag, str(directory)],
-            env={**os.environ, "DOCKER_BUILDKIT": "1"},
-            capture_output=True,
-            text=True,
-            timeout=BUILD_TIMEOUT,
-            check=False,
-        )
+    try:  # `--load`, because a builder may keep its images to itself
+        done = docker_build(directory, "--progress=plain", "--load", "--tag", tag)
     except subprocess.TimeoutExpired:
         return f"It was not built within {BUILD_TIMEOUT} seconds."
     except OSError:
@@ -165,6 +156,25 @@ def _by_command(directory: Path, tag: str) -> str:
     finally:
         _forget(directory.name)
     return _last_lines(done.stdout + done.stderr) if done.returncode else ""
+
+
+def docker_build(directory: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run ``docker build`` with BuildKit.
+
+    It has the settings of whoever runs the check: Docker Desktop finds its plug-ins and its Engine by them, and what is
+    in the cache is in the builder that was used.
+
+    Raises:
+        OSError, subprocess.TimeoutExpired: there is no such command, or it takes too long.
+    """
+    return subprocess.run(
+        ["docker", "build", *options, str(directory)],
+        env={**os.environ, "DOCKER_BUILDKIT": "1"},
+        capture_output=True,
+        text=True,
+        timeout=BUILD_TIMEOUT,
+        check=False,
+    )
 
 
 def _forget(name: str) -> None:
@@ -218,15 +228,20 @@ def _listen(client: DockerClient, directory: Path, tag: str, output: list[str]) 
     return ""
 
 
-def _context(directory: Path) -> io.BytesIO:
-    """Pack a directory as docker-py does, with the owner that the copy notes: the classic cache looks at owners."""
+def context_files(directory: Path) -> set[str]:
+    """Return what the classic builder gets of a directory: all that ``.dockerignore`` lets through."""
     rules = directory / ".dockerignore"
     lines = rules.read_text("utf-8", "replace").splitlines() if rules.is_file() else []
     patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return set(exclude_paths(str(directory), patterns, dockerfile="Dockerfile"))
+
+
+def _context(directory: Path) -> io.BytesIO:
+    """Pack a directory as docker-py does, with the owner that the copy notes: the classic cache looks at owners."""
     owner, group = map(int, (directory.parent / _OWNER).read_text("utf-8").split())
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
-        for path in sorted(exclude_paths(str(directory), patterns, dockerfile="Dockerfile")):
+        for path in sorted(context_files(directory)):
             entry = archive.gettarinfo(str(directory / path), arcname=path)
             entry.uid, entry.gid = owner, group
             with (directory / path).open("rb") if entry.isfile() else io.BytesIO() as content:

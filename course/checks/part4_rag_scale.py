@@ -83,7 +83,7 @@ def _miscounted(client: DockerClient, stack: Stack) -> str:
     """Return sentences on how many containers of the api there are, and on what stood in the way of more."""
     several = [one.container for one in stack["api"]]
     count = "One container" if len(several) == 1 else f"{len(several)} containers"
-    sentence = f"{count} of the service api run{'s' * (len(several) == 1)}; it should be {WANTED}."
+    sentence = f"{count} of the service api run{'s' * (len(several) == 1)}; there should be {WANTED}."
     images = {one.image for one in several}
     copies = [
         service

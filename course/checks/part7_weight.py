@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import subprocess
 from pathlib import Path
 from typing import Final
 
-from docker.utils.build import exclude_paths
-
 from course import facts, run
 from course.checks import criteria
-from course.checks.building import BUILD_TIMEOUT, built, copied, same_image, with_buildkit
+from course.checks.building import built, context_files, copied, docker_build, same_image, with_buildkit
 from course.checks.check import Check, exercise
 from course.checks.lifecycle import undisturbed
 from course.facts import Image
@@ -65,24 +62,10 @@ def sent(directory: Path, like: Image) -> int | None:
     ``.dockerignore`` lets through. None if it cannot be built.
     """
     if not with_buildkit(like):
-        rules = directory / ".dockerignore"
-        patterns = rules.read_text(encoding="utf-8", errors="replace").splitlines() if rules.is_file() else []
-        kept = exclude_paths(
-            str(directory), [line.strip() for line in patterns if line.strip()[:1] not in ("", "#")]
-        )
-        return sum((directory / path).stat().st_size for path in kept if (directory / path).is_file())
-    line = ["docker", "build", "--progress=rawjson", "--output=type=cacheonly", str(directory)]
-    # What the command's user has set stays: on a Mac it says where buildx is. It makes no difference to what is sent.
-    settings = {"DOCKER_BUILDKIT": "1"}
+        files = [directory / path for path in context_files(directory)]
+        return sum(file.stat().st_size for file in files if file.is_file())
     try:
-        done = subprocess.run(
-            line,
-            env={**os.environ, **settings},
-            capture_output=True,
-            text=True,
-            timeout=BUILD_TIMEOUT,
-            check=False,
-        )
+        done = docker_build(directory, "--progress=rawjson", "--output=type=cacheonly")
     except (OSError, subprocess.TimeoutExpired):
         return None
     return transferred(done.stderr) if done.returncode == 0 else None
