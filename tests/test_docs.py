@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from nbgrader.apps.nbgraderapp import NbGraderApp
+from papermill.cli import papermill
 from typer.testing import CliRunner
 
 from autograder.cli import app
@@ -27,13 +28,18 @@ def commands() -> list[str]:
     return sorted(found)
 
 
+def of(program: str) -> list[str]:
+    """The commands that run a program."""
+    return [command for command in commands() if Path(command.split()[0]).name == program]
+
+
 def helped(words: list[str]) -> str | None:
     """The help page of a command of ours, which runs in this process; None if there is no such command."""
     result = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "200"})
     return result.output if result.exit_code == 0 else None
 
 
-@pytest.mark.parametrize("command", [command for command in commands() if command.startswith("make ")])
+@pytest.mark.parametrize("command", of("make"))
 def test_a_target_of_the_docs_exists(command: str) -> None:
     """make knows it."""
     subprocess.run(
@@ -41,17 +47,15 @@ def test_a_target_of_the_docs_exists(command: str) -> None:
     )
 
 
-@pytest.mark.parametrize("command", [command for command in commands() if "docker-course" in command])
+@pytest.mark.parametrize("command", of("docker-course"))
 def test_a_command_of_ours_in_the_docs_exists(command: str) -> None:
     """The subcommand is there, and takes each option that the page names."""
-    program, *words = shlex.split(command)
-    assert Path(program).name == "docker-course"
+    words = shlex.split(command)[1:]
     before = list(itertools.takewhile(lambda word: word.startswith("-"), words))
     words = words[len(before) :]
     asked = [word for word in words if not word.startswith("-")]
-    while (
-        page := helped(asked)
-    ) is None:  # the longest beginning that is a subcommand; what follows are arguments
+    # The longest beginning that is a subcommand; what follows are arguments.
+    while (page := helped(asked)) is None:
         asked.pop()
     assert asked, f"{command} names no subcommand"
     page += helped([]) or "" if before else ""
@@ -59,9 +63,7 @@ def test_a_command_of_ours_in_the_docs_exists(command: str) -> None:
         assert option.partition("=")[0] in page
 
 
-@pytest.mark.parametrize(
-    "command", [command for command in commands() if not re.search(r"^make |docker-course", command)]
-)
+@pytest.mark.parametrize("command", [*of("nbgrader"), *of("jupyter"), *of("papermill")])
 def test_a_command_of_another_program_exists(command: str) -> None:
     """The environment has the program, and the program has the subcommand and the options."""
     program, *words = shlex.split(command)
@@ -70,13 +72,17 @@ def test_a_command_of_another_program_exists(command: str) -> None:
             assert words[0] in NbGraderApp().subcommands
         case "jupyter":  # runs the program of that name
             assert (BIN / f"jupyter-{words[0]}").exists()
-        case _:
-            pytest.fail(f"say here how to look whether {program} knows {words}")
+        case "papermill":
+            known = {option for parameter in papermill.params for option in parameter.opts}
+            assert {word for word in words if word.startswith("-")} <= known
+            assert (ROOT / words[-2]).exists()
 
 
 def test_there_are_commands_to_test() -> None:
-    """The two commands for a fresh clone are among them."""
+    """The two commands for a fresh clone are among them, and no program is left out above."""
     assert {"make demo", "make test"} <= set(commands())
+    programs = ("make", "docker-course", "nbgrader", "jupyter", "papermill")
+    assert sorted(command for program in programs for command in of(program)) == commands()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

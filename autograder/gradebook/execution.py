@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from autograder.errors import GraderBroke, SandboxEnded, TimeLimit
 from autograder.gradebook import control
-from autograder.results import CellResult, Execution, Job, Limits, Verdict
+from autograder.results import CellProgress, CellResult, Execution, Job, Limits, Verdict
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -29,8 +31,12 @@ class NoResult(GraderBroke):
     """The execution ended without a result, after it had begun."""
 
 
-def run_in_sandbox(job: Job) -> Execution:
+def run_in_sandbox(job: Job, watch: Callable[[CellProgress], None] | None = None) -> Execution:
     """Execute ``job`` in a fresh sandbox, which is gone when this returns.
+
+    Args:
+        job: what to run.
+        watch: called at each cell's start and end, from a thread of its own.
 
     Raises:
         GraderBroke: if the sandbox gave no result that can be read; the message ends with what it wrote last.
@@ -40,19 +46,43 @@ def run_in_sandbox(job: Job) -> Execution:
     from autograder.sandbox import Sandbox
 
     with Sandbox(limits=job.limits) as box:
-        return run_job(box, job)
+        return run_job(box, job, watch)
 
 
-def run_job(box: Sandbox, job: Job) -> Execution:
-    """Execute ``job`` in a sandbox that is there already; raises as `run_in_sandbox` does."""
-    done = box.run(list(ENGINE), user="root", input=job.model_dump_json().encode())
+def run_job(box: Sandbox, job: Job, watch: Callable[[CellProgress], None] | None = None) -> Execution:
+    """Execute ``job`` in a sandbox that is there already; arguments and errors as for `run_in_sandbox`."""
+    asked = job.model_dump_json().encode()
+    if watch is None:
+        done = box.run(list(ENGINE), asked, "root")
+        result = done.stdout
+    else:
+        reader, writer = os.pipe()
+        with ThreadPoolExecutor(1) as pool:
+            with os.fdopen(writer, "wb") as output:
+                following = pool.submit(_follow, os.fdopen(reader, "rb"), watch)
+                done = box.run([*ENGINE, "--progress"], asked, "root", output=output)
+            result = following.result()
     try:
-        return Execution.model_validate_json(done.stdout)
+        return Execution.model_validate_json(result)
     except ValidationError as error:
         last = done.stderr.decode(errors="replace").strip()[-2000:] or "(it wrote nothing)"
         raise NoResult(
             f"The execution ended with status {done.returncode} and without a result. It wrote last:\n{last}"
         ) from error
+
+
+def _follow(lines: IO[bytes], watch: Callable[[CellProgress], None]) -> bytes:
+    """Hand on each line that is progress as it comes; return the one that is not, the result."""
+    result = b""
+    with lines:
+        for line in lines:
+            try:
+                progress = CellProgress.model_validate_json(line)
+            except ValidationError:
+                result = line
+            else:
+                watch(progress)
+    return result
 
 
 def new_job(notebook: NotebookNode, limits: Limits | None = None) -> Job:

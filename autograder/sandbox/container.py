@@ -126,6 +126,7 @@ class Sandbox:
         input: bytes | IO[bytes] = b"",
         user: User = "student",
         *,
+        output: IO[bytes] | None = None,
         timeout: float | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
@@ -135,6 +136,7 @@ class Sandbox:
             command: the program and its arguments; no shell is involved.
             input: bytes, or an open binary file, for its standard input.
             user: who runs it.
+            output: an open binary file that gets its standard output; by default it is returned.
             timeout: seconds after which it is given up; never longer than the sandbox's own time.
             environment: additional variables.
 
@@ -147,11 +149,11 @@ class Sandbox:
         command_line = self.command(command, user, environment=environment)
         started = time.monotonic()
         given = subprocess.PIPE if isinstance(input, bytes) else input
-        process = subprocess.Popen(command_line, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            command_line, stdin=given, stdout=output or subprocess.PIPE, stderr=subprocess.PIPE
+        )
         try:
-            output, errors = process.communicate(
-                input if isinstance(input, bytes) else None, max(limit, 0.01)
-            )
+            said, errors = process.communicate(input if isinstance(input, bytes) else None, max(limit, 0.01))
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
@@ -170,7 +172,7 @@ class Sandbox:
             if time.monotonic() >= self._deadline - 1:
                 raise TimeLimit(f"The sandbox's time of {self.limits.seconds:.0f} s was up.")
             raise SandboxEnded(f"The sandbox ended while a command ran in it. {_tail(errors)}")
-        return subprocess.CompletedProcess(command_line, process.returncode, output, errors)
+        return subprocess.CompletedProcess(command_line, process.returncode, said or b"", errors)
 
     def wait(self, seconds: float) -> None:
         """Wait until the sandbox has ended by itself. ``TimeLimit`` if it has not after ``seconds``."""
