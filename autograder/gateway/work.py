@@ -25,7 +25,14 @@ class Kind(Enum):
 
 
 _STREAMS = ("/containers/{container}/attach", "/containers/{container}/wait", "/exec/{exec}/start")
-_NEW_THINGS = ("/containers/{container}/exec", "/containers/{container}/archive")
+_MORE_THAN_A_CONTAINER_DOES = (
+    "/containers/{container}/exec",
+    "/containers/{container}/archive",
+    # Waits for as long as something else happens to the container. Late, it would put another in the place of one that
+    # a check has looked at, or change the limits of one.
+    "/containers/{container}/rename",
+    "/containers/{container}/update",
+)
 
 
 def kind(route: Route) -> Kind:
@@ -34,7 +41,9 @@ def kind(route: Route) -> Kind:
         return Kind.LOOK
     if route.path in _STREAMS:
         return Kind.STREAM
-    if ("{container}" in route.path or "{exec}" in route.path) and route.path not in _NEW_THINGS:
+    if (
+        "{container}" in route.path or "{exec}" in route.path
+    ) and route.path not in _MORE_THAN_A_CONTAINER_DOES:
         return Kind.CONTAINER
     return Kind.WORK
 
@@ -48,6 +57,8 @@ _NAMES = {
     "/images/{image}/push": "push",
     "/commit": "commit",
     "/containers/{container}/archive": "copy into a container",
+    "/containers/{container}/rename": "rename of a container",
+    "/containers/{container}/update": "update of a container",
 }
 
 

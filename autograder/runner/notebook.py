@@ -195,6 +195,7 @@ class NotebookRunner:
 
     async def _grade(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
         """Run one grade cell, with the gateway shut; the reason if the submission broke."""
+        before = len(self.result.cells)
         try:
             async with self._gate.shut(seconds) as shut:
                 if shut.cancelled and self._last:
@@ -209,7 +210,8 @@ class NotebookRunner:
                 self.result.cells.append(result)
                 return ""
         except GateBroke as problem:
-            # It answered at the start: what wears it out is the submission.
+            # It answered at the start: what wears it out is the submission. What the check saw does not count.
+            del self.result.cells[before:]
             return f"{problem} So {where} could not be checked."
 
     async def _look(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:

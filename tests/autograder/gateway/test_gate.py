@@ -168,6 +168,26 @@ def test_content_that_is_not_complete_is_no_request_yet(tmp_path: Path) -> None:
     on_the_wire(tmp_path, play)
 
 
+@pytest.mark.parametrize("what", ["rename?name=b", "update"])
+def test_what_a_container_cannot_do_to_itself_is_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """A new name or limit that the Engine may give later leaves it not at rest, unlike a start or stop."""
+    monkeypatch.setattr(gate, "SETTLE_SECONDS", 0.3)
+    content = b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+    request = f"POST /containers/c1/{what} HTTP/1.1\r\nHost: a\r\n".encode() + content
+
+    async def play(wire: Wire) -> None:
+        waiting = asyncio.create_task(talk(wire, request))
+        await asyncio.sleep(0.1)
+        for _ in range(2):
+            assert f"busy with a {what[:6]} of a container" in (await wire.gate.shut(0.1)).left[0]
+            await wire.gate.open()
+        assert b"503" in await waiting
+
+    on_the_wire(tmp_path, play, deaf)
+
+
 def test_work_that_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then no check may run. What happens to one container only is left alone, and not waited for twice."""
     monkeypatch.setattr(gate, "SETTLE_TIMEOUT", 0.3)
