@@ -18,8 +18,9 @@ SECONDS_TO_ANSWER = 6.0
 def doctor() -> None:
     """Check Docker, its plug-ins, the course's images, the kernel and sandboxes, and say how to repair what is wrong.
 
-    One line for each: ✓ fine, ✗ needs repair, ! works but could be better, – could not be checked. The exit status is
-    1 if anything needs repair.
+    One line for each: ✓ fine, ✗ needs repair, ! works but could be better, – could not be checked.
+
+    The exit status is 1 if anything needs repair.
     """
     from io import TextIOWrapper
     from itertools import chain

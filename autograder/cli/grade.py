@@ -35,7 +35,7 @@ def grade(
         bool, typer.Option("--resume", help="Skip submissions that were graded and have not changed since.")
     ] = False,
 ) -> None:
-    """Grade every submission of PART, each in a sandbox of its own.
+    """Grade every submission of a part, each in a sandbox of its own.
 
     The exit status is 1 if the grader broke on any of them.
     """

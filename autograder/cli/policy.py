@@ -14,10 +14,11 @@ PYTHON = "/opt/docker-course/venv/bin/python"
 def policy(
     file: Annotated[Path, typer.Argument(help="JSON array of raw requests with their expected verdicts.")],
 ) -> None:
-    """Send the raw requests in FILE to the student's Engine socket in a fresh sandbox.
+    """Send the raw requests in a file to the student's Engine socket in a fresh sandbox.
 
-    Prints each case that did not get its expected verdict, then `N passed, M failed`. The exit status is 1 if one
-    failed.
+    Prints each case that did not get its expected verdict, then `N passed, M failed`.
+
+    The exit status is 1 if any case failed.
     """
     import json
 

@@ -20,7 +20,7 @@ WIDTH = 100
 
 
 def wide_console() -> Console:
-    """The standard output; where it is not a terminal, wide enough for a table's sentences."""
+    """Return the standard output; where it is not a terminal, wide enough for a table's sentences."""
     console = Console()
     return console if console.is_terminal else Console(width=160)
 

@@ -31,7 +31,7 @@ def exec(
     user: User = As.STUDENT,
     seconds: Seconds = 900,
 ) -> None:
-    """Run COMMAND in a fresh sandbox, with this terminal's input and output, and exit with its status."""
+    """Run a command in a fresh sandbox, with this terminal's input and output, and exit with its status."""
     raise typer.Exit(_run(command, user, seconds, terminal=False))
 
 
