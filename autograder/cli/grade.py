@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 Root = Annotated[
-    Path, typer.Option(help="The course's root: where nbgrader_config.py is.", file_okay=False, exists=True)
+    Path,
+    typer.Option(help="The course's root: the folder with nbgrader_config.py.", file_okay=False, exists=True),
 ]
 
 
@@ -19,22 +20,25 @@ def _parts(context: typer.Context, incomplete: str) -> list[str]:
     return [name for name in found if name.startswith(incomplete)]
 
 
-STOPPED = "What was recorded until now is complete; with --resume the rest is graded."
+STOPPED = "Everything recorded so far is complete. Run the command again with --resume to grade the rest."
 
 
 def grade(
     part: Annotated[str, typer.Argument(help="The part to grade, such as part1.", autocompletion=_parts)],
     student: Annotated[
         list[str] | None,
-        typer.Option(help="Only this student; may be given several times.", show_default=False),
+        typer.Option(help="Grade only this student. You can repeat this option.", show_default=False),
     ] = None,
     root: Root = Path(),
-    workers: Annotated[int, typer.Option(help="Submissions executed at the same time.", min=1)] = 2,
+    workers: Annotated[int, typer.Option(help="How many submissions to run at the same time.", min=1)] = 2,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Skip what was graded and has not changed since.")
+        bool, typer.Option("--resume", help="Skip submissions that were graded and have not changed since.")
     ] = False,
 ) -> None:
-    """Grade submitted/*/PART, each in a sandbox of its own. Ends with status 1 if the grader broke on one."""
+    """Grade every submission of a part, each in a sandbox of its own.
+
+    The exit status is 1 if the grader broke on any of them.
+    """
     _refuse_early(part, student, root)
 
     from concurrent.futures import ThreadPoolExecutor
@@ -52,7 +56,7 @@ def grade(
     typer.echo(f"Feedback: {root.resolve() / 'feedback'}/<student>/{part}/{part}.html")
     if broke:
         typer.secho(
-            f"The grader broke on {broke} of {len(records)}: they have no new mark. Grade them again.",
+            f"The grader broke on {broke} of {len(records)} submissions, which got no new mark. Grade them again.",
             fg="red",
         )
         raise typer.Exit(1)
@@ -77,9 +81,9 @@ def _refuse_early(part: str, students: list[str] | None, root: Path) -> None:
 
 
 def demo(root: Root = Path()) -> None:
-    """Grade six submissions of Part 1 and compare their marks with the expected ones.
+    """Grade six sample submissions of Part 1 and compare their marks with the expected ones.
 
-    Ends with status 1 if a mark differs.
+    The exit status is 1 if any mark differs.
     """
     from autograder import sandbox
 
@@ -95,13 +99,11 @@ def demo(root: Root = Path()) -> None:
 
     where = root.resolve() / "build" / "demo"
     with (
-        stopping("Nothing is kept of the demonstration."),
+        stopping("The demonstration keeps nothing."),
         LiveTable("Grading six submissions of Part 1") as live,
     ):
         compared = run(root.resolve(), where, watch=live)
-    table = Table(
-        "Submission", "What it is", "Verdict", title="Six submissions and the marks that they must get"
-    )
+    table = Table("Submission", "What it is", "Verdict", title="Six submissions and their expected marks")
     for column in ("Points", "Expected"):
         table.add_column(column, justify="right")
     table.add_column("As expected")

@@ -47,8 +47,9 @@ LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 
 
 def _filter(tag: str, name: str, value: str) -> str | None:
-    """Return the value if it may stay: links go where the reader can see; pictures are in the page itself, so that
-    showing them asks for nothing.
+    """Return the value if it may stay, or None.
+
+    Links go where the reader can see; pictures are in the page itself, so that showing them asks for nothing.
     """
     if tag == "a" and name == "href":
         return value if LINK.match(value) else None
@@ -69,8 +70,9 @@ CLEANER = nh3.Cleaner(
 
 
 def sanitize_html(text: str) -> str:
-    """Return ``text`` as HTML without anything that acts: what is not on the list of harmless tags is left
-    out. The text's size is for the caller to bound.
+    """Return ``text`` as HTML without anything that acts.
+
+    What is not on the list of harmless tags is left out. The text's size is for the caller to bound.
     """
     return CLEANER.clean(_drawings_to_pictures(text))
 

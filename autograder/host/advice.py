@@ -13,7 +13,7 @@ STEPS = {
   sudo apt-get install -y docker.io
   sudo systemctl start docker          # without systemd: sudo dockerd &
   sudo usermod -aG docker "$USER"      # then log out and in, so that you need no sudo for Docker
-Or run this command again as root: it does that itself.""",
+Or run `docker-course setup` as root, which does the same.""",
     "fedora": """\
   sudo dnf install -y moby-engine
   sudo systemctl enable --now docker
@@ -24,12 +24,12 @@ Or run this command again as root: it does that itself.""",
   sudo usermod -aG docker "$USER"      # then log out and in""",
     "Darwin": """\
   Install Docker Desktop (https://docs.docker.com/desktop/setup/install/mac-install/), start it, and wait
-  until its icon in the menu bar says that the Engine runs. Colima works too: brew install colima docker &&
+  until its icon in the menu bar says that the Engine is running. Colima works too: brew install colima docker &&
   colima start""",
     "Windows": """\
   1. In PowerShell as administrator: wsl --install   (then restart)
   2. Install Docker Desktop (https://docs.docker.com/desktop/setup/install/windows-install/) with the WSL 2
-     back end, start it, and in Settings > Resources > WSL integration switch on your Linux distribution.
+     back end, start it, and enable your Linux distribution in Settings > Resources > WSL integration.
   3. Run this command in that Linux distribution.""",
 }
 
@@ -47,12 +47,12 @@ def advice(cause: str, *, named: bool) -> str:
     """
     if named:
         return (
-            "The environment names that Engine (DOCKER_HOST, DOCKER_CONTEXT or `docker context use`). "
-            "Start it, or unset that to use this machine's own."
+            "Your environment points to that Engine (DOCKER_HOST, DOCKER_CONTEXT or `docker context use`). "
+            "Start it, or remove that setting to use this machine's own Engine."
         )
     if "permission denied" in cause.lower():
         return (
-            "You may not use this machine's Engine. An administrator can allow it:\n"
+            "You have no permission to use this machine's Engine. An administrator can give it to you:\n"
             '  sudo usermod -aG docker "$USER"      # then log out and in'
         )
     if may_start():

@@ -40,8 +40,8 @@ def address() -> dict[str, Any]:
         context = ContextAPI.get_context(os.environ.get("DOCKER_CONTEXT") or None)
     except (DockerException, TLSParameterError) as error:
         raise EngineMissing(
-            f"The environment names no usable Docker Engine: {str(error).rstrip('.')}.\n"
-            "Look at DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and DOCKER_CONTEXT."
+            f"Your environment does not point to a usable Docker Engine: {str(error).rstrip('.')}.\n"
+            "Check DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and DOCKER_CONTEXT."
         ) from error
     if context is None:
         raise EngineMissing(
@@ -84,7 +84,7 @@ def _cause(error: BaseException, timeout: float) -> str:
     text, step = str(error), error
     while True:
         if isinstance(step, Timeout):
-            return f"something listens there and has not answered for {timeout:g} seconds"
+            return f"something is listening there but did not answer within {timeout:g} seconds"
         if isinstance(step, OSError) and step.strerror:
             text = step.strerror
         below = step.__cause__ or step.__context__

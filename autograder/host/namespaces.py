@@ -67,7 +67,7 @@ class Withheld:
 
     def __str__(self) -> str:
         steps = "\n".join(f"  {line}" for line in self.repair.splitlines())
-        return f"Sandboxes cannot start: {self.reason}.\nTo repair it:\n{steps}"
+        return f"Sandboxes cannot start: {self.reason}.\nTo repair this:\n{steps}"
 
 
 def apparmor_profile(kernel: KernelSettings | None) -> str:
@@ -87,15 +87,15 @@ def withheld(kernel: KernelSettings | None, *, doubting: bool = False) -> Withhe
     for name, allowed in (("user.max_user_namespaces", 10000), ("kernel.unprivileged_userns_clone", 1)):
         if kernel.setting(name) == 0:
             return Withheld(
-                f"the kernel's setting {name} is 0, so that ordinary users get no user namespace",
+                f"the kernel setting {name} is 0, so ordinary users cannot create user namespaces",
                 f"sudo sysctl --write {name}={allowed}\n"
-                f"echo {name}={allowed} | sudo tee /etc/sysctl.d/60-docker-course.conf   # for the next start",
+                f"echo {name}={allowed} | sudo tee /etc/sysctl.d/60-docker-course.conf   # also after a restart",
             )
     loaded = kernel.has_profile()
     if kernel.confines() and not loaded and (doubting or loaded is not None):
         return Withheld(
-            "AppArmor withholds user namespaces (kernel.apparmor_restrict_unprivileged_userns is 1), and the profile "
-            f"{PROFILE}, which allows them to sandboxes, is not loaded",
+            "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns is 1), and the profile "
+            f"{PROFILE}, which allows them for sandboxes, is not loaded",
             f"sudo cp {shlex.quote(str(PROFILE_FILE))} {INSTALLED.parent}/\nsudo apparmor_parser -r {INSTALLED}",
         )
     return None

@@ -82,6 +82,6 @@ def _apt_get(arguments: Sequence[str], what: str, progress: Progress) -> None:
                 progress(what, f"apt-get: {line.strip()}")
     if process.returncode:
         raise CannotInstall(
-            f"`apt-get {' '.join(arguments)}` failed with status {process.returncode}. Its last lines:\n"
+            f"`apt-get {' '.join(arguments)}` failed with exit status {process.returncode}. Its last lines:\n"
             + "\n".join(f"  {line}" for line in last)
         )

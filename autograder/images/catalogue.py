@@ -135,8 +135,8 @@ def load(path: Path = FOLDER / "catalogue.toml") -> Catalogue:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadInput(
-            f"There is no image catalogue at {path}. Run this from a clone of the project, installed with "
-            "`uv sync`."
+            f"There is no image catalogue at {path}. Run this in a clone of the project, set up with "
+            "`make environment`."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} is not a TOML file: {error}") from error

@@ -47,7 +47,7 @@ def give_name(client: docker.DockerClient, image_id: str, name: str) -> Image:
     old = find(client, name)
     if old is not None and old.id != image_id and recipe_hash_of(old) is None:
         raise BadInput(
-            f"There is an image {name} that was not made here. Give it another name "
+            f"The image {name} exists and was not built by this project. Give it another name "
             f"(`docker tag {name} NEW`, then `docker rmi {name}`) and try again."
         )
     client.api.tag(image_id, *name.rsplit(":", 1))

@@ -62,5 +62,7 @@ def _bases(folder: Path) -> list[str]:
 def _id(client: docker.DockerClient, name: str) -> str:
     there = labels.find(client, name)
     if there is None:
-        raise BadInput(f"The Engine lacks the image {name}. `docker-course images ensure` gets it.")
+        raise BadInput(
+            f"The Engine does not have the image {name}. Run `docker-course images ensure` to get it."
+        )
     return str(there.id)

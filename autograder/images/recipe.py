@@ -38,7 +38,7 @@ def context(folder: Path) -> bytes:
     """
     if not (folder / "Dockerfile").is_file():
         raise BadInput(
-            f"The recipe {folder.name!r} has no Dockerfile; one was expected at {folder / 'Dockerfile'}."
+            f"The recipe {folder.name!r} has no Dockerfile; expected one at {folder / 'Dockerfile'}."
         )
     return pack(folder, (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts))
 
@@ -146,5 +146,5 @@ def send(
                 progress(name, f"{step}: {STEP.sub('', line.splitlines()[-1])}")
         image_id = message.get("aux", {}).get("ID", image_id)
     if not image_id:
-        raise BuildFailed(f"The Engine built {name} and did not say which image it made.")
+        raise BuildFailed(f"The Engine built {name} but did not report the ID of the image.")
     return image_id

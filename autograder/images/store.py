@@ -150,8 +150,8 @@ def _all_there(client: docker.DockerClient, folder: Path) -> Sequence[ImageRecor
             records.append(state.record)
     if missing:
         raise CatalogueIncomplete(
-            f"The Engine lacks images of the course: {', '.join(missing)}. `docker-course images ensure` "
-            "gets them."
+            f"The Engine does not have these images of the course: {', '.join(missing)}. Run `docker-course images "
+            "ensure` to get them."
         )
     return records
 
@@ -248,7 +248,7 @@ class _Ensurer:
         except (DockerException, RequestException) as error:
             if not isinstance(error, APIError) or error.status_code not in (401, 403, 404, 429):
                 self.silent_registries.add(registry)
-            self.progress(image.short, f"{registry} does not give {image.reference}: {_reason(error)}")
+            self.progress(image.short, f"{registry} did not provide {image.reference}: {_reason(error)}")
             return None
         return labels.give_name(self.client, str(pulled.id), image.name)
 

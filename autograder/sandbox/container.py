@@ -89,18 +89,20 @@ class Sandbox:
             if wait <= 0:
                 raise SandboxError(
                     f"The sandbox's Engine did not answer within {START_SECONDS:.0f} s. Is the machine out of memory "
-                    f"or very busy? It said: {_tail(said)}"
+                    f"or very busy? Its last output:\n{_tail(said)}"
                 )
             if not select.select([process.stdout], [], [], wait)[0]:
                 continue
             chunk = os.read(process.stdout.fileno(), 65536)
             if not chunk and time.monotonic() >= self._deadline - 1:
                 raise TimeLimit(
-                    f"The sandbox's time of {self.limits.seconds:.0f} s was up before its Engine answered."
+                    f"The sandbox reached its time limit of {self.limits.seconds:.0f} s before its Engine answered."
                 )
             if not chunk:
                 known = namespaces.withheld(namespaces.KernelSettings.of(connect()), doubting=True)
-                raise SandboxError(f"{known or 'The sandbox could not be started.'}\nIt said: {_tail(said)}")
+                raise SandboxError(
+                    f"{known or 'The sandbox could not start.'}\nIts last output:\n{_tail(said)}"
+                )
             said += chunk
 
     def command(
@@ -158,7 +160,7 @@ class Sandbox:
             process.kill()
             process.communicate()
             raise TimeLimit(
-                f"The command was not done after {limit:.0f} s: {' '.join(command)[:200]}"
+                f"The command did not finish within {limit:.0f} s: {' '.join(command)[:200]}"
             ) from None
         LOG.info(
             "%s: %s ran %s, exit status %d (%.1f s)",
@@ -170,8 +172,8 @@ class Sandbox:
         )
         if process.returncode != 0 and not self.alive(2.0 if process.returncode == KILLED else 0.05):
             if time.monotonic() >= self._deadline - 1:
-                raise TimeLimit(f"The sandbox's time of {self.limits.seconds:.0f} s was up.")
-            raise SandboxEnded(f"The sandbox ended while a command ran in it. {_tail(errors)}")
+                raise TimeLimit(f"The sandbox reached its time limit of {self.limits.seconds:.0f} s.")
+            raise SandboxEnded(f"The sandbox ended while a command was running in it. {_tail(errors)}")
         return subprocess.CompletedProcess(command_line, process.returncode, said or b"", errors)
 
     def wait(self, seconds: float) -> None:
@@ -180,7 +182,7 @@ class Sandbox:
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise TimeLimit(f"The sandbox had not ended after {seconds:.0f} s.") from None
+            raise TimeLimit(f"The sandbox did not end within {seconds:.0f} s.") from None
 
     def alive(self, patience: float = 0.05) -> bool:
         """Whether the container still runs, ``patience`` seconds from now at most: an end may have begun."""

@@ -33,7 +33,7 @@ def normal() -> Iterator[None]:
 
 
 def work(*, terminal: bool = False) -> str:
-    """What a long step and a batch show while they work."""
+    """Return what a long step and a batch show while they work."""
     console = Console(file=io.StringIO(), width=120, force_terminal=terminal, color_system=None)
     with Steps(console) as steps:
         steps("nginx", "asking the registry")
@@ -92,7 +92,7 @@ def test_verbose_has_a_line_with_the_time_for_each_step(capsys: pytest.CaptureFi
 
 
 def complete(*words: str, number: int) -> list[str]:
-    """What a shell is offered for the word with this number, as bash asks for it."""
+    """Return what bash is offered for the word with this number."""
     environment = {
         **os.environ,
         "_DOCKER_COURSE_COMPLETE": "complete_bash",

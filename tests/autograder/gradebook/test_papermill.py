@@ -27,7 +27,7 @@ SPEC = {"kernelspec": {"name": "docker-course", "display_name": "Docker Fundamen
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder with a notebook: a parameter, an answer that uses it, and a check of the answer."""
+    """Make a folder with a notebook: a parameter, an answer that uses it, and a check of the answer."""
     cells = [
         new_code_cell("x = 1", metadata={"tags": ["parameters"]}),
         nbgrader_cell("answer", "y = 2 * x\nprint(y)", solution=True),

@@ -197,7 +197,7 @@ def test_an_engine_that_never_answers_is_given_up(nowhere: str, monkeypatch: pyt
     with socket.socket(socket.AF_UNIX) as mute:
         mute.bind(nowhere.removeprefix("unix://"))
         mute.listen()
-        with pytest.raises(EngineMissing, match=r"has not answered for 0\.2 seconds"):
+        with pytest.raises(EngineMissing, match=r"did not answer within 0\.2 seconds"):
             connect(timeout=900)
 
 

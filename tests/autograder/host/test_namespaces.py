@@ -159,7 +159,7 @@ def test_the_doctor_finds_it_and_gives_the_repair(
     assert lines[place + 2].startswith("    → sudo apparmor_parser -r ")
     assert done.exit_code == 1
     load_profile(kernel)
-    assert f"✓ Sandboxes      Ordinary users may have user namespaces (AppArmor profile: {PROFILE})" in (
+    assert f"✓ Sandboxes      Ordinary users can create user namespaces (AppArmor profile: {PROFILE})" in (
         CliRunner().invoke(app, ["doctor"]).stdout
     )
 
@@ -171,5 +171,5 @@ def test_a_sandbox_that_could_not_start_says_so(
     """The error of a sandbox that failed begins with the reason that the kernel's settings give, and the repair."""
     monkeypatch.setattr(KernelSettings, "of", lambda client: kernel)
     put(kernel, UBUNTU)
-    with pytest.raises(SandboxError, match=r"AppArmor withholds[^$]*apparmor_parser -r[^$]*no-such-image"):
+    with pytest.raises(SandboxError, match=r"AppArmor restricts[^$]*apparmor_parser -r[^$]*no-such-image"):
         Sandbox(provision=Provision(image="no-such-image:1", store=current().store)).__enter__()

@@ -117,7 +117,7 @@ def test_somebody_elses_image_of_that_name_is_kept(catalogue: Catalogue, client:
     client.api.tag(foreign, catalogue.name, "latest")
     [record] = ensure(client=client, folder=catalogue.folder)
     assert (record.id, record.done, record.route) == (foreign, "kept", "registry")
-    with pytest.raises(BadInput, match="was not made here"):
+    with pytest.raises(BadInput, match="was not built by this project"):
         labels.give_name(client, client.images.get("busybox").id, f"{catalogue.name}:latest")
     assert client.images.get(catalogue.name).id == foreign
 
