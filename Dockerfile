@@ -50,13 +50,16 @@ RUN if [ -e ca-bundle.crt ]; then export SSL_CERT_FILE=$PWD/ca-bundle.crt PIP_CE
 # --- packages for builds inside -------------------------------------------------------------------------------------
 FROM ${PACKAGES} AS packages
 
-# --- the sandbox -----------------------------------------------------------------------------------------------------
-FROM engine
+# --- all but the project's files -------------------------------------------------------------------------------------
+FROM engine AS system
 COPY --from=packages / /srv/packages
 COPY --from=python /opt/docker-course /opt/docker-course
 ENV PATH=/opt/docker-course/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     LANG=C.UTF-8
 CMD ["/opt/docker-course/autograder/sandbox/inside/boot.sh", "900"]
+
+# --- the sandbox -----------------------------------------------------------------------------------------------------
+FROM system
 COPY autograder /opt/docker-course/autograder
 RUN python3 -m compileall -q /opt/docker-course/autograder
 # Last, because it changes most: whoever writes an exercise waits for these two steps at each try.

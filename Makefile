@@ -3,29 +3,43 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test test-all test-fast lint lessons setup environment benchmark machine
+.PHONY: help demo test test-all test-fast test-sample lint lessons graph setup environment benchmark machine
 help:
 	@echo "make demo       set everything up, grade six submissions in sandboxes, show the table"
-	@echo "make test       set everything up and run the tests (make test-fast: those without sandboxes)"
-	@echo "make test-all   those too that take minutes each: every lesson twice on a crowded Engine"
+	@echo "make test       set everything up and run the tests, with one right and one wrong case of each part"
+	@echo "make test-all   all tests: every case, every exercise alone, every lesson twice on a crowded Engine"
+	@echo "make test-fast  the tests that need no Engine, in less than a minute"
+	@echo "make test-sample  a sample of what only test-all runs, other tests for each commit"
 	@echo "make lint       style, types, declared dependencies, notebooks in step with lessons, lock file in step"
 	@echo "make lessons    build the notebooks from lessons/"
+	@echo "make graph      which package imports which, in layers"
 	@echo "make machine    the sandbox's and the attacks' tests in a virtual machine: SYSTEM=debian-13 or ubuntu-24.04"
 	@echo "make benchmark  measure the command line's and a sandbox's start, the gateway's cost, the engine of Part 4, a hostile class"
 
 demo: setup
 	$(BIN)/docker-course demo
 
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadgroup
+
 test: setup
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m "not long"
+	$(PYTEST) -m "not full"
 
 # The class of hostile submissions comes by itself: its test compares times.
 test-all: setup
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup --ignore=tests/security/test_hostile_batch.py
-	$(BIN)/pytest tests/security/test_hostile_batch.py
+	$(PYTEST) --ignore=$(HOSTILE_CLASS)
+	$(BIN)/pytest $(HOSTILE_CLASS)
 
 test-fast: environment
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m "not sandbox and not engine"
+	$(PYTEST) -m "not sandbox and not engine"
+
+# What `make test` leaves out, as much as takes some minutes: other tests for each commit.
+test-sample: setup
+	$(PYTEST) -m full --ignore=$(HOSTILE_CLASS) --sample "$$(git rev-parse HEAD)"
+
+HOSTILE_CLASS := tests/security/test_hostile_batch.py
+
+graph: environment
+	@$(BIN)/python -m tools.layers
 
 lint: environment
 	$(BIN)/ruff check .

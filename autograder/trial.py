@@ -130,13 +130,13 @@ def run(
     tried = [answers_of(root, exercise, case) for case in cases] or [
         Answers(MODEL, expected=Expected(about="The model solution gets full marks."))
     ]
-    refresh(progress)
+    ready = refresh(progress)
     limits = limits or Limits()
     with ThreadPoolExecutor(1) as reader:
         lesson = reader.submit(_read, root, exercise)  # while the first sandbox starts
         for answers in tried:
             started = time.monotonic()
-            with Sandbox(limits) as box:
+            with Sandbox(limits, ready) as box:
                 notebook = _notebook(lesson.result(), exercise, answers)
                 execution = _execute(box, Job(notebook=notebook, run=secrets.token_hex(6), limits=limits))
             yield report(exercise, answers, notebook, execution, time.monotonic() - started)

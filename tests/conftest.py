@@ -1,10 +1,58 @@
-"""Prints, after all tests, how many verdicts on the graded cases were false."""
+"""Tiers of tests: what is long is full; a sample of them. After all tests, how many verdicts on cases were false."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 
 import pytest
+
+SAMPLE = 40
+"""Tests in a sample; one takes about half a minute in a sandbox."""
+LONG = 10
+"""For how many of them a long one counts."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--sample``."""
+    parser.addoption(
+        "--sample", metavar="SEED", help="run some of the chosen tests only: the seed decides which"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count what is long as full: ``make test`` leaves it out."""
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.full)
+
+
+class Sample:
+    """Takes a sample of what the other options chose."""
+
+    def __init__(self, seed: str) -> None:
+        self.seed = seed
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Choose by a hash of seed and name, so that each worker chooses the same and each commit others."""
+        chosen, cost = [], 0
+        for item in sorted(
+            items, key=lambda item: hashlib.sha256(f"{self.seed} {item.nodeid}".encode()).digest()
+        ):
+            price = LONG if item.get_closest_marker("long") else 1
+            if cost + price <= SAMPLE:
+                chosen.append(item)
+                cost += price
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = [item for item in items if item in chosen]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take a sample where one is asked for."""
+    if seed := config.getoption("sample", None):
+        config.pluginmanager.register(Sample(seed), "sample")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

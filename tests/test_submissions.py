@@ -25,10 +25,30 @@ from autograder.submissions import load_case, make_submission
 ROOT = Path(__file__).parents[1]
 CASES = sorted(path.parent for path in (ROOT / "tests" / "submissions").glob("part*/*/expected.json"))
 
+QUICK = {"command-line", "wrong-shortcuts", "wrong-first"}
+"""One right and one wrong case of each part: ``make test`` runs these only."""
+
 pytestmark = pytest.mark.sandbox
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_each_part_has_a_right_and_a_wrong_quick_case() -> None:
+    """So that ``make test`` sees each check say both."""
+    quick = [(path.parent.name, path.name.startswith("wrong")) for path in CASES if path.name in QUICK]
+    parts = sorted({path.parent.name for path in CASES})
+    assert sorted(quick) == [(part, wrong) for part in parts for wrong in (False, True)]
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        pytest.param(
+            folder,
+            marks=() if folder.name in QUICK else pytest.mark.full,
+            id=f"{folder.parent.name}-{folder.name}",
+        )
+        for folder in CASES
+    ],
+)
 def test_case_gets_what_it_expects(
     folder: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

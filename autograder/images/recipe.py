@@ -7,7 +7,7 @@ import io
 import os
 import re
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import docker
@@ -114,19 +114,20 @@ def send(
     made_from: str,
     arguments: dict[str, str],
     progress: Progress,
-    labelled: Mapping[str, str] | None = None,
+    target: str | None = None,
 ) -> str:
     """Send the build context ``archive`` to the Engine's classic builder; returns the id of the new image.
 
-    ``what`` names the build in an error, ``name`` in ``progress``; ``labelled`` are labels beside those of every
-    recipe. Raises ``BuildFailed``.
+    ``what`` names the build in an error, ``name`` in ``progress``; ``target`` is the last stage to build. Raises
+    ``BuildFailed``.
     """
     said: list[str] = []
     image_id = step = ""
     for message in client.api.build(
         fileobj=io.BytesIO(archive),
         custom_context=True,
-        labels={**labels.recipe_labels(made_from), **(labelled or {})},
+        labels=labels.recipe_labels(made_from),
+        target=target,
         buildargs={key: os.environ[key] for key in PROXY_VARIABLES if os.environ.get(key)} | arguments,
         rm=True,
         forcerm=True,

@@ -40,10 +40,18 @@ BASE = "docker-fundamentals/debian:forky"
 LABEL = "org.docker-fundamentals.made"
 """Label of what this project made for sandboxes; its value says what it is: sandbox, store, sandbox-stage."""
 
-ENVIRONMENT = "org.docker-fundamentals.environment"
-"""Label of the image: a hash of what its slow layers are made from, programs and Python packages."""
-SLOW = ("Dockerfile", "pyproject.toml", "uv.lock", "autograder/runner/kernelspec", "course/jupyterlab")
-"""Of `CONTEXT` what these layers are made from. A change of anything else takes seconds."""
+SYSTEM = "docker-fundamentals/sandbox-system"
+"""Name of what the image starts from: all but the project's own files. Its tag, too, is made of what it holds."""
+SYSTEM_CONTEXT = (
+    "Dockerfile",
+    "pyproject.toml",
+    "uv.lock",
+    "autograder/runner/kernelspec",
+    "course/jupyterlab",
+)
+"""The files and folders that this is made from: where one changed, making it takes minutes and may need a network."""
+SYSTEM_STAGE = "system"
+"""Its stage in the Dockerfile."""
 
 SECCOMP = Path(__file__).with_name("seccomp.json")
 STORE_SECONDS = 900.0
@@ -86,19 +94,23 @@ def current() -> Provision:
     client = connect()
     try:
         base, packages = client.images.get(BASE), client.images.get(images.PACKAGES)
-        store = client.volumes.get(_store_name(client))
+        client.volumes.get(_store_name(client))
     except (ImageNotFound, NotFound, images.CatalogueIncomplete) as error:
         raise SandboxError(
             f"Sandboxes cannot start yet: {error}. `docker-course setup` makes what is missing."
         ) from error
-    image = labels.find(client, _image_name(_made_from(_context(), base, packages)))
+    image = labels.find(client, _name(REPOSITORY, _made_from(_context(), base, packages)))
     if image is None:
         raise SandboxError(
             f"No sandbox holds the files of this checkout ({ROOT}) as they are now. "
             "`docker-course setup` makes one; where only files of the project changed, that takes seconds."
         )
+    return _provision(client, image)
+
+
+def _provision(client: docker.DockerClient, image: Image) -> Provision:
     profile = namespaces.apparmor_profile(namespaces.KernelSettings.of(client))
-    return Provision(image=str(image.id), store=str(store.name), apparmor=profile)
+    return Provision(image=str(image.id), store=_store_name(client), apparmor=profile)
 
 
 def ensure(progress: Progress = silent) -> Provision:
@@ -121,7 +133,7 @@ def ensure(progress: Progress = silent) -> Provision:
 
 
 def refresh(progress: Progress = silent) -> Provision:
-    """Return the provision of this checkout's files, built again where only files of the project changed.
+    """Return the provision of the files as they are now; where only the project's own files changed, make it first.
 
     Takes a second or two then, and nothing to speak of where none changed. Older images stay: `ensure` removes them.
 
@@ -134,14 +146,15 @@ def refresh(progress: Progress = silent) -> Provision:
     except SandboxError:
         client = connect()
         base, packages = labels.find(client, BASE), labels.find(client, images.PACKAGES)
-        if base is None or packages is None:
+        if base is None or packages is None or not client.volumes.list(filters={"name": _store_name(client)}):
             raise
-        made_alike = f"{ENVIRONMENT}={_environment(base, packages)}"
-        if not client.images.list(REPOSITORY, filters={"label": made_alike}):
+        system = labels.find(client, _name(SYSTEM, _made_from(_context(SYSTEM_CONTEXT), base, packages)))
+        if system is None:
             raise
+        context = _context()
         with exclusive("sandbox"):
-            _build(client, base, packages, progress)
-        return current()
+            image = _add_files(client, system, context, _made_from(context, base, packages), progress)
+        return _provision(client, image)
 
 
 def image_names() -> tuple[str, ...]:
@@ -173,19 +186,22 @@ def _context(names: Iterable[str] = CONTEXT) -> bytes:
 def _ensure_image(client: docker.DockerClient, progress: Progress) -> str:
     base = images.debian_base("forky", tag=BASE, client=client, progress=progress)
     packages = images.ensure_packages(client, progress)
-    image = _build(client, base, packages, progress)
-    stages = client.images.list(filters={"dangling": True, "label": f"{LABEL}=sandbox-stage"})
-    stages.sort(key=lambda image: str(image.attrs["Created"]))
-    labels.remove_unused(client, [str(stage.id) for stage in stages[:-1]])
-    _remove_older(client)
+    context = _context()
+    made_from = _made_from(context, base, packages)
+    there = labels.find(client, _name(REPOSITORY, made_from))
+    if there is not None and labels.recipe_hash_of(there) == made_from:
+        return str(there.id)
+    image = _add_files(client, _ensure_system(client, base, packages, progress), context, made_from, progress)
+    for repository in (REPOSITORY, SYSTEM):
+        _remove_older(client, repository)
     return str(image.id)
 
 
-def _build(client: docker.DockerClient, base: Image, packages: Image, progress: Progress) -> Image:
-    """Build the image of the files as they are now, or find it."""
-    context = _context()
+def _ensure_system(client: docker.DockerClient, base: Image, packages: Image, progress: Progress) -> Image:
+    """Build what the image starts from, or find it."""
+    context = _context(SYSTEM_CONTEXT)
     made_from = _made_from(context, base, packages)
-    name = _image_name(made_from)
+    name = _name(SYSTEM, made_from)
     there = labels.find(client, name)
     if there is not None and labels.recipe_hash_of(there) == made_from:
         return there
@@ -195,20 +211,30 @@ def _build(client: docker.DockerClient, base: Image, packages: Image, progress: 
         *(
             client,
             recipe.with_authorities(context),
-            "the sandbox's image",
+            "the sandbox's system",
             name,
             made_from,
             arguments,
             progress,
         ),
-        labelled={ENVIRONMENT: _environment(base, packages)},
+        target=SYSTEM_STAGE,
     )
+    stages = client.images.list(filters={"dangling": True, "label": f"{LABEL}=sandbox-stage"})
+    stages.sort(key=lambda image: str(image.attrs["Created"]))
+    labels.remove_unused(client, [str(stage.id) for stage in stages[:-1]])
     return labels.give_name(client, made, name)
 
 
-def _environment(base: Image, packages: Image) -> str:
-    """Return the hash of what the image's slow layers are made from."""
-    return _made_from(_context(SLOW), base, packages)
+def _add_files(
+    client: docker.DockerClient, system: Image, context: bytes, made_from: str, progress: Progress
+) -> Image:
+    """Build the image: the project's files on top of ``system``, as the last stage of the Dockerfile says."""
+    name = _name(REPOSITORY, made_from)
+    progress(name, "building it")
+    last = (ROOT / "Dockerfile").read_text(encoding="utf-8").partition(f"\nFROM {SYSTEM_STAGE}\n")[2]
+    context = recipe.add(context, "Dockerfile", f"FROM {system.id}\n{last}".encode())
+    made = recipe.send(client, context, "the sandbox's image", name, made_from, {}, progress)
+    return labels.give_name(client, made, name)
 
 
 def _made_from(context: bytes, base: Image, packages: Image) -> str:
@@ -216,13 +242,13 @@ def _made_from(context: bytes, base: Image, packages: Image) -> str:
     return hashlib.sha256(context + f"{base.id} {packages.id}".encode()).hexdigest()
 
 
-def _image_name(made_from: str) -> str:
-    return f"{REPOSITORY}:{made_from[:12]}"
+def _name(repository: str, made_from: str) -> str:
+    return f"{repository}:{made_from[:12]}"
 
 
-def _remove_older(client: docker.DockerClient) -> None:
-    """Remove all but the newest images of sandboxes; what a sandbox still uses stays."""
-    made = client.images.list(REPOSITORY)
+def _remove_older(client: docker.DockerClient, repository: str) -> None:
+    """Remove all but the newest images of a repository; what a sandbox still uses stays."""
+    made = client.images.list(repository)
     made.sort(key=lambda image: str(image.attrs["Created"]))
     for image in made[:-KEPT]:
         try:
