@@ -2,8 +2,8 @@
 
 The gateway notes by the clock when the gate was shut; the Engine stamps its events with the same machine's clock. While
 it is shut nothing happens that the student's side asks for. So an event of such a time is shown only if a container of
-the student's can cause it by its own means: it ends, or its restart policy starts it again. What was made in such a
-time is the examiner's for good.
+the student's can cause it by its own means, with nothing of the examiner's: it ends, or its restart policy starts it
+again. What was made in such a time is the examiner's for good.
 """
 
 from __future__ import annotations
@@ -93,11 +93,12 @@ class Ledger:
     def shows(self, event: Event) -> bool:
         """Whether the student's side may see an event."""
         kind, action, actor, attributes = _parts(event)
-        if self._while_shut(event):
-            container = actor if kind == "container" else attributes.get("container")
-            return action in _OWN_MEANS.get(kind, ()) and container in self._students
         concerned = {actor, attributes.get("container"), attributes.get("execID")}
-        return concerned.isdisjoint(self._examiners)
+        if not concerned.isdisjoint(self._examiners):
+            return False
+        container = actor if kind == "container" else attributes.get("container")
+        by_itself = action in _OWN_MEANS.get(kind, ()) and container in self._students
+        return by_itself or not self._while_shut(event)
 
     def _while_shut(self, event: Event) -> bool:
         stamp = event.get("timeNano", 0)

@@ -168,9 +168,12 @@ def test_content_that_is_not_complete_is_no_request_yet(tmp_path: Path) -> None:
     on_the_wire(tmp_path, play)
 
 
-@pytest.mark.parametrize("what", ["rename?name=b", "update"])
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [("rename?name=b", "rename of a container"), ("update", "change of a container's settings")],
+)
 def test_what_a_container_cannot_do_to_itself_is_work(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, name: str
 ) -> None:
     """A new name or limit that the Engine may give later leaves it not at rest, unlike a start or stop."""
     monkeypatch.setattr(gate, "SETTLE_SECONDS", 0.3)
@@ -181,7 +184,7 @@ def test_what_a_container_cannot_do_to_itself_is_work(
         waiting = asyncio.create_task(talk(wire, request))
         await asyncio.sleep(0.1)
         for _ in range(2):
-            assert f"busy with a {what[:6]} of a container" in (await wire.gate.shut(0.1)).left[0]
+            assert f"busy with a {name}" in (await wire.gate.shut(0.1)).left[0]
             await wire.gate.open()
         assert b"503" in await waiting
 
@@ -358,6 +361,11 @@ def test_events_of_a_check_are_not_heard(tmp_path: Path) -> None:
         happen("tag", "sha256:1", "image")
         happen("disconnect", "n1", "network", container="own")
         happen("connect", "n1", "network", container="helper")
+        happen("create", "hidden", "network")
+        happen("connect", "hidden", "network", container="own")
+        happen("connect", "unknown yet", "network", container="own")
+        await asyncio.sleep(0.1)
+        happen("create", "unknown yet", "network")
         await asyncio.sleep(0.1)
         await wire.gate.open()
         happen("exec_die", "own", execID=hidden)
