@@ -37,11 +37,14 @@ WORKDIR /opt/docker-course
 COPY ca-bundle.crt* pyproject.toml uv.lock ./
 COPY autograder/runner/kernelspec autograder/runner/kernelspec
 COPY course/jupyterlab course/jupyterlab
+# Without two packages that only work outside: jupytext builds notebooks, and would change JupyterLab's menus; nh3
+# cleans feedback pages.
 RUN if [ -e ca-bundle.crt ]; then export SSL_CERT_FILE=$PWD/ca-bundle.crt PIP_CERT=$PWD/ca-bundle.crt; fi \
     && python3 -m venv /tmp/uv && /tmp/uv/bin/pip install --quiet uv \
     && touch README.md course/__init__.py autograder/__init__.py \
     && UV_PROJECT_ENVIRONMENT=/opt/docker-course/venv UV_LINK_MODE=copy /tmp/uv/bin/uv sync \
-        --locked --no-dev --no-cache --compile-bytecode --python /usr/bin/python3 \
+        --locked --no-dev --no-install-package jupytext --no-install-package nh3 \
+        --no-cache --compile-bytecode --python /usr/bin/python3 \
     && rm -rf ca-bundle.crt course autograder
 
 # --- packages for builds inside -------------------------------------------------------------------------------------

@@ -10,11 +10,11 @@ help:
 	@echo "make test-all   all tests: every case, every exercise alone, every lesson twice on a crowded Engine"
 	@echo "make test-fast  the tests that need no Engine, in less than a minute"
 	@echo "make test-sample  a sample of what only test-all runs, other tests for each commit"
-	@echo "make lint       style, types, notebooks in step with lessons, lock file in step"
+	@echo "make lint       style, types, declared dependencies, notebooks in step with lessons, lock file in step"
 	@echo "make lessons    build the notebooks from lessons/"
 	@echo "make graph      which package imports which, in layers"
 	@echo "make machine    the sandbox's and the attacks' tests in a virtual machine: SYSTEM=debian-13 or ubuntu-24.04"
-	@echo "make benchmark  measure a sandbox's start, the gateway's cost, the engine of Part 4, a hostile class"
+	@echo "make benchmark  measure the command line's and a sandbox's start, the gateway's cost, the engine of Part 4, a hostile class"
 
 demo: setup
 	$(BIN)/docker-course demo
@@ -45,6 +45,7 @@ lint: environment
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/deptry --no-ansi .
 	$(BIN)/docker-course lessons check
 	build/uv/bin/uv lock --check
 
@@ -52,6 +53,7 @@ lessons: environment
 	$(BIN)/docker-course lessons build
 
 benchmark: setup
+	$(BIN)/python -m benchmarks.start_up
 	$(BIN)/python -m benchmarks.sandbox_start
 	$(BIN)/python -m benchmarks.gateway
 	$(BIN)/python -m benchmarks.rag

@@ -1,6 +1,4 @@
-"""Settings of nbgrader for this course. ``nbgrader`` and JupyterLab's formgrader read them in the course's
-root.
-"""
+"""Settings of nbgrader and its formgrader for this course, which they read in the course's root."""
 
 import sys
 import warnings

@@ -41,12 +41,12 @@ class Compared:
         expected, record = self.case.expected, self.record
         found = []
         if record.verdict is not expected.verdict:
-            found.append(f"verdict: {record.verdict} ({record.reason}), expected: {expected.verdict}")
+            found.append(f"verdict: {record.verdict} ({record.reason}), expected {expected.verdict}")
         results = {cell.grade_id: cell for cell in record.cells}
         for name, cell in results.items():
             wanted = expected.mark(name, cell.max_points)
             if cell.points != wanted:
-                found.append(f"{name}: {cell.points:g} of {cell.max_points:g}, expected: {wanted:g}")
+                found.append(f"{name}: {cell.points:g} of {cell.max_points:g} points, expected {wanted:g}")
         for name in sorted(expected.marks.keys() - results.keys()):
             found.append(f"{name}: no result")
         for name, fragment in expected.says.items():
@@ -54,7 +54,7 @@ class Compared:
                 " ".join(f"{f.message} {f.hint}" for f in results[name].findings) if name in results else ""
             )
             if fragment not in said:
-                found.append(f"{name} says: {said!r}, expected in it: {fragment!r}")
+                found.append(f"{name} says {said!r}, which should contain {fragment!r}")
         return found
 
     @property
@@ -73,7 +73,8 @@ def make_course(repository: Path, root: Path, cases: Sequence[tuple[str, Case]])
     for path in (source, release):
         if not path.is_file():
             raise BadInput(
-                f"There is no {path}. The demonstration runs in a checkout; build the lessons first."
+                f"{path} is missing. Run the demonstration in a checkout of the project, after `docker-course "
+                "lessons build`."
             )
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(source.parent, root / "source" / PART)

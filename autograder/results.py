@@ -62,6 +62,14 @@ class TimelineEntry(Facts):
     refused: bool = False
 
 
+class CellProgress(Facts):
+    """A cell has started, or has ended."""
+
+    index: int = Field(ge=0)
+    """Its place in the notebook."""
+    done: bool
+
+
 class Execution(Facts):
     """A submission's run: the verdict, a sentence on it, each grade cell's result, the executed notebook."""
 

@@ -193,7 +193,7 @@ def report(
 
 
 def _errors(execution: Execution) -> Iterator[str]:
-    """What the cells raised, by the name of each."""
+    """Return what the cells raised, by the name of each."""
     for cell in execution.notebook.get("cells", ()):
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":

@@ -32,7 +32,7 @@ def connection(request: str) -> socket.socket:
 
 
 def ask(line: str, body: str = "") -> dict[str, str]:
-    """The Engine's answer to one request."""
+    """Return the Engine's answer to one request."""
     head = f"Host: engine\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     engine, said = connection(f"{line} HTTP/1.0\r\n{head}{body}"), b""
     while piece := engine.recv(65536):
@@ -65,7 +65,7 @@ def listen(action: str, slow: float, result: Connection) -> None:
 
 
 def requests(action: str, number: int, labels: int) -> tuple[str, int]:
-    """Requests that make an event each, and how many they are."""
+    """Return requests that make an event each, and how many they are."""
     rest = " HTTP/1.1\r\nHost: engine\r\nContent-Length: 0\r\n\r\n"
     if action == "tag":
         return f"POST /images/busybox/tag?repo=flood&tag=t{number}{rest}" * 20, 20

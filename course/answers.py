@@ -17,7 +17,7 @@ from course.errors import NoAnswer
 MAX_BYTES = 64 * 1024
 """The largest answer, in bytes of JSON."""
 
-SECONDS = 30.0
+TIMEOUT = 30.0
 """How long the other kernel may take to answer."""
 
 _outside: dict[str, Any] = {}
@@ -58,7 +58,7 @@ def answer(name: str) -> Any:
 
 def _ask(address: str, name: str) -> Any:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
-        link.settimeout(SECONDS)
+        link.settimeout(TIMEOUT)
         link.connect(address)
         link.sendall(json.dumps({"name": name}).encode() + b"\n")
         with link.makefile("rb") as lines:

@@ -61,7 +61,7 @@ class Advisory:
 
 
 @dataclass(frozen=True)
-class Found:
+class Vulnerability:
     """A package that has a weakness."""
 
     package: Package
@@ -75,11 +75,11 @@ def shipped() -> tuple[str, tuple[Advisory, ...]]:
     return data["as_of"], tuple(Advisory.read(entry) for entry in data["advisories"])
 
 
-def match(holds: Inventory, advisories: Iterable[Advisory]) -> tuple[Found, ...]:
+def match(holds: Inventory, advisories: Iterable[Advisory]) -> tuple[Vulnerability, ...]:
     """Return what the advisories say about these packages."""
     known = list(advisories)
     return tuple(
-        Found(package, advisory, fixed)
+        Vulnerability(package, advisory, fixed)
         for package in holds.packages
         for advisory in known
         if (fixed := advisory.concerns(package, holds.release)) is not None
@@ -98,7 +98,7 @@ def scan(image: str, client: docker.DockerClient | None = None) -> Shown:
     return table(image, holds, match(holds, advisories), f"{len(advisories)} advisories of {day}")
 
 
-def table(image: str, holds: Inventory, found: tuple[Found, ...], against: str) -> Shown:
+def table(image: str, holds: Inventory, found: tuple[Vulnerability, ...], against: str) -> Shown:
     """Show findings that were made already."""
     counts = {kind: sum(p.kind == kind for p in holds.packages) for kind in ("deb", "pypi")}
     head = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 import subprocess
@@ -9,10 +10,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbgrader.apps.nbgraderapp import NbGraderApp
+from papermill.cli import papermill
+from typer.testing import CliRunner
+
+from autograder.cli import app
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def commands() -> list[str]:
@@ -22,36 +28,61 @@ def commands() -> list[str]:
     return sorted(found)
 
 
-@pytest.mark.parametrize("command", commands())
-def test_a_command_of_the_docs_exists(command: str) -> None:
-    """make knows the target; a program of ours knows the subcommand and each option."""
-    program, *words = shlex.split(command)
-    if program == "make":
-        subprocess.run(["make", "--dry-run", *words], cwd=ROOT, check=True, capture_output=True)
-        return
+def of(program: str) -> list[str]:
+    """The commands that run a program."""
+    return [command for command in commands() if Path(command.split()[0]).name == program]
+
+
+def helped(words: list[str]) -> str | None:
+    """The help page of a command of ours, which runs in this process; None if there is no such command."""
+    result = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "200"})
+    return result.output if result.exit_code == 0 else None
+
+
+@pytest.mark.parametrize("command", of("make"))
+def test_a_target_of_the_docs_exists(command: str) -> None:
+    """make knows it."""
+    subprocess.run(
+        ["make", "--dry-run", *shlex.split(command)[1:]], cwd=ROOT, check=True, capture_output=True
+    )
+
+
+@pytest.mark.parametrize("command", of("docker-course"))
+def test_a_command_of_ours_in_the_docs_exists(command: str) -> None:
+    """The subcommand is there, and takes each option that the page names."""
+    words = shlex.split(command)[1:]
+    before = list(itertools.takewhile(lambda word: word.startswith("-"), words))
+    words = words[len(before) :]
     asked = [word for word in words if not word.startswith("-")]
-    page = ""
-    while True:  # the longest beginning that is a subcommand; what follows are arguments
-        done = subprocess.run(
-            [BIN / Path(program).name, *asked, "--help"],
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            check=False,
-        )
-        page = done.stdout
-        if done.returncode == 0:
-            break
-        assert asked, done.stderr
+    # The longest beginning that is a subcommand; what follows are arguments.
+    while (page := helped(asked)) is None:
         asked.pop()
-    assert asked or Path(program).name == "jupyter", f"{command} names no subcommand"
-    for option in (word for word in words if word.startswith("--")):
+    assert asked, f"{command} names no subcommand"
+    page += helped([]) or "" if before else ""
+    for option in (word for word in [*before, *words] if word.startswith("--") and word != "--"):
         assert option.partition("=")[0] in page
 
 
+@pytest.mark.parametrize("command", [*of("nbgrader"), *of("jupyter"), *of("papermill")])
+def test_a_command_of_another_program_exists(command: str) -> None:
+    """The environment has the program, and the program has the subcommand and the options."""
+    program, *words = shlex.split(command)
+    match Path(program).name:
+        case "nbgrader":
+            assert words[0] in NbGraderApp().subcommands
+        case "jupyter":  # runs the program of that name
+            assert (BIN / f"jupyter-{words[0]}").exists()
+        case "papermill":
+            known = {option for parameter in papermill.params for option in parameter.opts}
+            assert {word for word in words if word.startswith("-")} <= known
+            assert (ROOT / words[-2]).exists()
+
+
 def test_there_are_commands_to_test() -> None:
-    """The two commands for a fresh clone are among them."""
+    """The two commands for a fresh clone are among them, and no program is left out above."""
     assert {"make demo", "make test"} <= set(commands())
+    programs = ("make", "docker-course", "nbgrader", "jupyter", "papermill")
+    assert sorted(command for program in programs for command in of(program)) == commands()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -9,9 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from autograder.batch.recorder import Recorder
-from autograder.batch.stage import Prepared, find_students, prepare_one
+from autograder.batch.stage import Prepared, prepare_one
 from autograder.gradebook import bounded
-from autograder.gradebook.course import Course
+from autograder.gradebook.course import Course, find_students
 from autograder.gradebook.execution import Execute, execute_fairly, new_job, not_run, run_in_sandbox
 from autograder.gradebook.export import grade_rows, write_csv
 from autograder.gradebook.preprocessors import without_answers
@@ -33,7 +33,7 @@ POLL = 0.5
 """Seconds between two looks at which executions have started."""
 
 
-class State(StrEnum):
+class SubmissionState(StrEnum):
     """Where a submission is."""
 
     WAITING = "waiting"
@@ -44,7 +44,7 @@ class State(StrEnum):
     """Nothing has changed since it was last graded."""
 
 
-Watch = Callable[[str, State, Record | None], None]
+Watch = Callable[[str, SubmissionState, Record | None], None]
 """Is told each change: the student, the state, the record when there is one."""
 
 
@@ -60,8 +60,9 @@ def grade(
     resume: bool = False,
     watch: Watch = lambda student, state, record: None,
 ) -> list[Record]:
-    """Grade ``submitted/*/<part>``: gradebook, ``autograded/``, ``feedback/``, ``results/<part>.jsonl``,
-    ``grades.csv``.
+    """Grade ``submitted/*/<part>``.
+
+    Writes the gradebook, ``autograded/``, ``feedback/``, ``results/<part>.jsonl`` and ``grades.csv``.
 
     Args:
         part: such as ``part1``.
@@ -93,9 +94,9 @@ def grade(
     with Recorder(course) as recorder, _executor(executor) as pool:
 
         def record(prepared: Prepared, execution: Execution) -> None:
-            watch(prepared.student, State.RECORDING, None)
+            watch(prepared.student, SubmissionState.RECORDING, None)
             records[prepared.student] = recorder.write(prepared, execution)
-            watch(prepared.student, State.DONE, records[prepared.student])
+            watch(prepared.student, SubmissionState.DONE, records[prepared.student])
 
         def submit(student: str) -> tuple[Future[Execution], Prepared] | None:
             """Read a submission and hand it to the executor; None if there is nothing to execute."""
@@ -109,13 +110,13 @@ def grade(
             earlier = before.get(student)
             if earlier and _unchanged(course, earlier, prepared):
                 records[student] = earlier
-                watch(student, State.KEPT, earlier)
+                watch(student, SubmissionState.KEPT, earlier)
                 return None
             if prepared.refused or prepared.unreadable:
                 record(prepared, not_run(prepared.unreadable, source.points))
                 return None
             job = new_job(prepared.notebook, limits)
-            watch(student, State.WAITING, None)
+            watch(student, SubmissionState.WAITING, None)
             return pool.submit(execute_fairly, job, execute), prepared
 
         for prepared, execution in _executed(chosen, submit, lookahead, watch):
@@ -131,8 +132,9 @@ def _executed(
     lookahead: int,
     watch: Watch,
 ) -> Iterator[tuple[Prepared, Execution]]:
-    """Submit one student after the other, no more than ``lookahead`` ahead of the executor; yield each execution when
-    it is there, and tell ``watch`` which ones have started.
+    """Submit one student after the other; yield each execution when it is there.
+
+    At most ``lookahead`` are ahead of the executor. ``watch`` is called with those that have started.
     """
     left = iter(students)
     waiting: dict[Future[Execution], Prepared] = {}
@@ -140,7 +142,7 @@ def _executed(
     while True:
         for future in [future for future in waiting if future.running() and future not in started]:
             started.add(future)
-            watch(waiting[future].student, State.RUNNING, None)
+            watch(waiting[future].student, SubmissionState.RUNNING, None)
         done = [future for future in waiting if future.done()]
         if (
             not done
@@ -175,9 +177,7 @@ def _unchanged(course: Course, earlier: Record, prepared: Prepared) -> bool:
 
 @contextmanager
 def _executor(given: Executor | None) -> Iterator[Executor]:
-    """Use the given executor, or threads that are gone afterwards; what has not begun is dropped on an
-    error.
-    """
+    """Use the given executor, or threads that are gone afterwards; an error drops what has not begun."""
     if given is not None:
         yield given
         return

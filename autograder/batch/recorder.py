@@ -1,5 +1,4 @@
-"""Third stage: nbgrader itself writes gradebook, ``autograded/`` and ``feedback/``, from executions that are
-there.
+"""Let nbgrader write the gradebook, ``autograded/`` and ``feedback/`` from finished executions.
 
 nbgrader changes the working directory and is no more than one writer, so this runs in one thread. It sees a
 scratch directory that holds nothing but the rebuilt notebook, never the files that were handed in; what it

@@ -1,14 +1,12 @@
-"""First stage: find the submissions of a part, and make of each the notebook that is executed."""
+"""First stage: make of each submission the notebook that is executed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.errors import BadInput
 from autograder.gradebook.course import Course
 from autograder.gradebook.execution import not_run
 from autograder.gradebook.preprocessors import OURS, digest_of, prepare
@@ -18,9 +16,6 @@ from autograder.gradebook.submission import printable
 
 NAME = re.compile(r"[\w@.+ -]{1,128}")
 """A student's name as nbgrader's gradebook, its paths and its pages can hold it."""
-
-SHOWN = 20
-"""Students named in a message that lists the known ones."""
 
 
 @dataclass(frozen=True)
@@ -37,28 +32,6 @@ class Prepared:
     def unreadable(self) -> str:
         """Why there is nothing to execute; "" if there is."""
         return str(self.notebook.metadata[OURS]["unreadable"])
-
-
-def find_students(course: Course, part: str, wanted: Iterable[str] | None = None) -> list[str]:
-    """Return the students to grade: those named, or all below ``submitted/``.
-
-    Raises:
-        BadInput: if one is unknown (the known ones are listed), or nobody handed anything in.
-    """
-    known = course.students()
-    if not known:
-        raise BadInput(
-            f"There are no submissions in {course.root / 'submitted'}; "
-            f"expected submitted/<student>/{part}/{part}.ipynb there."
-        )
-    if wanted is None:
-        return known
-    chosen = list(dict.fromkeys(wanted))
-    unknown = [name for name in chosen if name not in known]
-    if unknown:
-        listed = ", ".join(map(printable, known[:SHOWN])) + (" …" if len(known) > SHOWN else "")
-        raise BadInput(f"No submission of {', '.join(map(printable, unknown))}. Known students: {listed}.")
-    return chosen
 
 
 def prepare_one(course: Course, part: str, source: Source, student: str) -> Prepared:

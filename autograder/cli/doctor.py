@@ -16,10 +16,11 @@ SECONDS_TO_ANSWER = 6.0
 
 
 def doctor() -> None:
-    """Look at Docker, its plug-ins, the course's images, the kernel and sandboxes; say how to repair what is wrong.
+    """Check Docker, its plug-ins, the course's images, the kernel and sandboxes, and say how to repair what is wrong.
 
-    A line for each: ✓ fine, ✗ to be repaired, ! works and could be better, – could not be looked at. Ends with status
-    1 if anything has to be repaired.
+    One line for each: ✓ fine, ✗ needs repair, ! works but could be better, – could not be checked.
+
+    The exit status is 1 if anything needs repair.
     """
     from io import TextIOWrapper
     from itertools import chain
@@ -59,14 +60,14 @@ def sandboxes() -> Iterator[Finding]:
     about = "Sandboxes"
     try:
         with closing(connect(timeout=SECONDS_TO_ANSWER)) as client:
-            kernel = namespaces.Kernel.of(client)
+            kernel = namespaces.KernelSettings.of(client)
     except (EngineMissing, DockerException, OSError):
-        yield unknown(about, "no Engine of use answers")
+        yield unknown(about, "no usable Engine answers")
         return
     if kernel is None:
-        yield unknown(about, "the Engine runs on another kernel than this program")
+        yield unknown(about, "the Engine does not run on the kernel of this machine")
     elif found := namespaces.withheld(kernel):
         yield failed(about, f"They cannot start: {found.reason}.", found.repair)
     else:
         profile = namespaces.apparmor_profile(kernel)
-        yield ok(about, f"Ordinary users may have user namespaces (AppArmor profile: {profile}).")
+        yield ok(about, f"Ordinary users can create user namespaces (AppArmor profile: {profile}).")

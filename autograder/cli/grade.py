@@ -8,55 +8,87 @@ from typing import Annotated
 import typer
 
 Root = Annotated[
-    Path, typer.Option(help="The course's root: where nbgrader_config.py is.", file_okay=False, exists=True)
+    Path,
+    typer.Option(help="The course's root: the folder with nbgrader_config.py.", file_okay=False, exists=True),
 ]
 
-STOPPED = "What was recorded until now is complete; with --resume the rest is graded."
+
+def _parts(context: typer.Context, incomplete: str) -> list[str]:
+    """Complete the name of a part in the shell."""
+    root = context.params.get("root") or Path()
+    found = sorted(path.stem for path in root.glob("source/part*/part*.ipynb"))
+    return [name for name in found if name.startswith(incomplete)]
+
+
+STOPPED = "Everything recorded so far is complete. Run the command again with --resume to grade the rest."
 
 
 def grade(
-    part: Annotated[str, typer.Argument(help="Such as part1.")],
+    part: Annotated[str, typer.Argument(help="The part to grade, such as part1.", autocompletion=_parts)],
     student: Annotated[
         list[str] | None,
-        typer.Option(help="Only this student; may be given several times.", show_default=False),
+        typer.Option(help="Grade only this student. You can repeat this option.", show_default=False),
     ] = None,
     root: Root = Path(),
-    workers: Annotated[int, typer.Option(help="Submissions executed at the same time.", min=1)] = 2,
+    workers: Annotated[int, typer.Option(help="How many submissions to run at the same time.", min=1)] = 2,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Skip what was graded and has not changed since.")
+        bool, typer.Option("--resume", help="Skip submissions that were graded and have not changed since.")
     ] = False,
 ) -> None:
-    """Grade submitted/*/PART, each in a sandbox of its own. Ends with status 1 if the grader broke on one."""
+    """Grade every submission of a part, each in a sandbox of its own.
+
+    The exit status is 1 if the grader broke on any of them.
+    """
+    _refuse_early(part, student, root)
+
     from concurrent.futures import ThreadPoolExecutor
 
     from autograder.batch import grade as grade_all
     from autograder.cli.live import LiveTable
     from autograder.cli.stopping import stopping
-    from autograder.errors import AutograderError
     from autograder.results import Verdict
 
-    try:
-        with stopping(STOPPED), LiveTable(f"Grading {part}") as table:
-            pool = ThreadPoolExecutor(workers, "sandbox")
-            records = grade_all(part, student or None, root=root, executor=pool, resume=resume, watch=table)
-    except AutograderError as error:
-        typer.secho(str(error), fg="red", err=True)
-        raise typer.Exit(2) from error
+    with stopping(STOPPED), LiveTable(f"Grading {part}") as table:
+        pool = ThreadPoolExecutor(workers, "sandbox")
+        records = grade_all(part, student or None, root=root, executor=pool, resume=resume, watch=table)
     broke = sum(record.verdict is Verdict.GRADER_BROKE for record in records)
     typer.echo(f"Marks:    {root.resolve() / 'grades.csv'}")
     typer.echo(f"Feedback: {root.resolve() / 'feedback'}/<student>/{part}/{part}.html")
     if broke:
         typer.secho(
-            f"The grader broke on {broke} of {len(records)}: they have no new mark. Grade them again.",
+            f"The grader broke on {broke} of {len(records)} submissions, which got no new mark. Grade them again.",
             fg="red",
         )
         raise typer.Exit(1)
 
 
-def demo(root: Root = Path()) -> None:
-    """Make six submissions of Part 1, grade them, and show the expected marks beside. Status 1 if one
-    differs.
+def _refuse_early(part: str, students: list[str] | None, root: Path) -> None:
+    """Raise for what cannot be graded, before the libraries that grade are loaded and before anything is recorded.
+
+    Raises:
+        BadInput: the root, the part or a student is wrong.
+        EngineMissing, SandboxError: sandboxes cannot start.
     """
+    from autograder.gradebook.course import Course, find_students
+
+    course = Course(root)
+    course.source(part)
+    find_students(course, part, students)
+
+    from autograder import sandbox
+
+    sandbox.refresh()
+
+
+def demo(root: Root = Path()) -> None:
+    """Grade six sample submissions of Part 1 and compare their marks with the expected ones.
+
+    The exit status is 1 if any mark differs.
+    """
+    from autograder import sandbox
+
+    sandbox.refresh()
+
     from rich.markup import escape
     from rich.table import Table
 
@@ -67,13 +99,11 @@ def demo(root: Root = Path()) -> None:
 
     where = root.resolve() / "build" / "demo"
     with (
-        stopping("Nothing is kept of the demonstration."),
+        stopping("The demonstration keeps nothing."),
         LiveTable("Grading six submissions of Part 1") as live,
     ):
         compared = run(root.resolve(), where, watch=live)
-    table = Table(
-        "Submission", "What it is", "Verdict", title="Six submissions and the marks that they must get"
-    )
+    table = Table("Submission", "What it is", "Verdict", title="Six submissions and their expected marks")
     for column in ("Points", "Expected"):
         table.add_column(column, justify="right")
     table.add_column("As expected")

@@ -7,16 +7,14 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="The images that the course uses: list, get, verify, save.", no_args_is_help=True)
+app = typer.Typer(help="List, get, verify and save the images that the course uses.", no_args_is_help=True)
 
-Names = Annotated[
-    list[str] | None, typer.Argument(help="Images of the catalogue; all of them if none is named.")
-]
+Names = Annotated[list[str] | None, typer.Argument(help="Names of images; all images if you name none.")]
 
 
 @app.command("list")
 def list_images() -> None:
-    """Show each image of the course, what it is for, and how it stands on this machine."""
+    """List the course's images: what each is for, where it came from, and whether it is ready."""
     from rich.table import Table
 
     from autograder.cli.progress import wide_console
@@ -28,14 +26,16 @@ def list_images() -> None:
         if record is None:
             table.add_row(state.image.short, state.image.purpose, "", "", "[red]missing[/red]")
             continue
-        verdict = "[green]ready[/green]" if state.current else "[yellow]its recipe has changed[/yellow]"
+        verdict = (
+            "[green]ready[/green]" if state.current else "[yellow]outdated: its recipe has changed[/yellow]"
+        )
         table.add_row(state.image.short, state.image.purpose, record.route, readable(record.size), verdict)
     wide_console().print(table)
 
 
 @app.command()
 def ensure(names: Names = None) -> None:
-    """Get the images that are missing: from a registry if one answers, else built from Debian's packages."""
+    """Get the missing images: pull them if a registry answers, otherwise build them from Debian packages."""
     from autograder.cli.progress import Steps
     from autograder.images import ensure as ensure_images
 
@@ -47,7 +47,10 @@ def ensure(names: Names = None) -> None:
 
 @app.command()
 def verify(names: Names = None) -> None:
-    """Run each image and compare it with what the course relies on. Ends with status 1 if one differs."""
+    """Run each image and check it for what the course relies on.
+
+    The exit status is 1 if an image differs.
+    """
     from autograder.host import connect
     from autograder.images import load
     from autograder.images.verify import problems
@@ -57,16 +60,17 @@ def verify(names: Names = None) -> None:
     for image in load().select(names or None):
         found = problems(client, image)
         wrong += bool(found)
-        typer.secho(f"{image.short}: {'; '.join(found) or 'as promised'}", fg="red" if found else "green")
+        typer.secho(f"{image.short}: {'; '.join(found) or 'as expected'}", fg="red" if found else "green")
     if wrong:
         raise typer.Exit(1)
 
 
 @app.command()
-def save(path: Annotated[Path, typer.Argument(help="The archive to write, for `docker load`.")]) -> None:
-    """Write all images of the course, and the sandbox's, into one archive, for a machine without a network."""
+def save(path: Annotated[Path, typer.Argument(help="The archive to write.")]) -> None:
+    """Save all images of the course and the sandbox to one archive, for a machine without a network."""
     from autograder.images import readable
     from autograder.images import save as save_images
     from autograder.sandbox import image_names
 
-    typer.echo(f"{path}: {readable(save_images(path, image_names()))}. There: docker load -i {path.name}")
+    size = readable(save_images(path, image_names()))
+    typer.echo(f"{path}: {size}. On the other machine, run: docker load -i {path.name}")

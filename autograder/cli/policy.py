@@ -7,16 +7,18 @@ from typing import Annotated
 
 import typer
 
-SECONDS = 1800.0
+TIMEOUT = 1800.0
 PYTHON = "/opt/docker-course/venv/bin/python"
 
 
 def policy(
     file: Annotated[Path, typer.Argument(help="JSON array of raw requests with their expected verdicts.")],
 ) -> None:
-    """Send the cases of FILE, as raw requests, to the student's Engine socket of a fresh sandbox.
+    """Send the raw requests in a file to the student's Engine socket in a fresh sandbox.
 
-    Prints each case that did not get its verdict, then `N passed, M failed`. Ends with status 1 if any failed.
+    Prints each case that did not get its expected verdict, then `N passed, M failed`.
+
+    The exit status is 1 if any case failed.
     """
     import json
 
@@ -26,10 +28,10 @@ def policy(
 
     cases = policy_cases.read(file)
     asked = json.dumps([case.model_dump() for case in cases]).encode()
-    with Sandbox(Limits(seconds=SECONDS)) as box:
+    with Sandbox(Limits(seconds=TIMEOUT)) as box:
         done = box.run([PYTHON, "-m", "autograder.gateway.probe"], asked, "root")
     problems = dict.fromkeys(
-        (case.id for case in cases), "no verdict: the check inside the sandbox ended early"
+        (case.id for case in cases), "no verdict, because the check in the sandbox ended early"
     )
     for line in done.stdout.splitlines():
         result = json.loads(line)

@@ -10,15 +10,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
-QUIET_SECONDS = 10.0
-"""Where output is not a terminal, how often a long step says that it is still at work."""
+from autograder.cli.verbosity import LOG, Verbosity, verbosity
+
+LOG_INTERVAL = 10.0
+"""Seconds between two lines of a long step where the output is not a terminal."""
 
 WIDTH = 100
 """Characters of a step that are shown."""
 
 
 def wide_console() -> Console:
-    """The standard output; where it is not a terminal, wide enough for a table's sentences."""
+    """Return the standard output; where it is not a terminal, wide enough for a table's sentences."""
     console = Console()
     return console if console.is_terminal else Console(width=160)
 
@@ -27,11 +29,13 @@ class Steps:
     """A ``Progress`` for people: ``with Steps() as steps: ensure(progress=steps)``.
 
     On a terminal one line changes in place; elsewhere (a log) a line is printed every ten seconds. When the
-    work moves on to another thing, the last line of the one before stays, with its time.
+    work moves on to another thing, the last line of the one before stays, with its time. ``--quiet`` and
+    ``--verbose`` change that (`autograder.cli.verbosity`).
     """
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True)
+        self._verbosity = verbosity()
         self._status: Status | None = None
         self._what = ""
         self._line = ""
@@ -39,7 +43,7 @@ class Steps:
         self._printed = 0.0
 
     def __enter__(self) -> Self:
-        if self._console.is_terminal:
+        if self._console.is_terminal and self._verbosity is Verbosity.NORMAL:
             self._status = self._console.status("")
             self._status.start()
         return self
@@ -58,18 +62,22 @@ class Steps:
             self._finish()
             self._what, self._since, self._printed = what, now, now
         self._line = line[:WIDTH]
+        if self._verbosity is Verbosity.VERBOSE:
+            LOG.info("%s: %s", what, line)
+            return
         if self._status is not None:
             self._status.update(
                 f"[bold]{escape(what)}[/bold] {escape(self._line)} [dim]{now - self._since:.0f} s[/dim]"
             )
-        elif now - self._printed >= QUIET_SECONDS:
+        elif now - self._printed >= LOG_INTERVAL:
             self._printed = now
-            self._console.print(f"{what}: {line}", markup=False, highlight=False, soft_wrap=True)
+            self._print(f"{what}: {line}")
 
     def _finish(self) -> None:
         if self._what:
-            took = time.monotonic() - self._since
-            self._console.print(
-                f"{self._what}: {self._line} ({took:.1f} s)", markup=False, highlight=False, soft_wrap=True
-            )
+            self._print(f"{self._what}: {self._line} ({time.monotonic() - self._since:.1f} s)")
         self._what = ""
+
+    def _print(self, line: str) -> None:
+        if self._verbosity is not Verbosity.QUIET:
+            self._console.print(line, markup=False, highlight=False, soft_wrap=True)

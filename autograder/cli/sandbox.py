@@ -10,7 +10,7 @@ import typer
 
 from autograder.cli.policy import policy
 
-app = typer.Typer(help="Run something in a fresh, throw-away Docker Engine.", no_args_is_help=True)
+app = typer.Typer(help="Run a command or a shell in a fresh, throw-away Docker Engine.", no_args_is_help=True)
 app.command("policy")(policy)
 
 
@@ -21,8 +21,8 @@ class As(StrEnum):
     EXAMINER = "examiner"
 
 
-User = Annotated[As, typer.Option("--as", help="Who runs it inside.")]
-Seconds = Annotated[float, typer.Option(help="Wall-clock limit of the sandbox.", min=1)]
+User = Annotated[As, typer.Option("--as", help="The user inside the sandbox.")]
+Seconds = Annotated[float, typer.Option(help="Time limit of the sandbox, in seconds.", min=1)]
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -31,13 +31,13 @@ def exec(
     user: User = As.STUDENT,
     seconds: Seconds = 900,
 ) -> None:
-    """Run COMMAND in a fresh sandbox; standard input, output and the exit status are passed through."""
+    """Run a command in a fresh sandbox, with this terminal's input and output, and exit with its status."""
     raise typer.Exit(_run(command, user, seconds, terminal=False))
 
 
 @app.command()
 def shell(user: User = As.STUDENT, seconds: Seconds = 3600) -> None:
-    """Open a shell in a fresh sandbox. It is gone, with all that was made in it, when the shell ends."""
+    """Open a shell in a fresh sandbox. The sandbox and everything in it are gone when the shell ends."""
     raise typer.Exit(_run(["bash"], user, seconds, terminal=sys.stdin.isatty()))
 
 
@@ -60,6 +60,6 @@ def _run(command: list[str], user: As, seconds: float, *, terminal: bool) -> int
         except KeyboardInterrupt:
             return 130
         if status is None or (status != 0 and time.monotonic() > end - 1 and not box.alive()):
-            typer.secho(f"The sandbox's time of {seconds:.0f} s was up.", fg="red", err=True)
+            typer.secho(f"The sandbox reached its time limit of {seconds:.0f} s.", fg="red", err=True)
             return 124
         return status

@@ -6,7 +6,7 @@ import typer
 
 
 def setup() -> None:
-    """Make sure of a Docker Engine, the course's images, and the sandbox. Takes minutes once, then about a second."""
+    """Set up a Docker Engine, the course's images and the sandbox. It takes minutes once, then about a second."""
     from autograder import images, sandbox
     from autograder.cli.progress import Steps
     from autograder.host import ensure_engine
@@ -15,4 +15,4 @@ def setup() -> None:
         client = ensure_engine(steps)
         images.ensure(progress=steps, client=client)
         sandbox.ensure(steps)
-    typer.echo("Ready: the Engine answers, the course's images are there, sandboxes can start.")
+    typer.echo("Ready: the Engine answers, the course's images are here, and sandboxes can start.")

@@ -15,8 +15,8 @@ from pathlib import Path
 from autograder.gateway.audit import Audit
 from autograder.gateway.control import Control
 from autograder.gateway.gate import Gate
-from autograder.gateway.record import Record
-from autograder.gateway.server import Server
+from autograder.gateway.ledger import Ledger
+from autograder.gateway.server import GatewayServer
 
 
 def main() -> None:
@@ -28,12 +28,12 @@ def main() -> None:
 
 async def serve(listening: socket.socket, engine: str, folder: Path) -> None:
     """Serve the student's side on ``listening``, and the examiner's in ``folder``; each part ends with the others."""
-    record = Record(engine)
-    gate = Gate(engine, record)
+    ledger = Ledger(engine)
+    gate = Gate(engine, ledger)
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(record.keep())
+        tasks.create_task(ledger.keep())
         tasks.create_task(Control(gate).serve(folder))
-        tasks.create_task(Server(engine, gate, Audit(folder)).serve(listening))
+        tasks.create_task(GatewayServer(engine, gate, Audit(folder)).serve(listening))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ MARK = "X-Docker-Course-Gateway"
 
 
 @dataclass
-class Entry:
+class AuditEntry:
     """What the log says about one request."""
 
     method: str = ""
@@ -28,7 +28,7 @@ class Entry:
 
 
 def answer(denied: Denied, *, head_only: bool = False) -> bytes:
-    """The gateway's own answer: an ordinary Docker error with a mark by which tests can tell whose it is."""
+    """Return the gateway's own answer: an ordinary Docker error with a mark by which tests can tell whose it is."""
     text = strictjson.encode({"message": str(denied)})
     lines = [
         f"HTTP/1.1 {denied.status} {HTTPStatus(denied.status).phrase}",

@@ -16,7 +16,7 @@ MAX_LINE = 2**20
 
 @asynccontextmanager
 async def lines(engine: str, target: str) -> AsyncIterator[asyncio.StreamReader]:
-    """The content of the answer to ``GET target``.
+    """Return the content of the answer to ``GET target``.
 
     Raises:
         OSError: the Engine does not answer, or not with 200.
@@ -42,7 +42,7 @@ async def builds_use_cache(engine: str) -> bool:
 
 
 def makings(since: int, until: int | None = None) -> str:
-    """The target that gives the events of something being made, from one time to another, in nanoseconds since 1970.
+    """Return the target that gives the events of something being made between two times (nanoseconds since 1970).
 
     Without an end they go on coming.
     """
@@ -59,5 +59,5 @@ async def latest_making(engine: str, since: int, until: int) -> int:
 
 
 def _seconds(nanoseconds: int) -> str:
-    """A time in the form that the Engine's ``since`` and ``until`` take."""
+    """Return a time in the form that the Engine's ``since`` and ``until`` take."""
     return f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"

@@ -21,7 +21,7 @@ MAX_PAD = 64 * 2**20
 CHUNK = 16 * 1024
 
 
-class Case(BaseModel):
+class PolicyCase(BaseModel):
     """One raw request."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -41,7 +41,7 @@ class Case(BaseModel):
     chunked: bool = False
 
     def request(self) -> bytes:
-        """The bytes to send, as they are, whatever they are.
+        """Return the bytes to send, as they are, whatever they are.
 
         What a case leaves out is filled in the ordinary way: a Host, the type and the length of a body. A length
         that is stated for a body that is not there is honoured with that many zero bytes: an empty tar archive.
@@ -81,11 +81,11 @@ def _in_chunks(body: bytes) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
 
 
-_CASES = TypeAdapter(list[Case])
+_CASES = TypeAdapter(list[PolicyCase])
 
 
-def read(file: Path) -> list[Case]:
-    """The cases of a file.
+def read(file: Path) -> list[PolicyCase]:
+    """Return the cases of a file.
 
     Raises:
         BadInput: it cannot be read or is not such a file; the message says what is wrong where.
@@ -112,7 +112,7 @@ def read(file: Path) -> list[Case]:
 
 
 def _first(error: ValidationError, raw: list[object]) -> str:
-    """The first error of a file as a sentence that names the case."""
+    """Return the first error of a file as a sentence that names the case."""
     first = error.errors(include_url=False)[0]
     number, *place = first["loc"]
     entry = raw[number] if isinstance(number, int) else None

@@ -11,7 +11,7 @@ from contextlib import suppress
 import h11
 
 from autograder.gateway import archive, decide, head
-from autograder.gateway.answers import Entry, answer
+from autograder.gateway.answers import AuditEntry, answer
 from autograder.gateway.audit import Audit
 from autograder.gateway.errors import Denied, Malformed, Refused
 from autograder.gateway.exchange import EngineGone, Exchange
@@ -20,8 +20,8 @@ from autograder.gateway.head import Head
 from autograder.gateway.route import Content
 from autograder.gateway.streams import CHUNK, content, read_head
 
-HEAD_SECONDS = 30.0
-BODY_SECONDS = 60.0
+HEAD_TIMEOUT = 30.0
+BODY_TIMEOUT = 60.0
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 64 * 2**20
 SMALL = 64 * 1024
@@ -55,7 +55,7 @@ class Connection:
 
     async def _next(self) -> bool:
         """Answer one request; whether another may follow on the same connection."""
-        entry = Entry()
+        entry = AuditEntry()
         try:
             raw = await self._head()
             if not raw:
@@ -89,19 +89,19 @@ class Connection:
                 self._record(entry)
 
     async def _head(self) -> bytes:
-        """The next head; there is no hurry to begin one, but to end it."""
+        """Return the next head; there is no hurry to begin one, but to end it."""
         first = await self._reader.read(1)
         if not first:
             return b""
         try:
-            async with asyncio.timeout(HEAD_SECONDS):
+            async with asyncio.timeout(HEAD_TIMEOUT):
                 return first + await read_head(self._reader)
         except TimeoutError as error:
             raise Malformed(
-                f"The head of the request was not complete after {HEAD_SECONDS:.0f} s.", 408
+                f"The head of the request was not complete after {HEAD_TIMEOUT:.0f} s.", 408
             ) from error
 
-    async def _answer(self, parsed: Head, connection: h11.Connection, entry: Entry) -> bool:
+    async def _answer(self, parsed: Head, connection: h11.Connection, entry: AuditEntry) -> bool:
         verdict = decide.on_head(parsed)
         pieces: AsyncIterator[bytes] | None = None
         if parsed.expects_continue and parsed.has_body:
@@ -130,7 +130,7 @@ class Connection:
         return follows
 
     async def _archive_start(self, pieces: AsyncIterator[bytes]) -> bytes:
-        """The archive's first block at least, found to be that of a plain tar archive."""
+        """Return the archive's first block at least, found to be that of a plain tar archive."""
         start = b""
         async for piece in pieces:
             start += piece
@@ -140,7 +140,7 @@ class Connection:
         return start
 
     async def _json(self, parsed: Head, connection: h11.Connection) -> bytes:
-        """The whole of a JSON body. Only a few long ones are held at a time."""
+        """Return the whole of a JSON body. Only a few long ones are held at a time."""
         pieces = content(connection, self._reader)
         if not parsed.chunked and (parsed.length or 0) <= SMALL:
             return await self._collect(pieces)
@@ -150,16 +150,16 @@ class Connection:
     async def _collect(self, pieces: AsyncIterator[bytes]) -> bytes:
         collected = bytearray()
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with asyncio.timeout(BODY_TIMEOUT):
                 async for piece in pieces:
                     collected += piece
                     if len(collected) > decide.MAX_JSON:
                         raise Malformed(f"The JSON content is longer than {decide.MAX_JSON} bytes.", 413)
         except TimeoutError as error:
-            raise Malformed(f"The content was not complete after {BODY_SECONDS:.0f} s.", 408) from error
+            raise Malformed(f"The content was not complete after {BODY_TIMEOUT:.0f} s.", 408) from error
         return bytes(collected)
 
-    async def _deny(self, denied: Denied, entry: Entry) -> None:
+    async def _deny(self, denied: Denied, entry: AuditEntry) -> None:
         """Answer in the gateway's own name, and end the connection: nothing left of the request is read as one."""
         with suppress(ConnectionError):
             self._writer.write(answer(denied, head_only=entry.method == "HEAD"))
@@ -176,7 +176,7 @@ class Connection:
                 while left > 0 and (piece := await self._reader.read(CHUNK)):
                     left -= len(piece)
 
-    def _record(self, entry: Entry) -> None:
+    def _record(self, entry: AuditEntry) -> None:
         path, _, query = entry.path.partition("?")
         keys = sorted({part.partition("=")[0][:40] for part in query.split("&") if part})[:40]
         self._audit.write(
@@ -193,6 +193,6 @@ class Connection:
 
 
 def _first_words(raw: bytes) -> tuple[str, str]:
-    """Method and target for the log, whatever the client sent."""
+    """Return method and target for the log, whatever the client sent."""
     words = raw.split(b"\r\n", 1)[0].decode("ascii", "replace").split(" ")
     return words[0][:16] or "?", (words[1] if len(words) > 1 else "")[:2048]

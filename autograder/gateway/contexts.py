@@ -18,7 +18,7 @@ _WITHOUT_CONTENT = frozenset(
 
 
 async def unpadded(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """A tar archive without what follows its end, whose last two blocks come last and by themselves.
+    """Return a tar archive without what follows its end, whose last two blocks come last and by themselves.
 
     All of ``pieces`` is read. What is no plain tar archive (a compressed one) passes as it is.
     """

@@ -1,4 +1,4 @@
-"""The verdict on a request, and the request that the Engine gets in its place.
+"""The decision on a request, and the request that the Engine gets in its place.
 
 The gateway writes every byte of it anew: method, target and headers from the parsed head, JSON from the typed body.
 """
@@ -29,7 +29,7 @@ _SESSION = re.compile(r"x-docker-expose-session-[a-z-]{1,32}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Decision:
     """A request that may go to the Engine once its content, if it has any, is found right as well."""
 
     route: Route
@@ -40,7 +40,7 @@ class Verdict:
     """The protocol in which the client wants to go on, if the route allows it; or nothing."""
 
 
-def on_head(head: Head) -> Verdict:
+def on_head(head: Head) -> Decision:
     """Decide on all that comes before the content.
 
     Raises:
@@ -60,11 +60,11 @@ def on_head(head: Head) -> Verdict:
         raise Malformed(
             f"{route.path} is for BuildKit's clients: it needs the headers Connection and Upgrade."
         )
-    return Verdict(route, target.write(found.version, found.path, query), tuple(headers), upgrade)
+    return Decision(route, target.write(found.version, found.path, query), tuple(headers), upgrade)
 
 
 def on_body(route: Route, content: bytes) -> bytes:
-    """The JSON that the Engine gets for ``content``; empty for none.
+    """Return the JSON that the Engine gets for ``content``; empty for none.
 
     Raises:
         Denied: the request does not go to the Engine.
@@ -84,7 +84,7 @@ def on_body(route: Route, content: bytes) -> bytes:
 
 
 def validated(model: type[Body], value: dict[str, object]) -> Body:
-    """The typed body. Raises Malformed for its first error, in plain words; Refused where a rule says so."""
+    """Return the typed body. Raises Malformed for its first error, in plain words; Refused where a rule says so."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -123,7 +123,7 @@ def _check_content(head: Head, route: Route) -> None:
 
 
 def _passed(head: Head, route: Route) -> list[tuple[str, str]]:
-    """The headers that go to the Engine, each checked."""
+    """Return the headers that go to the Engine, each checked."""
     passed = []
     for name in _PASSED:
         if name in head.headers:

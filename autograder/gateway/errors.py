@@ -34,7 +34,7 @@ class Cancelled(Denied):
 
 
 def short(value: object, length: int = 120) -> str:
-    """A value as part of a sentence: quoted, without line breaks, not longer than ``length``."""
+    """Return a value as part of a sentence: quoted, without line breaks, not longer than ``length``."""
     text = (
         ascii(value) if not isinstance(value, str) else "".join(c if c.isprintable() else "?" for c in value)
     )

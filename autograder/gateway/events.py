@@ -14,7 +14,7 @@ MAX_HELD = 256 * 1024
 
 
 async def heard(gate: Gate, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The events among ``pieces`` of a stream of JSON texts, a line each, that may be shown.
+    """Return the events among ``pieces`` of a stream of JSON texts, a line each, that may be shown.
 
     The Engine is read on while the gate is shut: it waits for each slow listener whenever anything happens.
     """
@@ -33,12 +33,14 @@ async def heard(gate: Gate, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes
             if coming and coming.done():
                 piece = coming.result()
                 *lines, rest = (rest + piece).split(b"\n")
-                held += b"".join(line + b"\n" for line in lines if _shown(gate, line))
+                held += _shown(gate, lines)
                 # The rest of a line that is too long is no JSON, and so is not shown.
                 rest = rest if len(rest) <= MAX_LINE else b"too long"
                 coming = asyncio.create_task(_next(pieces)) if piece else None
             if held and gate.is_open:
-                yield held
+                # Once more, for only now is it certain what the examiner made meanwhile.
+                if shown := _shown(gate, held.splitlines()):
+                    yield shown
                 held = b""
     finally:
         if coming:
@@ -50,8 +52,12 @@ async def _next(pieces: AsyncIterator[bytes]) -> bytes:
     return await anext(pieces, b"")
 
 
-def _shown(gate: Gate, line: bytes) -> bool:
+def _shown(gate: Gate, lines: list[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines if _is_shown(gate, line))
+
+
+def _is_shown(gate: Gate, line: bytes) -> bool:
     try:
-        return gate.record.shows(json.loads(line.lstrip(b"\x1e")))
+        return gate.ledger.shows(json.loads(line.lstrip(b"\x1e")))
     except (ValueError, AttributeError):
         return False

@@ -15,8 +15,8 @@ from typing import Any
 import h11
 
 from autograder.gateway import contexts, events, strictjson, wire
-from autograder.gateway.answers import Entry, answer
-from autograder.gateway.decide import Verdict
+from autograder.gateway.answers import AuditEntry, answer
+from autograder.gateway.decide import Decision
 from autograder.gateway.errors import Cancelled, Denied, Malformed
 from autograder.gateway.gate import Gate
 from autograder.gateway.head import Head
@@ -40,7 +40,7 @@ class Exchange:
         reader: the client's bytes.
         writer: to the client.
         parsed: the request's head; ``connection`` is what has parsed it.
-        verdict: the request that may be sent.
+        decision: the request that may be sent.
         body: its content, or the beginning of it.
         pieces: content that is still to come, or None.
         entry: what the log will say.
@@ -54,10 +54,10 @@ class Exchange:
         writer: asyncio.StreamWriter,
         parsed: Head,
         connection: h11.Connection,
-        verdict: Verdict,
+        decision: Decision,
         body: bytes,
         pieces: AsyncIterator[bytes] | None,
-        entry: Entry,
+        entry: AuditEntry,
     ) -> None:
         self._engine = engine
         self._gate = gate
@@ -65,7 +65,7 @@ class Exchange:
         self._writer = writer
         self._parsed = parsed
         self._connection = connection
-        self._verdict = verdict
+        self._verdict = decision
         self._body = body
         self._pieces = pieces
         self._entry = entry
@@ -121,18 +121,18 @@ class Exchange:
         """Refuse what leads to a command of the examiner's in a container of the student's."""
         _, _, name = self._verdict.target.partition("/exec/")
         name = name.partition("/")[0]
-        if self._verdict.route.path.startswith("/exec/") and self._gate.record.is_examiners(name):
+        if self._verdict.route.path.startswith("/exec/") and self._gate.ledger.is_examiners(name):
             raise Denied(f"No such exec instance: {name}.", 404)
 
     def _start(self) -> None:
-        verdict, parsed = self._verdict, self._parsed
-        headers = [*verdict.headers, *wire.framing(parsed, verdict, self._body, self._pieces is not None)]
-        start = self._request.send(h11.Request(method=parsed.method, target=verdict.target, headers=headers))
+        decision, parsed = self._verdict, self._parsed
+        headers = [*decision.headers, *wire.framing(parsed, decision, self._body, self._pieces is not None)]
+        start = self._request.send(h11.Request(method=parsed.method, target=decision.target, headers=headers))
         start = (start or b"") + wire.data(self._request, self._body)
         if self._pieces is None:
             self._to_engine.write(start + (self._request.send(h11.EndOfMessage()) or b""))
         else:
-            pieces = self._pieces if verdict.route.path != "/build" else contexts.unpadded(self._pieces)
+            pieces = self._pieces if decision.route.path != "/build" else contexts.unpadded(self._pieces)
             self._upload = asyncio.create_task(
                 _upload(self._request, self._to_engine, start, pieces, self._entry)
             )
@@ -188,7 +188,7 @@ class Exchange:
             await self._gate.opened()
 
     async def _engine_head(self) -> tuple[h11.Response | h11.InformationalResponse, bytes]:
-        """The head of the Engine's answer, parsed; and its bytes. A failed upload fails first."""
+        """Return the head of the Engine's answer, parsed; and its bytes. A failed upload fails first."""
         upload = self._upload
         reading = asyncio.create_task(read_head(self._from_engine))
         try:
@@ -328,7 +328,7 @@ async def _upload(
     writer: asyncio.StreamWriter,
     first: bytes,
     pieces: AsyncIterator[bytes],
-    entry: Entry,
+    entry: AuditEntry,
 ) -> None:
     """Pass the content on to the Engine, as far as it listens: one that has heard enough has answered.
 

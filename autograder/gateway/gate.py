@@ -14,11 +14,11 @@ import time
 from dataclasses import dataclass
 
 from autograder.gateway import ask
-from autograder.gateway.record import Record
+from autograder.gateway.ledger import Ledger
 from autograder.gateway.route import Route
 from autograder.gateway.work import Kind, Underway, kind, left_over, name, sentence
 
-SETTLE_SECONDS = 10.0
+SETTLE_TIMEOUT = 10.0
 """How long the Engine may take to end what was cancelled."""
 POLL_INTERVAL = 0.02
 
@@ -38,11 +38,11 @@ class Gate:
 
     Args:
         engine: path of the Engine's own socket.
-        record: what is noted of the Engine's events.
+        ledger: what is noted of the Engine's events.
     """
 
-    def __init__(self, engine: str, record: Record) -> None:
-        self.record = record
+    def __init__(self, engine: str, ledger: Ledger) -> None:
+        self.ledger = ledger
         self.shuts = 0
         """How often the gate has been shut."""
         self._engine = engine
@@ -95,24 +95,24 @@ class Gate:
         unended = [request for request in self._pending() if not request.cancelled]
         for request in unended:
             request.cancel()
-        await self._ended(self._pending(), SETTLE_SECONDS)
+        await self._ended(self._pending(), SETTLE_TIMEOUT)
         left = {request.left for request in self._pending() if request.kind is Kind.WORK}
         if not left and self._builds_end_unseen:
             if await self._builds_ended():
                 self._builds_end_unseen = False
             else:
                 left = {left_over("build")}
-        await self.record.begin()
+        await self.ledger.begin()
         return Shut(tuple(sorted({request.sentence for request in unended})), tuple(sorted(left)))
 
     async def open(self) -> None:
         """Let everything pass again."""
         if not self.is_open:
-            await self.record.end()
+            await self.ledger.end()
             self._open.set()
 
     def _pending(self) -> list[Underway]:
-        """What changes something; of what happens to one container, nothing that was cancelled for an earlier check."""
+        """Return the work that changes something, without what was cancelled at one container for an earlier check."""
         return [
             request
             for request in self._underway
@@ -129,7 +129,7 @@ class Gate:
 
     async def _builds_ended(self) -> bool:
         """Whether BuildKit uses nothing of its cache any more: the end of its connections says nothing about that."""
-        deadline = time.monotonic() + SETTLE_SECONDS
+        deadline = time.monotonic() + SETTLE_TIMEOUT
         try:
             while await ask.builds_use_cache(self._engine):
                 if time.monotonic() > deadline:

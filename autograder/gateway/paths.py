@@ -27,7 +27,7 @@ _TMPFS_OPTION = re.compile(
 
 
 def plain(path: str, what: str) -> str:
-    """An absolute path in its shortest form: without empty, ``.`` and ``..`` parts, and no slash at its end.
+    """Return a n absolute path in its shortest form: without empty, ``.`` and ``..`` parts, and no slash at its end.
 
     ``..`` takes away the part before it as it is written, as the Engine itself does (Go's ``path.Clean``), whatever
     link that part may be. What is decided on is the form that the Engine then gets. Raises Malformed.
@@ -40,7 +40,7 @@ def plain(path: str, what: str) -> str:
 
 
 def source(path: str) -> str:
-    """The source of a bind mount, in its shortest form. Raises Refused outside the work directory."""
+    """Return the source of a bind mount, in its shortest form. Raises Refused outside the work directory."""
     shown = plain(path, "source")
     if shown != WORK and not shown.startswith(WORK + "/"):
         raise Refused(
@@ -51,7 +51,7 @@ def source(path: str) -> str:
 
 
 def target(path: str) -> str:
-    """A place in the container to mount something at, in its shortest form. Raises Malformed or Refused."""
+    """Return a place in the container to mount something at, in its shortest form. Raises Malformed or Refused."""
     shown = plain(path, "mount point")
     first = shown.split("/")[1]
     if first == "":
@@ -86,7 +86,7 @@ def bind(text: str) -> str:
 
 
 def subpath(text: str) -> str:
-    """A path inside a volume, in its shortest form. Raises Refused when it leads out of it."""
+    """Return a path inside a volume, in its shortest form. Raises Refused when it leads out of it."""
     shown = posixpath.normpath(text) if text else ""
     if shown.startswith("/") or shown.split("/")[0] == ".." or "\x00" in shown:
         raise Refused(f"The subpath {short(text)} has to stay inside its volume.")

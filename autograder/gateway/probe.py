@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.gateway.answers import MARK
-from autograder.gateway.cases import Case
+from autograder.gateway.cases import PolicyCase
 
 STUDENT = "/run/docker.sock"
 ENGINE = "/run/engine/docker.sock"
 LOG = Path("/run/gateway/audit.jsonl")
-DENY_SECONDS = 20.0
-ALLOW_SECONDS = 6.0
+DENY_TIMEOUT = 20.0
+ALLOW_TIMEOUT = 6.0
 """Some requests have no answer before something happens (``wait``); then the gateway's log has the verdict."""
 
 CONTAINERS = ("web", "db", "c0", "c1")
@@ -35,7 +35,7 @@ TAGS = ("localhost:5000/app:v1",)
 MAX_FIXTURES = 24
 
 
-class Engine:
+class DirectEngine:
     """The Engine behind the gateway, asked directly."""
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
@@ -80,7 +80,7 @@ class Engine:
         return state
 
 
-def lay_out(engine: Engine, cases: Iterable[Case]) -> None:
+def lay_out(engine: DirectEngine, cases: Iterable[PolicyCase]) -> None:
     """Make what the cases presume: containers that run, volumes, networks, tags: else a hole looks like a 404."""
     for name in NETWORKS:
         engine.ask("POST", "/networks/create", {"Name": name})
@@ -102,8 +102,8 @@ def lay_out(engine: Engine, cases: Iterable[Case]) -> None:
         engine.ask("POST", f"/containers/{name}/start")
 
 
-def _containers(cases: Iterable[Case]) -> list[str]:
-    """The usual names, and those that paths of the cases name."""
+def _containers(cases: Iterable[PolicyCase]) -> list[str]:
+    """Return the usual names, and those that paths of the cases name."""
     named = dict.fromkeys(CONTAINERS)
     for case in cases:
         found = re.fullmatch(r"(?:/v[0-9.]+)?/containers/([a-z][a-z0-9_.-]{0,30})/[a-z]+", case.path)
@@ -149,7 +149,7 @@ def send(request: bytes, seconds: float) -> Answer:
 
 
 def last_decision(before: int, seconds: float = 3.0) -> str:
-    """The verdict that the gateway's log got after its size was ``before``; empty if none came in time."""
+    """Return the verdict that the gateway's log got after its size was ``before``; empty if none came in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with LOG.open("rb") as log:
@@ -161,14 +161,14 @@ def last_decision(before: int, seconds: float = 3.0) -> str:
     return ""
 
 
-def problem_of_allowed(case: Case) -> str | None:
-    """What is wrong with the verdict on a request that has to pass; the Engine may still answer with an error."""
+def problem_of_allowed(case: PolicyCase) -> str | None:
+    """Return what is wrong with the verdict on a request that has to pass, whatever the Engine answers."""
     before = LOG.stat().st_size
-    answer = send(case.request(), ALLOW_SECONDS)
+    answer = send(case.request(), ALLOW_TIMEOUT)
     if answer.waited:
         decision = last_decision(before)
         return (
-            None if decision == "allowed" else f"no answer within {ALLOW_SECONDS:.0f} s, verdict '{decision}'"
+            None if decision == "allowed" else f"no answer within {ALLOW_TIMEOUT:.0f} s, verdict '{decision}'"
         )
     if answer.by_gateway:
         return f"refused by the gateway: {answer.status} {answer.text}"
@@ -176,10 +176,10 @@ def problem_of_allowed(case: Case) -> str | None:
 
 
 def problem_of_denied(
-    case: Case, engine: Engine, before: dict[str, Any]
+    case: PolicyCase, engine: DirectEngine, before: dict[str, Any]
 ) -> tuple[str | None, dict[str, Any]]:
-    """What is wrong with the verdict on a request that must not pass; and the Engine's state after it."""
-    answer = send(case.request(), DENY_SECONDS)
+    """Return what is wrong with the verdict on a request that must not pass; and the Engine's state after it."""
+    answer = send(case.request(), DENY_TIMEOUT)
     after = engine.state()
     changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
     if changed:
@@ -191,9 +191,9 @@ def problem_of_denied(
     return None, after
 
 
-def verdicts(cases: list[Case]) -> Iterator[tuple[Case, str | None]]:
+def verdicts(cases: list[PolicyCase]) -> Iterator[tuple[PolicyCase, str | None]]:
     """Each case with its problem, or None. What is to be denied goes first: what is allowed changes the Engine."""
-    engine = Engine()
+    engine = DirectEngine()
     lay_out(engine, cases)
     state = engine.state()
     for case in cases:
@@ -207,7 +207,7 @@ def verdicts(cases: list[Case]) -> Iterator[tuple[Case, str | None]]:
 
 def main() -> None:
     """Judge the cases of standard input."""
-    cases = [Case.model_validate(entry) for entry in json.load(sys.stdin)]
+    cases = [PolicyCase.model_validate(entry) for entry in json.load(sys.stdin)]
     for case, problem in verdicts(cases):
         print(json.dumps({"id": case.id, "problem": problem}), flush=True)
 

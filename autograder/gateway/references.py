@@ -24,7 +24,7 @@ _LOCAL = re.compile(r"(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5}
 
 
 def image(text: str) -> str:
-    """An image reference, checked. Raises Malformed."""
+    """Return a n image reference, checked. Raises Malformed."""
     if len(text) > 512 or not (
         REFERENCE.fullmatch(text) or re.fullmatch(r"(?:sha256:)?[0-9a-f]{4,64}", text)
     ):
@@ -33,7 +33,7 @@ def image(text: str) -> str:
 
 
 def registry(reference: str) -> str:
-    """The registry that a reference leads to: its first part if that looks like a host, else Docker Hub."""
+    """Return the registry that a reference leads to: its first part if that looks like a host, else Docker Hub."""
     first, slash, _ = reference.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost" or first != first.lower()):
         return first
@@ -41,7 +41,7 @@ def registry(reference: str) -> str:
 
 
 def reachable(reference: str, *, writing: bool = False) -> str:
-    """A reference whose registry the Engine may talk to: one on this machine, or to read from, Docker Hub.
+    """Return a reference whose registry the Engine may talk to: one on this machine, or to read from, Docker Hub.
 
     Raises:
         Refused: it leads elsewhere.

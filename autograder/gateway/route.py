@@ -55,7 +55,7 @@ class Route:
     """A rule on path names and query values together; raises Denied."""
 
     def values(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """The query in the Engine's spelling. Raises Denied for an unknown, repeated or wrong one."""
+        """Return the query in the Engine's spelling. Raises Denied for an unknown, repeated or wrong one."""
         seen: set[str] = set()
         written = []
         for key, text in pairs:
@@ -85,7 +85,7 @@ class Table:
                 self._patterns.setdefault(key, []).append((_pattern(route.path), route))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
-        """The route of a request and the names in its path. Raises Refused when there is none."""
+        """Return the route of a request and the names in its path. Raises Refused when there is none."""
         fixed = self._fixed.get((method, path))
         if fixed is not None:
             return fixed, {}

@@ -18,7 +18,7 @@ MAX_LARGE_BODIES = 4
 """Of JSON bodies near 1 MiB that are held at the same time."""
 
 
-class Server:
+class GatewayServer:
     """Serves a listening socket.
 
     Args:

@@ -51,7 +51,7 @@ async def read_head(reader: asyncio.StreamReader) -> bytes:
 
 
 async def content(connection: h11.Connection, reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
-    """The content of a message whose head ``connection`` has parsed, piece by piece.
+    """Return the content of a message whose head ``connection`` has parsed, piece by piece.
 
     Raises:
         Malformed: it is not framed as HTTP/1.1 asks for, or has trailers.

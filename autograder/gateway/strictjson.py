@@ -20,7 +20,7 @@ _INT64 = 2**63
 
 
 def parse(raw: bytes | str) -> object:
-    """The value that a JSON text in UTF-8 stands for.
+    """Return the value that a JSON text in UTF-8 stands for.
 
     Raises:
         Malformed: it is not JSON, or not JSON that every reader understands alike.
@@ -40,7 +40,7 @@ def parse(raw: bytes | str) -> object:
 
 
 def encode(value: object) -> bytes:
-    """The JSON text for a value, in the one spelling that the gateway writes."""
+    """Return the JSON text for a value, in the one spelling that the gateway writes."""
     return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 

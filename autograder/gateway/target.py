@@ -87,6 +87,6 @@ def _decode(key: str, value: str) -> str:
 
 
 def write(version: str, path: str, query: list[tuple[str, str]]) -> str:
-    """The target as the gateway writes it."""
+    """Return the target as the gateway writes it."""
     text = "&".join(f"{key}={quote(value, safe='')}" for key, value in query)
     return f"{version}{quote(path, safe='/:')}{'?' + text if text else ''}"

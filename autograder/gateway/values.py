@@ -31,7 +31,7 @@ def flag(text: str) -> str:
 
 
 def integer(text: str) -> str:
-    """A whole number."""
+    """Accept a whole number."""
     if not re.fullmatch(r"-?[0-9]{1,18}", text, re.ASCII):
         raise Malformed(f"{short(text)} is not a whole number.")
     return text
@@ -45,14 +45,14 @@ def free(text: str) -> str:
 
 
 def name(text: str) -> str:
-    """The name or id of a container, volume or network; empty for none."""
+    """Accept the name or id of a container, volume or network; empty for none."""
     if text and not references.NAME.fullmatch(text):
         raise Malformed(f"{short(text)} is not a name: letters, digits, '_', '.' and '-' only.")
     return text
 
 
 def moment(text: str) -> str:
-    """A time or a duration."""
+    """Accept a time or a duration."""
     if not re.fullmatch(r"[0-9A-Za-z:.+-]{0,64}", text, re.ASCII):
         raise Malformed(f"{short(text)} is not a time.")
     return text
@@ -68,26 +68,26 @@ def platform(text: str) -> str:
 
 
 def tag(text: str) -> str:
-    """A tag or a digest; empty for none."""
+    """Accept a tag or a digest; empty for none."""
     if text and not references.TAG.fullmatch(text):
         raise Malformed(f"{short(text)} is not a tag.")
     return text
 
 
 def image(text: str) -> str:
-    """The name of an image; empty for none."""
+    """Accept the name of an image; empty for none."""
     return references.image(text) if text else text
 
 
 def signal(text: str) -> str:
-    """The name or number of a signal."""
+    """Accept the name or number of a signal."""
     if not re.fullmatch(r"[A-Z0-9+-]{0,16}", text.upper(), re.ASCII):
         raise Malformed(f"{short(text)} is not a signal.")
     return text
 
 
 def path(text: str) -> str:
-    """A path inside a container: the Engine resolves it within the container's own root."""
+    """Accept a path inside a container: the Engine resolves it within the container's own root."""
     if len(text) > 4096 or not text:
         raise Malformed("A path has from 1 to 4096 characters.")
     return text
@@ -113,12 +113,12 @@ def _filter_values(entry: object) -> bool:
 
 
 def json_object(text: str) -> str:
-    """A JSON object with plain values, such as build arguments; empty for none."""
+    """Accept a JSON object with plain values, such as build arguments; empty for none."""
     return _json(text, dict)
 
 
 def json_list(text: str) -> str:
-    """A JSON array; empty for none."""
+    """Accept a JSON array; empty for none."""
     return _json(text, list)
 
 

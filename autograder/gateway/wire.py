@@ -5,7 +5,7 @@ from __future__ import annotations
 import h11
 
 from autograder.gateway.answers import MARK
-from autograder.gateway.decide import Verdict
+from autograder.gateway.decide import Decision
 from autograder.gateway.head import Head
 
 HOP = frozenset(
@@ -14,16 +14,16 @@ HOP = frozenset(
 _RAW_TYPES = (b"application/vnd.docker.raw-stream", b"application/vnd.docker.multiplexed-stream")
 
 
-def framing(parsed: Head, verdict: Verdict, body: bytes, streamed: bool) -> list[tuple[str, str]]:
-    """The headers that say what content follows, and that this connection is for one exchange."""
+def framing(parsed: Head, decision: Decision, body: bytes, streamed: bool) -> list[tuple[str, str]]:
+    """Return the headers that say what content follows, and that this connection is for one exchange."""
     framing = (
-        [("Connection", "Upgrade"), ("Upgrade", verdict.upgrade)]
-        if verdict.upgrade
+        [("Connection", "Upgrade"), ("Upgrade", decision.upgrade)]
+        if decision.upgrade
         else [("Connection", "close")]
     )
     if streamed:
         framing.append(("Content-Type", "application/x-tar"))
-        if parsed.chunked or (parsed.has_body and verdict.route.path == "/build"):
+        if parsed.chunked or (parsed.has_body and decision.route.path == "/build"):
             framing.append(("Transfer-Encoding", "chunked"))
         else:
             framing.append(("Content-Length", str(parsed.length or 0)))
@@ -35,7 +35,7 @@ def framing(parsed: Head, verdict: Verdict, body: bytes, streamed: bool) -> list
 
 
 def data(request: h11.Connection, piece: bytes) -> bytes:
-    """The bytes that carry a piece of content; none for none."""
+    """Return the bytes that carry a piece of content; none for none."""
     return (request.send(h11.Data(data=piece)) or b"") if piece else b""
 
 

@@ -25,16 +25,25 @@ class Kind(Enum):
 
 
 _STREAMS = ("/containers/{container}/attach", "/containers/{container}/wait", "/exec/{exec}/start")
-_NEW_THINGS = ("/containers/{container}/exec", "/containers/{container}/archive")
+_MORE_THAN_A_CONTAINER_DOES = (
+    "/containers/{container}/exec",
+    "/containers/{container}/archive",
+    # Waits for as long as something else happens to the container. Late, it would put another in the place of one that
+    # a check has looked at, or change the limits of one.
+    "/containers/{container}/rename",
+    "/containers/{container}/update",
+)
 
 
 def kind(route: Route) -> Kind:
-    """The kind of the requests of a route."""
+    """Return the kind of the requests of a route."""
     if route.method in ("GET", "HEAD"):
         return Kind.LOOK
     if route.path in _STREAMS:
         return Kind.STREAM
-    if ("{container}" in route.path or "{exec}" in route.path) and route.path not in _NEW_THINGS:
+    if (
+        "{container}" in route.path or "{exec}" in route.path
+    ) and route.path not in _MORE_THAN_A_CONTAINER_DOES:
         return Kind.CONTAINER
     return Kind.WORK
 
@@ -48,16 +57,18 @@ _NAMES = {
     "/images/{image}/push": "push",
     "/commit": "commit",
     "/containers/{container}/archive": "copy into a container",
+    "/containers/{container}/rename": "rename of a container",
+    "/containers/{container}/update": "update of a container",
 }
 
 
 def name(route: Route) -> str:
-    """What a student calls a request of this route."""
+    """Return what a student calls a request of this route."""
     return _NAMES.get(route.path, f"request ({route.method} {route.path})")
 
 
 def sentence(what: str) -> str:
-    """What the student reads when a request is cancelled."""
+    """Return what the student reads when a request is cancelled."""
     return (
         f"This {what} was still under way when the check began, and was cancelled: "
         "wait for its end before the cell ends."

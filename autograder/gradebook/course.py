@@ -1,27 +1,33 @@
-"""Where a course lives: its directory, nbgrader's settings for it, its parts."""
+"""Where a course lives: its directory, nbgrader's settings for it, its parts, its students.
+
+nbgrader takes a second to import, and is imported where it is needed: a wrong part is refused before that.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-
-from nbgrader.api import Gradebook
-from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
+from typing import TYPE_CHECKING
 
 from autograder.errors import BadInput
 from autograder.lessons import CLOSING
 
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+
 CONFIG = "nbgrader_config.py"
+
+SHOWN = 20
+"""Students named in a message that lists the known ones."""
 
 
 @dataclass(frozen=True)
 class Course:
-    """A course directory: ``nbgrader_config.py``, ``source/``, ``submitted/`` and what grading makes of
-    them.
-    """
+    """A course directory: ``nbgrader_config.py``, ``source/``, ``submitted/`` and what grading makes of them."""
 
     root: Path
 
@@ -35,14 +41,20 @@ class Course:
     @cached_property
     def config(self) -> Config:
         """nbgrader's configuration of this course."""
+        from traitlets.config.loader import PyFileConfigLoader
+
         return PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
 
     def directory(self, **changes: str) -> CourseDirectory:
         """Return nbgrader's idea of this directory, with some of its settings changed."""
+        from nbgrader.coursedir import CourseDirectory
+
         return CourseDirectory(config=self.config, root=str(self.root), **changes)
 
     def gradebook(self) -> Gradebook:
         """Open the gradebook; it is made if there is none."""
+        from nbgrader.api import Gradebook
+
         directory = self.directory()
         return Gradebook(directory.db_url, directory.course_id)
 
@@ -77,3 +89,27 @@ class Course:
         return sorted(
             path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith(".")
         )
+
+
+def find_students(course: Course, part: str, wanted: Iterable[str] | None = None) -> list[str]:
+    """Return the students to grade: those named, or all below ``submitted/``.
+
+    Raises:
+        BadInput: if one is unknown (the known ones are listed), or nobody handed anything in.
+    """
+    known = course.students()
+    if not known:
+        raise BadInput(
+            f"There are no submissions in {course.root / 'submitted'}; "
+            f"expected submitted/<student>/{part}/{part}.ipynb there."
+        )
+    if wanted is None:
+        return known
+    chosen = list(dict.fromkeys(wanted))
+    unknown = [name for name in chosen if name not in known]
+    if unknown:
+        from autograder.gradebook.submission import printable
+
+        listed = ", ".join(map(printable, known[:SHOWN])) + (" …" if len(known) > SHOWN else "")
+        raise BadInput(f"No submission of {', '.join(map(printable, unknown))}. Known students: {listed}.")
+    return chosen

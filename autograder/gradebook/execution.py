@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from enum import IntEnum
+from typing import IO, TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from autograder.errors import GraderBroke, SandboxEnded, TimeLimit
 from autograder.gradebook import control
-from autograder.results import CellResult, Execution, Job, Limits, Verdict
+from autograder.results import CellProgress, CellResult, Execution, Job, Limits, Verdict
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -25,12 +28,12 @@ ENGINE = ("/opt/docker-course/venv/bin/python", "-m", "autograder.runner")
 """The command inside a sandbox that reads a Job from its standard input and writes an Execution."""
 
 
-class NoResult(GraderBroke):
-    """The execution ended without a result, after it had begun."""
-
-
-def run_in_sandbox(job: Job) -> Execution:
+def run_in_sandbox(job: Job, watch: Callable[[CellProgress], None] | None = None) -> Execution:
     """Execute ``job`` in a fresh sandbox, which is gone when this returns.
+
+    Args:
+        job: what to run.
+        watch: called at each cell's start and end, from a thread of its own.
 
     Raises:
         GraderBroke: if the sandbox gave no result that can be read; the message ends with what it wrote last.
@@ -40,19 +43,43 @@ def run_in_sandbox(job: Job) -> Execution:
     from autograder.sandbox import Sandbox
 
     with Sandbox(limits=job.limits) as box:
-        return run_job(box, job)
+        return run_job(box, job, watch)
 
 
-def run_job(box: Sandbox, job: Job) -> Execution:
-    """Execute ``job`` in a sandbox that is there already; raises as `run_in_sandbox` does."""
-    done = box.run(list(ENGINE), user="root", input=job.model_dump_json().encode())
+def run_job(box: Sandbox, job: Job, watch: Callable[[CellProgress], None] | None = None) -> Execution:
+    """Execute ``job`` in a sandbox that is there already; arguments and errors as for `run_in_sandbox`."""
+    asked = job.model_dump_json().encode()
+    if watch is None:
+        done = box.run(list(ENGINE), asked, "root")
+        result = done.stdout
+    else:
+        reader, writer = os.pipe()
+        with ThreadPoolExecutor(1) as pool:
+            with os.fdopen(writer, "wb") as output:
+                following = pool.submit(_follow, os.fdopen(reader, "rb"), watch)
+                done = box.run([*ENGINE, "--progress"], asked, "root", output=output)
+            result = following.result()
     try:
-        return Execution.model_validate_json(done.stdout)
+        return Execution.model_validate_json(result)
     except ValidationError as error:
         last = done.stderr.decode(errors="replace").strip()[-2000:] or "(it wrote nothing)"
-        raise NoResult(
+        raise GraderBroke(
             f"The execution ended with status {done.returncode} and without a result. It wrote last:\n{last}"
         ) from error
+
+
+def _follow(lines: IO[bytes], watch: Callable[[CellProgress], None]) -> bytes:
+    """Hand on each line that is progress as it comes; return the one that is not, the result."""
+    result = b""
+    with lines:
+        for line in lines:
+            try:
+                progress = CellProgress.model_validate_json(line)
+            except ValidationError:
+                result = line
+            else:
+                watch(progress)
+    return result
 
 
 def new_job(notebook: NotebookNode, limits: Limits | None = None) -> Job:
@@ -64,9 +91,7 @@ def execute_fairly(job: Job, execute: Execute = run_in_sandbox) -> Execution:
     """Execute ``job``; where the grader broke, once more, with another random value.
 
     Never raises for a failing execution: the verdict is then ``GRADER_BROKE``, with the reason. But a student who
-    expects a bad mark must not be able to have none instead. Where sandboxes that had started did not survive the
-    notebook, twice, it is the notebook that wears them out: it broke. Where checks failed, or the execution did, twice,
-    a control run without the student's work tells whose fault it is (`control`).
+    expects a bad mark must not be able to have none instead, so `Cause` says what both tries together lead to.
 
     It is a plain function of plain data, so that any ``concurrent.futures`` executor can run it anywhere.
     """
@@ -78,9 +103,10 @@ def execute_fairly(job: Job, execute: Execute = run_in_sandbox) -> Execution:
     if execution.verdict is not Verdict.GRADER_BROKE:
         return execution
     points = expected_points(job.notebook)
-    if first.exhausted and second.exhausted:
+    cause = min(first.cause, second.cause)
+    if cause is Cause.NOTEBOOK:
         return not_run(f"{execution.reason} (So it was twice.)", points)
-    if first.doubtful and second.doubtful and _control_is_graded(job, execute):
+    if cause is Cause.DOUBTFUL and _control_is_graded(job, execute):
         if not execution.cells:
             return not_run(f"{execution.reason} (So it was twice, and not without the answers.)", points)
         return _checked(control.with_failures_as_nothing(execution), points)
@@ -113,35 +139,43 @@ def expected_points(notebook: dict[str, Any]) -> dict[str, float]:
     }
 
 
+class Cause(IntEnum):
+    """What may have kept a try from a verdict. Of two tries the lower one counts: the student has the benefit."""
+
+    MACHINE = 0
+    """It ended before the sandbox did anything with the notebook: there is no mark."""
+    DOUBTFUL = 1
+    """It ended in the sandbox. A control run without the student's work tells whose fault it is (`control`)."""
+    NOTEBOOK = 2
+    """The sandbox had started, and did not survive the notebook, which wears it out: the submission broke."""
+
+
 @dataclass(frozen=True)
 class _Attempt:
     """One try."""
 
     execution: Execution
-    exhausted: bool = False
-    """What ran in the sandbox wore it out."""
-    doubtful: bool = False
-    """It failed after the student's work had begun, so that this may be the cause."""
+    cause: Cause = Cause.DOUBTFUL
+    """Of no account where there is a verdict."""
 
 
 def _attempt(job: Job, execute: Execute) -> _Attempt:
     try:
-        execution = _checked(execute(job), expected_points(job.notebook))
-        return _Attempt(execution, doubtful=any(cell.failure for cell in execution.cells))
-    except NoResult as error:
-        return _Attempt(_broke(str(error)), doubtful=True)
+        return _Attempt(_checked(execute(job), expected_points(job.notebook)))
+    except GraderBroke as error:
+        return _Attempt(_broke(str(error)))
     except TimeLimit as error:
         reason = (
             f"The sandbox reached its limit of {job.limits.seconds:.0f} seconds without a result. {error}"
         )
-        return _Attempt(_broke(reason), exhausted=True, doubtful=True)
+        return _Attempt(_broke(reason), Cause.NOTEBOOK)
     except SandboxEnded as error:
         reason = (
             f"The sandbox did not survive this notebook, which used up its memory or its processes. {error}"
         )
-        return _Attempt(_broke(reason), exhausted=True, doubtful=True)
+        return _Attempt(_broke(reason), Cause.NOTEBOOK)
     except Exception as error:  # whatever it is: the batch goes on, and this submission gets no mark
-        return _Attempt(_broke(str(error) or type(error).__name__))
+        return _Attempt(_broke(str(error) or type(error).__name__), Cause.MACHINE)
 
 
 def _broke(reason: str) -> Execution:

@@ -20,9 +20,7 @@ Row = dict[str, str | float]
 
 
 class CsvExport(ExportPlugin):
-    """``nbgrader export``: one line for each submission; where there is no mark, the score is empty, not
-    0.
-    """
+    """Export one line for each submission; where there is no mark, the score is empty, not 0."""
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the table to ``--to``, or to ``grades.csv``."""

@@ -1,6 +1,4 @@
-"""nbconvert exporters for nbgrader: one that opens what a student handed in, one that writes the feedback
-page.
-"""
+"""nbconvert exporters for nbgrader: one opens what a student handed in, one writes the feedback page."""
 
 from __future__ import annotations
 

@@ -39,9 +39,7 @@ def record_marks(names: Mapping[str, str], nb: NotebookNode, execution: Executio
 
 
 def flag_grader_broke(names: Mapping[str, str]) -> None:
-    """Mark a submission as one that needs a look, and touch no mark: an earlier one stays, else there is
-    none.
-    """
+    """Flag a submission for a person, and leave an earlier mark as it is."""
     with Gradebook(names["db_url"]) as gradebook:
         gradebook.update_or_create_student(names["student"])
         gradebook.update_or_create_submission(names["assignment"], names["student"])

@@ -106,9 +106,7 @@ def execute_notebook(nb: NotebookNode, execute: Any) -> Execution:
 
 
 def digest_of(nb: NotebookNode) -> str:
-    """Return the SHA-256 of a rebuilt notebook: what is executed, hidden tests included, and our notes on
-    it.
-    """
+    """Return the SHA-256 of a rebuilt notebook: what is executed, and our notes on it."""
     return hashlib.sha256(json.dumps(nb, sort_keys=True).encode()).hexdigest()
 
 
@@ -159,9 +157,7 @@ def _title(cell: NotebookNode) -> str:
 
 
 class RecordMarks(NbGraderPreprocessor):
-    """In the place of nbgrader's ``SaveAutoGrades``: marks come from the examiner's results, not from
-    outputs.
-    """
+    """Replaces nbgrader's ``SaveAutoGrades``: marks come from the examiner's results, not from outputs."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Step:
         """Write the marks and comments of the execution in ``resources``."""
@@ -179,9 +175,7 @@ class KeepRecord(NbGraderPreprocessor):
 
 
 def tools_on_path(python: str) -> None:
-    """Let nbgrader find ``alembic`` beside the Python that runs it, whether or not PATH has that
-    directory.
-    """
+    """Put ``alembic``, which nbgrader starts by name, on PATH: it lies beside the Python that runs nbgrader."""
     tools = str(Path(python).parent)
     if tools not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join(filter(None, (tools, os.environ.get("PATH"))))

@@ -23,9 +23,7 @@ from autograder.gradebook.submission import pictures_of
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """A notebook made of trusted cells, and what had to be put right, as one sentence for each
-    ``grade_id``.
-    """
+    """A notebook made of trusted cells, and a sentence on each cell that had to be put right."""
 
     notebook: NotebookNode
     notes: dict[str, str] = field(default_factory=dict)
@@ -57,8 +55,7 @@ def rebuild(source: Source, submitted: Iterable[dict[str, Any]]) -> Rebuilt:
 def _sort(
     submitted: Iterable[dict[str, Any]], known: dict[str, NotebookNode], ids: dict[str, str]
 ) -> tuple[dict[str, list[str]], dict[str, list[NotebookNode]]]:
-    """Part the submission into the texts of known cells, and the student's own cells by the known cell before
-    them.
+    """Split the submission into answers by ``grade_id`` and extra cells grouped by the cell that they follow.
 
     A cell that lost its metadata on the way through another editor is still known by its cell id. Of an
     answer that was copied, the last is the answer (what nbgrader does too); the earlier ones run before it,

@@ -39,9 +39,7 @@ def register(course: Course, part: str) -> None:
 
 
 def before_autograde(assignment: str, **_: Any) -> None:
-    """nbgrader's hook before each submission of ``nbgrader autograde``: a fresh clone has no gradebook
-    yet.
-    """
+    """Register the assignment before nbgrader grades it: a fresh clone has no gradebook yet."""
     course = Course(Path.cwd())
     _register_once(course.root, assignment, course.source(assignment).stat().st_mtime_ns)
 

@@ -72,7 +72,7 @@ def render_plainly(cells: list[Cell]) -> list[Cell]:
 
 
 def _outputs(cells: list[Cell], each: Any) -> list[list[Cell]]:
-    """A student's flood takes nothing from what the examiner's cells show: these have a budget of their own."""
+    """Return a student's flood takes nothing from what the examiner's cells show: these have a budget of their own."""
     own, examiners = Budget(), Budget()
     return [each(cell.get("outputs"), examiners if cell.get("grade") else own) for cell in cells]
 

@@ -42,8 +42,10 @@ NOT_JSON = (
 
 
 def read_submission(path: Path) -> list[dict[str, Any]]:
-    """Return the cells of a submitted notebook: checked dictionaries with ``id``, ``cell_type``, ``source``,
-    ``metadata`` (nothing but nbgrader's ``grade_id``) and ``attachments`` (pictures).
+    """Return the cells of a submitted notebook.
+
+    Each is a checked dictionary with ``id``, ``cell_type``, ``source``, ``metadata`` (nothing but nbgrader's
+    ``grade_id``) and ``attachments`` (pictures).
 
     Nothing of the notebook but its cells counts: its kernel, its outputs and its own metadata are dropped. The file is
     read in a process of its own with limits, because a few megabytes of JSON can be made to take gigabytes.
@@ -212,5 +214,5 @@ def _short(text: Any) -> str | None:
 
 
 def _utf8(text: str) -> str:
-    """A lone surrogate is legal in JSON but not in UTF-8, which everything from here on speaks."""
+    """Return a lone surrogate is legal in JSON but not in UTF-8, which everything from here on speaks."""
     return text.encode("utf-8", "replace").decode("utf-8")

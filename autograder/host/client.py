@@ -9,18 +9,23 @@ from typing import Any
 import docker
 from docker.context import ContextAPI
 from docker.errors import DockerException, TLSParameterError
+from requests.exceptions import Timeout
 
 from autograder.errors import EngineMissing
+from autograder.host.advice import advice
 
 Progress = Callable[[str, str], None]
 """Told what is being worked on (an image's name, "Docker Engine") and a line on what happens to it now."""
 
-BUILD_SECONDS = 900.0
+BUILD_TIMEOUT = 900.0
 """How long the Engine may be silent in a build: unpacking a large package prints nothing."""
+
+ANSWER_TIMEOUT = 30.0
+"""Seconds that the Engine may take for its first answer; a busy one takes some."""
 
 
 def silent(what: str, line: str) -> None:
-    """A ``Progress`` that tells nobody."""
+    """Report nothing: a ``Progress`` for callers that want none."""
 
 
 def address() -> dict[str, Any]:
@@ -34,7 +39,10 @@ def address() -> dict[str, Any]:
             return dict(docker.utils.kwargs_from_env())
         context = ContextAPI.get_context(os.environ.get("DOCKER_CONTEXT") or None)
     except (DockerException, TLSParameterError) as error:
-        raise EngineMissing(f"The environment names no usable Docker Engine: {error}") from error
+        raise EngineMissing(
+            f"Your environment does not point to a usable Docker Engine: {str(error).rstrip('.')}.\n"
+            "Check DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and DOCKER_CONTEXT."
+        ) from error
     if context is None:
         raise EngineMissing(
             f"There is no Docker context {os.environ.get('DOCKER_CONTEXT')!r}. "
@@ -45,27 +53,41 @@ def address() -> dict[str, Any]:
     return {"base_url": context.Host, "tls": context.TLSConfig or False}
 
 
-def connect(timeout: float = BUILD_SECONDS) -> docker.DockerClient:
-    """A client of the Engine that answers now; the caller closes it.
+def is_named() -> bool:
+    """Tell whether the environment names an Engine, by a variable or by the context that is in use."""
+    return bool(os.environ.get("DOCKER_HOST") or address())
 
-    ``timeout`` is the longest silence, in seconds, of a request that was accepted.
-    Raises ``EngineMissing`` if no Engine answers.
+
+def connect(timeout: float = BUILD_TIMEOUT) -> docker.DockerClient:
+    """Return a client of the Engine that answers now; the caller closes it.
+
+    ``timeout`` is the longest silence, in seconds, of a request that was accepted; the first answer must come within
+    ``ANSWER_TIMEOUT``. Raises ``EngineMissing`` with the repair if no Engine answers.
     """
     where = address()
+    first = min(timeout, ANSWER_TIMEOUT)
     try:
-        client = docker.DockerClient(**where, version="auto", timeout=timeout, use_ssh_client=True)
+        client = docker.DockerClient(**where, version="auto", timeout=first, use_ssh_client=True)
         client.ping()
     except (DockerException, OSError) as error:
         place = where.get("base_url", "the usual socket")
-        raise EngineMissing(f"No Docker Engine answers at {place}: {_cause(error)}.") from error
+        cause = _cause(error, first)
+        raise EngineMissing(
+            f"No Docker Engine answers at {place}: {cause}.\n{advice(cause, named=is_named())}"
+        ) from error
+    client.api.timeout = timeout
     return client
 
 
-def _cause(error: BaseException) -> str:
-    """The system's own words ("Permission denied"), which docker-py wraps in four layers of its own."""
+def _cause(error: BaseException, timeout: float) -> str:
+    """Return the system's own words ("Permission denied"), which docker-py wraps in four layers of its own."""
     text, step = str(error), error
-    while (below := step.__cause__ or step.__context__) is not None:
-        step = below
+    while True:
+        if isinstance(step, Timeout):
+            return f"something is listening there but did not answer within {timeout:g} seconds"
         if isinstance(step, OSError) and step.strerror:
             text = step.strerror
-    return text.rstrip(".")
+        below = step.__cause__ or step.__context__
+        if below is None:
+            return text.rstrip(".")
+        step = below

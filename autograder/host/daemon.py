@@ -15,7 +15,7 @@ from autograder.errors import EngineMissing
 from autograder.host.client import Progress
 from autograder.host.leftovers import Places, clear_stale_pidfiles, repair, running
 
-START_SECONDS = 90.0
+START_TIMEOUT = 90.0
 """How long an Engine may take to answer; one with many containers to look after is slow."""
 
 ATTEMPTS = 8
@@ -26,10 +26,10 @@ LOG = Path("/var/log/docker-fundamentals/dockerd.log")
 HINTS = {
     "iptables": "iptables does not work here. On Debian: "
     "update-alternatives --set iptables /usr/sbin/iptables-legacy",
-    "operation not permitted": "this looks like a container without privileges: an Engine cannot run in it. "
-    "Give it the Engine of the machine outside (DOCKER_HOST), or run this on that machine",
+    "operation not permitted": "this looks like an unprivileged container, in which an Engine cannot run. "
+    "Set DOCKER_HOST to the Engine of the machine outside, or run this on that machine",
     "no space left on device": "the disk is full",
-    "timeout": "another Engine may be using the same folder: `ps -e | grep dockerd`",
+    "timeout": "another Engine may be using the same directory; look for it with `ps -e | grep dockerd`",
 }
 
 
@@ -70,7 +70,7 @@ def start(daemon: Daemon, progress: Progress, *, systemd: bool | None = None) ->
             log = str(failure)
             if not systemd and (there := running(daemon.places.pidfile, "dockerd")) is not None:
                 # The package's own start script, or another program, was faster; the next attempt waits for it.
-                done: str | None = f"another dockerd has been started meanwhile (process {there})"
+                done: str | None = f"another dockerd has started in the meantime (process {there})"
             else:
                 done = repair(daemon.places, log)
             if done is None or done in repaired:
@@ -83,13 +83,15 @@ def start(daemon: Daemon, progress: Progress, *, systemd: bool | None = None) ->
 def _start_process(daemon: Daemon, progress: Progress) -> None:
     there = running(daemon.places.pidfile, "dockerd")
     if there is not None:
-        progress("Docker Engine", f"dockerd runs already (process {there}), waiting for it")
+        progress("Docker Engine", f"dockerd is already running (process {there}); waiting for it to answer")
         if not _answers_in_time(daemon, None, progress):
-            raise _Failed(f"dockerd (process {there}) runs and does not answer at {daemon.places.socket}")
+            raise _Failed(
+                f"dockerd (process {there}) is running but does not answer at {daemon.places.socket}"
+            )
         return
     program = shutil.which("dockerd")
     if program is None:
-        raise EngineMissing("There is no program `dockerd` on this machine; it is in the package docker.io.")
+        raise EngineMissing("dockerd is not installed on this machine; it is in the package docker.io.")
     daemon.log.parent.mkdir(parents=True, exist_ok=True)
     with daemon.log.open("ab") as log:
         begin = log.tell()
@@ -135,7 +137,7 @@ def _start_service(daemon: Daemon, progress: Progress) -> None:
 
 def _answers_in_time(daemon: Daemon, process: subprocess.Popen[bytes] | None, progress: Progress) -> bool:
     begin = time.monotonic()
-    while (waited := time.monotonic() - begin) < START_SECONDS:
+    while (waited := time.monotonic() - begin) < START_TIMEOUT:
         if answers(daemon.places.socket):
             return True
         if process is not None and process.poll() is not None:
@@ -168,9 +170,9 @@ def _explain(daemon: Daemon, log: str, systemd: bool) -> str:
     ] or log.strip().splitlines()
     last = "\n".join(f"  {line}" for line in lines[-10:]) or "  (it wrote nothing)"
     where = "journalctl --unit=docker" if systemd else str(daemon.log)
-    text = f"The Docker Engine did not start. Its last lines (all of them: {where}):\n{last}"
+    text = f"The Docker Engine did not start. Its last log lines (full log: {where}):\n{last}"
     for sign, hint in HINTS.items():
         if any(sign in line.lower() for line in lines[-3:]):
             return f"{text}\nHint: {hint}."
     command = " ".join(["dockerd", *daemon.options])
-    return f"{text}\nHint: run `{command}` by hand, see it fail, and look for its last line."
+    return f"{text}\nHint: run `{command}` by hand and read the last line that it prints."

@@ -27,7 +27,7 @@ class Places:
 
     @classmethod
     def of_this_machine(cls, settings: Path = Path("/etc/docker/daemon.json")) -> Places:
-        """The usual places, or those that the Engine's settings file names."""
+        """Return the usual places, or those that the Engine's settings file names."""
         try:
             given = json.loads(settings.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -47,7 +47,7 @@ class Places:
 
 
 def running(pidfile: Path, program: str) -> int | None:
-    """The process id in the file, if that process lives and is ``program``.
+    """Return the process id in the file, if that process lives and is ``program``.
 
     A process that has ended and was not collected yet (a zombie) counts as dead. The Engine itself takes it
     for alive, and likewise any other program that has been given the number since.
@@ -71,7 +71,7 @@ def clear_stale_pidfiles(places: Places) -> list[str]:
     for pidfile, program in ((places.pidfile, "dockerd"), (places.containerd_pidfile, "containerd")):
         if pidfile.is_file() and running(pidfile, program) is None:
             pidfile.unlink()
-            done.append(f"removed {pidfile}, whose {program} no longer runs")
+            done.append(f"removed {pidfile}, because its {program} is no longer running")
     return done
 
 
@@ -92,7 +92,7 @@ def _aside(path: Path, meaning: str) -> str | None:
         return None
     kept = path.with_name(f"{path.name}.broken-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}")
     path.rename(kept)
-    return f"{path} could not be read and is now {kept}. {meaning}"
+    return f"{path} was unreadable and was renamed to {kept}. {meaning}"
 
 
 def _volume_options(places: Places, found: re.Match[str]) -> str | None:
@@ -101,32 +101,32 @@ def _volume_options(places: Places, found: re.Match[str]) -> str | None:
         return None
     return _aside(
         places.data_root / "volumes" / name / "opts.json",
-        f"The data of volume {name} is untouched; if it had mount options, they must be given again.",
+        f"The data of volume {name} is untouched; if it had mount options, set them again.",
     )
 
 
 def _volume_index(places: Places, found: re.Match[str]) -> str | None:
     return _aside(
         places.data_root / "volumes" / "metadata.db",
-        "All volumes and their data are still there; labels of volumes are lost.",
+        "All volumes and their data are still there, but volume labels are lost.",
     )
 
 
 def _networks(places: Places, found: re.Match[str]) -> str | None:
     return _aside(
         places.data_root / "network" / "files" / "local-kv.db",
-        "Networks that somebody made must be made again; the Engine makes its own.",
+        "Networks that you created must be created again; the Engine recreates its own.",
     )
 
 
 def _build_cache(places: Places, found: re.Match[str]) -> str | None:
-    return _aside(places.data_root / "buildkit", "The build cache is lost: next builds take longer.")
+    return _aside(places.data_root / "buildkit", "The build cache is lost, so the next builds take longer.")
 
 
 def _containerd_index(places: Places, found: re.Match[str]) -> str | None:
     return _aside(
         places.data_root / "containerd" / "daemon" / "io.containerd.metadata.v1.bolt" / "meta.db",
-        "Containers that were running count as stopped.",
+        "Containers that were running now count as stopped.",
     )
 
 
@@ -146,14 +146,14 @@ def _socket_folder(places: Places, found: re.Match[str]) -> str | None:
         places.socket.rmdir()
     except OSError:
         return None
-    return f"removed the empty folder {places.socket}, which stood where the Engine's socket goes"
+    return f"removed the empty directory {places.socket}, which was in the place of the Engine's socket"
 
 
 def _containerd_late(places: Places, found: re.Match[str]) -> str | None:
     # The Engine has stopped the containerd that outlived its predecessor; the next attempt starts a new one.
     if places.containerd_pidfile.exists():
         places.containerd_pidfile.unlink()
-    return "a containerd of the Engine before did not answer; starting another"
+    return "the previous Engine's containerd did not answer; starting a new one"
 
 
 _REPAIRS: tuple[tuple[str, Callable[[Places, re.Match[str]], str | None]], ...] = (

@@ -27,19 +27,19 @@ INSTALLED = Path("/etc/apparmor.d") / PROFILE
 
 
 @dataclass(frozen=True, slots=True)
-class Kernel:
+class KernelSettings:
     """Where a kernel tells its settings and its AppArmor profiles."""
 
     settings: Path = Path("/proc/sys")
     profiles: Path = Path("/sys/kernel/security/apparmor/policy/profiles")
 
     @classmethod
-    def of(cls, client: docker.DockerClient) -> Kernel | None:
-        """The Engine's kernel, if it is this machine's: that of another, or of a virtual machine, cannot be asked."""
+    def of(cls, client: docker.DockerClient) -> KernelSettings | None:
+        """Return the Engine's kernel if it is this machine's; one of another machine cannot be asked."""
         return cls() if client.info().get("KernelVersion") == os.uname().release else None
 
     def setting(self, name: str) -> int | None:
-        """A setting's number; ``None`` if this kernel has none of that name."""
+        """Return a setting's number; ``None`` if this kernel has none of that name."""
         try:
             return int((self.settings / name.replace(".", "/")).read_text(encoding="ascii"))
         except (OSError, ValueError):
@@ -67,16 +67,16 @@ class Withheld:
 
     def __str__(self) -> str:
         steps = "\n".join(f"  {line}" for line in self.repair.splitlines())
-        return f"Sandboxes cannot start: {self.reason}.\nTo repair it:\n{steps}"
+        return f"Sandboxes cannot start: {self.reason}.\nTo repair this:\n{steps}"
 
 
-def apparmor_profile(kernel: Kernel | None) -> str:
-    """The AppArmor profile that sandboxes get: the project's where it is loaded or needed, else ``unconfined``."""
+def apparmor_profile(kernel: KernelSettings | None) -> str:
+    """Return the AppArmor profile of sandboxes: the project's where it is loaded or needed, else ``unconfined``."""
     return PROFILE if kernel and (kernel.has_profile() or kernel.confines()) else "unconfined"
 
 
-def withheld(kernel: Kernel | None, *, doubting: bool = False) -> Withheld | None:
-    """What keeps sandboxes from a user namespace of their own; ``None`` if nothing that is known does.
+def withheld(kernel: KernelSettings | None, *, doubting: bool = False) -> Withheld | None:
+    """Return what keeps sandboxes from a user namespace of their own; ``None`` if nothing that is known does.
 
     Args:
         kernel: the Engine's; nothing is known of one elsewhere.
@@ -87,21 +87,21 @@ def withheld(kernel: Kernel | None, *, doubting: bool = False) -> Withheld | Non
     for name, allowed in (("user.max_user_namespaces", 10000), ("kernel.unprivileged_userns_clone", 1)):
         if kernel.setting(name) == 0:
             return Withheld(
-                f"the kernel's setting {name} is 0, so that ordinary users get no user namespace",
+                f"the kernel setting {name} is 0, so ordinary users cannot create user namespaces",
                 f"sudo sysctl --write {name}={allowed}\n"
-                f"echo {name}={allowed} | sudo tee /etc/sysctl.d/60-docker-course.conf   # for the next start",
+                f"echo {name}={allowed} | sudo tee /etc/sysctl.d/60-docker-course.conf   # also after a restart",
             )
     loaded = kernel.has_profile()
     if kernel.confines() and not loaded and (doubting or loaded is not None):
         return Withheld(
-            "AppArmor withholds user namespaces (kernel.apparmor_restrict_unprivileged_userns is 1), and the profile "
-            f"{PROFILE}, which allows them to sandboxes, is not loaded",
+            "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns is 1), and the profile "
+            f"{PROFILE}, which allows them for sandboxes, is not loaded",
             f"sudo cp {shlex.quote(str(PROFILE_FILE))} {INSTALLED.parent}/\nsudo apparmor_parser -r {INSTALLED}",
         )
     return None
 
 
-def ensure_namespaces(kernel: Kernel | None, progress: Progress = silent) -> None:
+def ensure_namespaces(kernel: KernelSettings | None, progress: Progress = silent) -> None:
     """Make sure that sandboxes can have user namespaces: as root, load the profile where AppArmor asks for it.
 
     Raises:

@@ -7,11 +7,14 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from autograder.errors import AutograderError
-from autograder.host.client import Progress
 
-LOCK_SECONDS = 300
+if TYPE_CHECKING:
+    from autograder.host.client import Progress
+
+LOCK_TIMEOUT = 300
 """How long to wait for another apt, such as the one that a new machine runs by itself."""
 
 
@@ -20,7 +23,7 @@ class CannotInstall(AutograderError):
 
 
 def family() -> str:
-    """The kind of system: ``debian`` (Ubuntu too), another Linux's name, ``Darwin`` or ``Windows``."""
+    """Return the kind of system: ``debian`` (Ubuntu too), another Linux's name, ``Darwin`` or ``Windows``."""
     if platform.system() != "Linux":
         return platform.system()
     try:
@@ -41,7 +44,7 @@ def install(packages: Sequence[str], what: str, progress: Progress) -> None:
 
     ``what`` is the thing that they are for, as shown to people.
     """
-    options = ["-y", "-o", f"DPkg::Lock::Timeout={LOCK_SECONDS}", "-o", "Dpkg::Use-Pty=0"]
+    options = ["-y", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT}", "-o", "Dpkg::Use-Pty=0"]
     # Old package lists name versions that the mirror may no longer have.
     _apt_get([*options, "update"], what, progress)
     _apt_get([*options, "install", "--no-install-recommends", *packages], what, progress)
@@ -79,6 +82,6 @@ def _apt_get(arguments: Sequence[str], what: str, progress: Progress) -> None:
                 progress(what, f"apt-get: {line.strip()}")
     if process.returncode:
         raise CannotInstall(
-            f"`apt-get {' '.join(arguments)}` failed with status {process.returncode}. Its last lines:\n"
+            f"`apt-get {' '.join(arguments)}` failed with exit status {process.returncode}. Its last lines:\n"
             + "\n".join(f"  {line}" for line in last)
         )

@@ -13,7 +13,7 @@ from autograder.images.recipe import BuildFailed
 from autograder.images.store import (
     CatalogueIncomplete,
     ImageRecord,
-    State,
+    ImageState,
     archive,
     ensure,
     fingerprint,
@@ -30,7 +30,7 @@ __all__ = [
     "CatalogueIncomplete",
     "CourseImage",
     "ImageRecord",
-    "State",
+    "ImageState",
     "archive",
     "debian_base",
     "ensure",

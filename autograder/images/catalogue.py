@@ -22,13 +22,13 @@ Reference = Annotated[str, Field(pattern=rf"^{HOST}(/{REPOSITORY})+:{TAG}$")]
 Digest = Annotated[str, Field(pattern=r"^(sha256:[0-9a-f]{64})?$")]
 
 
-class Entry(BaseModel):
+class CatalogueEntry(BaseModel):
     """Base of the records here: frozen, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Probe(Entry):
+class ImageProbe(CatalogueEntry):
     """What is done to see that an image works: a command run in it, or a page asked of it; one of the two."""
 
     run: tuple[str, ...] | None = None
@@ -46,7 +46,7 @@ class Probe(Entry):
         return self
 
 
-class Promise(Entry):
+class Promise(CatalogueEntry):
     """What notebooks rely on in an image, whichever way it came; what is left out may be anything."""
 
     entrypoint: tuple[str, ...] | None = None
@@ -56,10 +56,10 @@ class Promise(Entry):
     ports: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
     stop_signal: str | None = None
-    probe: Probe
+    probe: ImageProbe
 
 
-class CourseImage(Entry):
+class CourseImage(CatalogueEntry):
     """One image of the course."""
 
     name: Name
@@ -86,7 +86,7 @@ class CourseImage(Entry):
         return self.name.removesuffix(":latest")
 
 
-class Mirrors(Entry):
+class Mirrors(CatalogueEntry):
     """Where Debian's packages come from: addresses, or empty for Debian's own."""
 
     mirror: str
@@ -99,7 +99,7 @@ class Mirrors(Entry):
         return self
 
 
-class Catalogue(Entry):
+class Catalogue(CatalogueEntry):
     """All images of the course, in the file's order."""
 
     debian: Mirrors
@@ -113,7 +113,7 @@ class Catalogue(Entry):
         return self
 
     def find(self, name: str) -> CourseImage:
-        """The image called ``name``, with or without ``:latest``; ``BadInput`` lists the known names."""
+        """Return the image called ``name``, with or without ``:latest``; ``BadInput`` lists the known names."""
         full = name if ":" in name else f"{name}:latest"
         for image in self.image:
             if image.name == full:
@@ -122,7 +122,7 @@ class Catalogue(Entry):
         raise BadInput(f"The course has no image {name!r}. Its images: {known}.")
 
     def select(self, names: list[str] | None) -> list[CourseImage]:
-        """The images called ``names``, each once, in the catalogue's order; all of them for ``None``."""
+        """Return the images called ``names``, each once, in the catalogue's order; all of them for ``None``."""
         if names is None:
             return list(self.image)
         chosen = {self.find(name).name for name in names}
@@ -135,8 +135,8 @@ def load(path: Path = FOLDER / "catalogue.toml") -> Catalogue:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadInput(
-            f"There is no image catalogue at {path}. Run this from a clone of the project, installed with "
-            "`uv sync`."
+            f"There is no image catalogue at {path}. Run this in a clone of the project, set up with "
+            "`make environment`."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} is not a TOML file: {error}") from error

@@ -57,7 +57,7 @@ def debian_base(
     client: docker.DockerClient | None = None,
     progress: Progress = silent,
 ) -> Image:
-    """An image of Debian ``suite`` with the packages ``include``, named ``tag``; made if it is not there.
+    """Return a n image of Debian ``suite`` with the packages ``include``, named ``tag``; made if it is not there.
 
     It has one layer, ``bash`` as its command, a working ``apt``, no manuals and no translations. Without
     ``tag`` it is called ``docker-fundamentals/debian:SUITE``. An image of the same recipe is used again
@@ -111,7 +111,7 @@ def _mmdebstrap(
     program = shutil.which("mmdebstrap")
     if program is None:
         raise CannotBootstrap(
-            f"{what} has to be made with mmdebstrap, which is not on this machine.\n{WAYS_OUT}"
+            f"{what} has to be built with mmdebstrap, which is not installed on this machine.\n{WAYS_OUT}"
         )
     command = [program, "--variant=minbase", f"--architectures={architecture}", "--format=tar"]
     if include:
@@ -129,7 +129,7 @@ def _mmdebstrap(
         str(archive),
         *_sources(suite, mirrors),
     ]
-    progress(what, f"mmdebstrap makes Debian {suite} (about 15 s)")
+    progress(what, f"building Debian {suite} with mmdebstrap (about 15 s)")
     with subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
@@ -146,7 +146,7 @@ def _mmdebstrap(
                 progress(what, line[3:].strip())
     if process.returncode:
         raise CannotBootstrap(
-            f"mmdebstrap could not make Debian {suite} for {what}. Its last lines:\n"
+            f"mmdebstrap could not build Debian {suite} for {what}. Its last lines:\n"
             + "\n".join(f"  {line}" for line in last)
             + f"\n{WAYS_OUT}"
         )
@@ -163,16 +163,16 @@ def _import(client: docker.DockerClient, archive: Path, made: dict[str, str]) ->
     for line in str(answer).splitlines():
         message = json.loads(line)
         if "error" in message:
-            raise CannotBootstrap(f"The Engine did not take the file system: {message['error']}")
+            raise CannotBootstrap(f"The Engine could not import the root file system: {message['error']}")
         image_id = message.get("status", image_id)
     return str(image_id)
 
 
 WAYS_OUT = """\
-Any one of these helps:
-  - on Debian or Ubuntu: `sudo apt-get install mmdebstrap debian-archive-keyring`, with a Debian mirror in
-    reach (`mirror` in images/catalogue.toml sets another one);
-  - on a machine where `docker-course setup` works, with the same checkout: `docker-course images save
-    images.tar`; bring the file here and `docker load -i images.tar`;
-  - for an image that notebooks use: reach an image registry (check the network, or `docker login` if Docker Hub
-    says "too many requests"). What sandboxes are made from is in none."""
+Do one of these:
+  - on Debian or Ubuntu: run `sudo apt-get install mmdebstrap debian-archive-keyring`, with access to a Debian
+    mirror (`mirror` in images/catalogue.toml sets a different one);
+  - on another machine where `docker-course setup` works, in the same checkout: run `docker-course images save
+    images.tar`; then copy the file to this machine and run `docker load -i images.tar`;
+  - for an image that notebooks use: get access to an image registry (check the network, or run `docker login` if
+    Docker Hub says "too many requests"). The images that sandboxes are made from are in no registry."""

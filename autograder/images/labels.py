@@ -21,18 +21,18 @@ STAGE = "org.docker-fundamentals.stage"
 
 
 def recipe_labels(recipe_hash: str) -> dict[str, str]:
-    """The labels of an image made here from the recipe with this hash."""
+    """Return the labels of an image made here from the recipe with this hash."""
     return {SOURCE: "recipe", RECIPE: recipe_hash}
 
 
 def recipe_hash_of(image: Image) -> str | None:
-    """The recipe hash that the image carries, or ``None`` if it was not made here."""
+    """Return the recipe hash that the image carries, or ``None`` if it was not made here."""
     labels = (image.attrs.get("Config") or {}).get("Labels") or {}
     return str(labels[RECIPE]) if labels.get(SOURCE) == "recipe" and RECIPE in labels else None
 
 
 def find(client: docker.DockerClient, name: str) -> Image | None:
-    """The image that the Engine has under this name, if any."""
+    """Return the image that the Engine has under this name, if any."""
     try:
         return client.images.get(name)
     except ImageNotFound:
@@ -47,7 +47,7 @@ def give_name(client: docker.DockerClient, image_id: str, name: str) -> Image:
     old = find(client, name)
     if old is not None and old.id != image_id and recipe_hash_of(old) is None:
         raise BadInput(
-            f"There is an image {name} that was not made here. Give it another name "
+            f"The image {name} exists and was not built by this project. Give it another name "
             f"(`docker tag {name} NEW`, then `docker rmi {name}`) and try again."
         )
     client.api.tag(image_id, *name.rsplit(":", 1))

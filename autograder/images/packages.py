@@ -25,7 +25,7 @@ PACKAGES = "docker-fundamentals/packages:latest"
 def ensure_packages(
     client: docker.DockerClient | None = None, progress: Progress = silent, *, folder: Path = FOLDER
 ) -> Image:
-    """The image with the packages, made if it is not there or if its recipe or the images below it have changed.
+    """Return the image with the packages, made if it is not there or if its recipe or the images below it have changed.
 
     Making it takes about a minute and needs Debian's and Python's package servers. Raises ``BuildFailed``.
     """
@@ -40,7 +40,7 @@ def ensure_packages(
 
 
 def offline_context(folder: Path = FOLDER) -> bytes:
-    """The build context of the layer, a tar archive; its Dockerfile takes the argument ``IMAGE``."""
+    """Return the build context of the layer, a tar archive; its Dockerfile takes the argument ``IMAGE``."""
     return recipe.context(folder / "offline")
 
 
@@ -50,7 +50,7 @@ def installing(folder: Path = FOLDER) -> list[str]:
 
 
 def offline_fingerprint(folder: Path = FOLDER) -> str:
-    """Changes if the layer changes, or the list of images that get it."""
+    """Return a hash that changes with the layer and with the list of images that get it."""
     words = [recipe.recipe_hash(folder / "offline", []), *installing(folder)]
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
 
@@ -62,5 +62,7 @@ def _bases(folder: Path) -> list[str]:
 def _id(client: docker.DockerClient, name: str) -> str:
     there = labels.find(client, name)
     if there is None:
-        raise BadInput(f"The Engine lacks the image {name}. `docker-course images ensure` gets it.")
+        raise BadInput(
+            f"The Engine does not have the image {name}. Run `docker-course images ensure` to get it."
+        )
     return str(there.id)

@@ -30,7 +30,7 @@ class BuildFailed(AutograderError):
 
 
 def context(folder: Path) -> bytes:
-    """The recipe as the tar archive that is sent to the Engine.
+    """Return the recipe as the tar archive that is sent to the Engine.
 
     The same files give the same bytes on every machine: in order, without owners and times, and with no
     more of the modes than whether a file is executable, so that a clone under another umask builds the same
@@ -38,13 +38,13 @@ def context(folder: Path) -> bytes:
     """
     if not (folder / "Dockerfile").is_file():
         raise BadInput(
-            f"The recipe {folder.name!r} has no Dockerfile; one was expected at {folder / 'Dockerfile'}."
+            f"The recipe {folder.name!r} has no Dockerfile; expected one at {folder / 'Dockerfile'}."
         )
     return pack(folder, (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts))
 
 
 def pack(root: Path, paths: Iterable[Path]) -> bytes:
-    """A tar archive of ``paths``, named from ``root``, that depends only on their names and content."""
+    """Return a tar archive of ``paths``, named from ``root``, that depends only on their names and content."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for path in paths:
@@ -53,7 +53,7 @@ def pack(root: Path, paths: Iterable[Path]) -> bytes:
 
 
 def add(archive: bytes, name: str, content: bytes) -> bytes:
-    """The archive with one more file in it."""
+    """Return the archive with one more file in it."""
     buffer = io.BytesIO(archive)
     with tarfile.open(fileobj=buffer, mode="a") as tar:
         member = tarfile.TarInfo(name)
@@ -63,7 +63,7 @@ def add(archive: bytes, name: str, content: bytes) -> bytes:
 
 
 def with_authorities(archive: bytes) -> bytes:
-    """The build context with this machine's certificate authorities in it, as ``ca-bundle.crt``, if it names some.
+    """Return the build context with this machine's certificate authorities, if it names some, as ``ca-bundle.crt``.
 
     On a network that opens TLS traffic `pip` in a build trusts nobody without them. A Dockerfile takes the file with
     ``COPY ca-bundle.crt*``, in a stage that the image does not come from; no recipe's hash depends on it.
@@ -83,7 +83,7 @@ def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def bases(folder: Path) -> list[str]:
-    """The images that the recipe's Dockerfile starts from, in its order; build stages are not told apart."""
+    """Return the images that the recipe's Dockerfile starts from, in its order; build stages are not told apart."""
     return FROM.findall((folder / "Dockerfile").read_text(encoding="utf-8"))
 
 
@@ -147,5 +147,5 @@ def send(
                 progress(name, f"{step}: {STEP.sub('', line.splitlines()[-1])}")
         image_id = message.get("aux", {}).get("ID", image_id)
     if not image_id:
-        raise BuildFailed(f"The Engine built {name} and did not say which image it made.")
+        raise BuildFailed(f"The Engine built {name} but did not report the ID of the image.")
     return image_id

@@ -19,7 +19,7 @@ from autograder.host.lock import exclusive
 from autograder.images import debian, labels, recipe
 from autograder.images.catalogue import FOLDER, Catalogue, CourseImage, load
 
-REGISTRY_SECONDS = 8.0
+REGISTRY_TIMEOUT = 8.0
 """How long a registry may take to say whether it has an image."""
 
 
@@ -42,7 +42,7 @@ class ImageRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ImageState:
     """How an image of the catalogue stands; for tables."""
 
     image: CourseImage
@@ -76,15 +76,17 @@ def ensure(
         return [work.ensure(image) for image in chosen]
 
 
-def states(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> list[State]:
+def states(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> list[ImageState]:
     """How each image of the catalogue stands on the Engine; changes nothing."""
     catalogue = load(folder / "catalogue.toml")
     work = _Ensurer(client or connect(), catalogue, folder, silent)
-    return [State(image, _record(image, there), work.current(image, there)) for image, there in work.found()]
+    return [
+        ImageState(image, _record(image, there), work.current(image, there)) for image, there in work.found()
+    ]
 
 
 def fingerprint(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> str:
-    """A short name of the image set: it changes if and only if an image's id or the list of images changes.
+    """Return a short name of the image set: it changes if and only if an image's id or the list of images changes.
 
     Raises ``CatalogueIncomplete`` if one is missing.
     """
@@ -148,8 +150,8 @@ def _all_there(client: docker.DockerClient, folder: Path) -> Sequence[ImageRecor
             records.append(state.record)
     if missing:
         raise CatalogueIncomplete(
-            f"The Engine lacks images of the course: {', '.join(missing)}. `docker-course images ensure` "
-            "gets them."
+            f"The Engine does not have these images of the course: {', '.join(missing)}. Run `docker-course images "
+            "ensure` to get them."
         )
     return records
 
@@ -183,7 +185,7 @@ class _Ensurer:
         return recipe.recipe_hash(self._recipe(image), [self.recipe_hash(base) for base in self.bases(image)])
 
     def bases(self, image: CourseImage) -> list[CourseImage]:
-        """The catalogue's images that the image's recipe starts from."""
+        """Return the catalogue's images that the image's recipe starts from."""
         if image.recipe is None:
             return []
         named = set(recipe.bases(self._recipe(image)))
@@ -228,7 +230,7 @@ class _Ensurer:
         return labels.give_name(self.client, image_id, image.name)
 
     def _pull(self, image: CourseImage) -> Image | None:
-        """The image from its registry, under its name; ``None`` if that is not to be had."""
+        """Return the image from its registry, under its name; ``None`` if that is not to be had."""
         registry, _, _ = image.reference.partition("/")
         repository, _, tag = image.reference.rpartition(":")
         version = image.digest or tag
@@ -246,7 +248,7 @@ class _Ensurer:
         except (DockerException, RequestException) as error:
             if not isinstance(error, APIError) or error.status_code not in (401, 403, 404, 429):
                 self.silent_registries.add(registry)
-            self.progress(image.short, f"{registry} does not give {image.reference}: {_reason(error)}")
+            self.progress(image.short, f"{registry} did not provide {image.reference}: {_reason(error)}")
             return None
         return labels.give_name(self.client, str(pulled.id), image.name)
 
@@ -255,7 +257,7 @@ class _Ensurer:
 
         The Engine is asked to ask: it may have a proxy or a mirror that this program knows nothing of.
         """
-        quick = connect(timeout=REGISTRY_SECONDS)
+        quick = connect(timeout=REGISTRY_TIMEOUT)
         try:
             quick.api.inspect_distribution(reference)
         finally:

@@ -14,9 +14,9 @@ from docker.models.containers import Container
 from docker.models.images import Image
 
 from autograder.images import labels
-from autograder.images.catalogue import CourseImage, Probe, Promise
+from autograder.images.catalogue import CourseImage, ImageProbe, Promise
 
-PROBE_SECONDS = 60.0
+PROBE_TIMEOUT = 60.0
 """How long a server may take until it answers, or a command until it ends."""
 
 ASKER = "busybox:latest"
@@ -24,13 +24,13 @@ ASKER = "busybox:latest"
 
 
 def problems(client: docker.DockerClient, image: CourseImage) -> list[str]:
-    """What is wrong with the Engine's image of this name, a sentence each; none if it keeps its promise.
+    """Return what is wrong with the Engine's image of this name, a sentence each; none if it keeps its promise.
 
     Runs one or two containers without an outside network, and removes them.
     """
     there = labels.find(client, image.name)
     if there is None:
-        return [f"{image.short} is missing. `docker-course images ensure` gets it."]
+        return [f"{image.short} is missing. Run `docker-course images ensure` to get it."]
     return [
         *_configuration(image.promise, there.attrs.get("Config") or {}),
         *_architecture(client, there),
@@ -67,7 +67,7 @@ def _architecture(client: docker.DockerClient, there: Image) -> Iterator[str]:
     engine = client.version()["Arch"]
     built = there.attrs.get("Architecture")
     if built != engine:
-        yield f"it is for the architecture {built}; the Engine's is {engine}"
+        yield f"it is for the architecture {built}, but the Engine's is {engine}"
 
 
 def _probe(client: docker.DockerClient, image: CourseImage, there: Image) -> Iterator[str]:
@@ -77,17 +77,17 @@ def _probe(client: docker.DockerClient, image: CourseImage, there: Image) -> Ite
         said = _page(client, there, probe) if page else _output(client, there, list(probe.run or ()) or None)
     except ContainerError as error:
         said = error.stderr.decode(errors="replace") if error.stderr else ""
-        yield f"{_command(probe)} ended with status {error.exit_status}: {said.strip()[-300:]}"
+        yield f"{_command(probe)} exited with status {error.exit_status}: {said.strip()[-300:]}"
     except (DockerException, TimeoutError) as error:
-        yield f"{_command(probe)} could not be tried: {error}"
+        yield f"{_command(probe)} failed: {error}"
     else:
         if not re.search(probe.says, said, re.MULTILINE):
             yield f"{_command(probe)} gave {said.strip()[-300:]!r}; expected to find {probe.says!r}"
 
 
-def _command(probe: Probe) -> str:
+def _command(probe: ImageProbe) -> str:
     if probe.http is not None:
-        return f"asking it for {probe.http}"
+        return f"requesting {probe.http} from it"
     return f"running {' '.join(probe.run)!r} in it" if probe.run else "running it"
 
 
@@ -104,25 +104,25 @@ def _container(client: docker.DockerClient, **settings: Any) -> Iterator[Contain
 def _output(client: docker.DockerClient, there: Image, command: list[str] | None, **settings: Any) -> str:
     with _container(client, image=there.id, command=command, **settings) as container:
         try:
-            status = container.wait(timeout=PROBE_SECONDS)["StatusCode"]
+            status = container.wait(timeout=PROBE_TIMEOUT)["StatusCode"]
         except OSError as error:
-            raise TimeoutError(f"it did not end within {PROBE_SECONDS:.0f} s") from error
+            raise TimeoutError(f"it did not finish within {PROBE_TIMEOUT:.0f} s") from error
         said: bytes = container.logs(stdout=True, stderr=True)
         if status:
             raise ContainerError(container, status, command, there.id, said)
         return said.decode(errors="replace")
 
 
-def _page(client: docker.DockerClient, there: Image, probe: Probe) -> str:
+def _page(client: docker.DockerClient, there: Image, probe: ImageProbe) -> str:
     assert probe.http is not None
     try:
         asker = client.images.get(ASKER)
     except ImageNotFound:
         raise DockerException(
-            f"that needs the image {ASKER}; `docker-course images ensure` gets it"
+            f"that needs the image {ASKER}; run `docker-course images ensure` to get it"
         ) from None
     with _container(client, image=there.id, detach=True) as server:
-        until = time.monotonic() + PROBE_SECONDS
+        until = time.monotonic() + PROBE_TIMEOUT
         while True:
             try:
                 command = ["wget", "-q", "-T", "5", "-O", "-", probe.http]
@@ -132,6 +132,6 @@ def _page(client: docker.DockerClient, there: Image, probe: Probe) -> str:
                 if server.status != "running" or time.monotonic() > until:
                     tail = server.logs(tail=5).decode(errors="replace").strip()
                     raise TimeoutError(
-                        f"it is {server.status} and does not answer; it wrote: {tail}"
+                        f"it is {server.status} and does not answer; its last output: {tail}"
                     ) from None
             time.sleep(0.2)

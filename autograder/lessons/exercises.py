@@ -130,7 +130,7 @@ def alone(notebook: Any, wanted: str, builds_on: dict[str, list[str]], answers: 
 
 
 def _groups(notebook: Any) -> dict[str, list[Any]]:
-    """The cells with a ``grade_id`` by exercise: those since the check before, up to its own."""
+    """Return the cells with a ``grade_id`` by exercise: those since the check before, up to its own."""
     groups: dict[str, list[Any]] = {}
     group: list[Any] = []
     for cell in notebook.cells:
@@ -143,7 +143,7 @@ def _groups(notebook: Any) -> dict[str, list[Any]]:
 
 
 def _needed(wanted: str, builds_on: dict[str, list[str]], order: list[str]) -> set[str]:
-    """The exercise and all that it builds on, directly or not."""
+    """Return the exercise and all that it builds on, directly or not."""
     needed = {wanted}
     for name in reversed(order):
         if name in needed:

@@ -1,7 +1,7 @@
 """Runs a submission inside the sandbox with two kernels: the student's and the examiner's.
 
 __main__     one Job in, one Execution out
-papermill    the engine that papermill finds by name
+papermill    the engine that papermill uses inside a sandbox
 notebook     runs the cells in order, each in the kernel it belongs to
 kernel       a bounded connection to a kernel that may be hostile
 outputs      kernel messages to notebook outputs, as data

@@ -1,7 +1,8 @@
 """One Job as JSON on standard input, one Execution as JSON on standard output; all else goes to stderr.
 
-Ends with status 0 whenever an Execution was printed, and one always is: what goes wrong here is a verdict,
-*grader broke*, with the reason.
+With ``--progress`` there is a line with a CellProgress at each cell's start and end before the Execution. Ends with
+status 0 whenever an Execution was printed, and one always is: what goes wrong here is a verdict, *grader broke*, with
+the reason.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
 
 from autograder.errors import AutograderError, GraderBroke
-from autograder.results import Execution, Job, Verdict
+from autograder.results import CellProgress, Execution, Job, Verdict
 from autograder.runner.grading import ChecksFailed, shorten
 from autograder.runner.roles import SANDBOX_MARKER, in_sandbox
 from autograder.runner.timeline import Timeline
@@ -23,14 +25,26 @@ KERNEL = "docker-course"
 UNCONFINED = "--unconfined"
 """Argument that allows a run outside a sandbox, where nothing protects the machine from the notebook."""
 
+PROGRESS = "--progress"
+"""Argument that asks for progress."""
+
 
 def main() -> int:
     """Run the job; the process's exit status."""
     # Nothing but the Execution may reach the real standard output, whatever a library or child prints.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+
+    def watch(progress: CellProgress) -> None:
+        out.write(progress.model_dump_json().encode() + b"\n")
+        out.flush()
+
     try:
-        execution = execute(sys.stdin.buffer.read(), unconfined=UNCONFINED in sys.argv[1:])
+        execution = execute(
+            sys.stdin.buffer.read(),
+            unconfined=UNCONFINED in sys.argv[1:],
+            watch=watch if PROGRESS in sys.argv[1:] else None,
+        )
     except ChecksFailed as failed:
         execution = failed.execution or Execution(verdict=Verdict.GRADER_BROKE, reason=str(failed))
     except AutograderError as problem:
@@ -43,7 +57,9 @@ def main() -> int:
     return 0
 
 
-def execute(text: bytes, *, unconfined: bool = False) -> Execution:
+def execute(
+    text: bytes, *, unconfined: bool = False, watch: Callable[[CellProgress], None] | None = None
+) -> Execution:
     """Run the Job that ``text`` holds. Raises GraderBroke; where only checks failed, ChecksFailed."""
     if not unconfined and not in_sandbox():
         raise GraderBroke(
@@ -56,16 +72,14 @@ def execute(text: bytes, *, unconfined: bool = False) -> Execution:
         raise GraderBroke(f"The job cannot be read: {shorten(str(problem))}") from problem
     # jsonschema takes 1.3 s at import to build a parser of IRIs, if it finds this; notebooks have none.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    from papermill.engines import papermill_engines
-
-    from autograder.runner.papermill import RESULT_KEY
+    from autograder.runner.papermill import RESULT_KEY, TwoKernelEngine
 
     notebook = readable(job.notebook)
     notebook.metadata["papermill"] = {}  # papermill writes its timings there
     timeline = Timeline() if in_sandbox() else None
     try:
-        done = papermill_engines.execute_notebook_with_engine(
-            KERNEL, notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits
+        done = TwoKernelEngine.execute_notebook(
+            notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits, watch=watch
         )
     except ChecksFailed as problem:
         problem.execution = Execution(
@@ -77,7 +91,7 @@ def execute(text: bytes, *, unconfined: bool = False) -> Execution:
 
 
 def readable(notebook: dict[str, Any]) -> Any:
-    """The notebook as nbformat has it, without old outputs. Raises GraderBroke if it is none."""
+    """Return the notebook as nbformat has it, without old outputs. Raises GraderBroke if it is none."""
     import nbformat
 
     try:

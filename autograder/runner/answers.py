@@ -19,7 +19,7 @@ from autograder.runner.plain import loads
 
 MAX_ANSWER = 64 << 10
 """Bytes of a value as JSON text."""
-ANSWER_SECONDS = 5.0
+ANSWER_TIMEOUT = 5.0
 MAX_REQUEST = 1024
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 HEX = re.compile(r"'((?:[0-9a-f]{2})*)'")
@@ -37,12 +37,12 @@ SENTENCES = {
 
 
 async def answer(student: Kernel, name: str) -> dict[str, Any]:
-    """The reply to a request for ``name``, ready to be sent. Never raises."""
+    """Return the reply to a request for ``name``, ready to be sent. Never raises."""
     if not IDENTIFIER.fullmatch(name):
         return _not_found("That is not the name of a variable.")
     if not student.alive:
         return _not_found("The notebook's Python kernel is no longer running, so its variables are gone.")
-    entry = await student.ask(EXPRESSION.format(name=name, limit=MAX_ANSWER), ANSWER_SECONDS)
+    entry = await student.ask(EXPRESSION.format(name=name, limit=MAX_ANSWER), ANSWER_TIMEOUT)
     if entry is None:
         return _not_found(f"The notebook's Python kernel gave no answer when asked for {name}.")
     if entry.get("status") != "ok":
@@ -86,7 +86,7 @@ class AnswerServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            request = loads((await asyncio.wait_for(reader.readline(), ANSWER_SECONDS)).decode())
+            request = loads((await asyncio.wait_for(reader.readline(), ANSWER_TIMEOUT)).decode())
             name = request.get("name") if isinstance(request, dict) else None
             async with self._turn:
                 if not self.open:

@@ -13,22 +13,22 @@ from typing import Any
 
 from autograder.runner.roles import ENGINE_SOCKET
 
-PING_SECONDS = 5.0
-LOOK_SECONDS = 15.0
+PING_TIMEOUT = 5.0
+LOOK_TIMEOUT = 15.0
 """How long the Engine may take to describe one container, on a busy machine; usually it takes a millisecond."""
 AT_ONCE = 16
-MOST = 2000
+MAX_CONTAINERS = 2000
 """Containers that are asked about."""
 
 
 async def engine_answers(socket: Path = ENGINE_SOCKET) -> bool:
     """Whether the Docker Engine at ``socket`` answers a ping."""
-    return await _get(socket, "/_ping", PING_SECONDS) is not None
+    return await _get(socket, "/_ping", PING_TIMEOUT) is not None
 
 
 async def hanging_container(socket: Path = ENGINE_SOCKET) -> str:
-    """The name of a container about which the Engine, which answers otherwise, says nothing; empty if there is none."""
-    listed = await _get(socket, "/containers/json?all=1", LOOK_SECONDS)
+    """Return the name of a container about which a living Engine says nothing; empty if there is none."""
+    listed = await _get(socket, "/containers/json?all=1", LOOK_TIMEOUT)
     try:
         containers: list[dict[str, Any]] = json.loads(listed or b"[]")
     except ValueError:
@@ -37,18 +37,18 @@ async def hanging_container(socket: Path = ENGINE_SOCKET) -> str:
 
     async def silent(container: dict[str, Any]) -> str:
         async with turn:
-            said = await _get(socket, f"/containers/{container['Id']}/json", LOOK_SECONDS)
+            said = await _get(socket, f"/containers/{container['Id']}/json", LOOK_TIMEOUT)
         return (
             "" if said is not None else str((container.get("Names") or [container["Id"][:12]])[0]).lstrip("/")
         )
 
-    found = await asyncio.gather(*(silent(container) for container in containers[:MOST]))
+    found = await asyncio.gather(*(silent(container) for container in containers[:MAX_CONTAINERS]))
     names = [name for name in found if name]
     return names[0] if names and await engine_answers(socket) else ""
 
 
 async def _get(socket: Path, path: str, seconds: float) -> bytes | None:
-    """The body of the Engine's answer, whatever its status; None if there was none in time."""
+    """Return the body of the Engine's answer, whatever its status; None if there was none in time."""
     writer = None
     try:
         async with asyncio.timeout(seconds):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CONTROL = Path("/run/gateway/control")
-PATIENCE = 10.0
+WORK_TIMEOUT = 10.0
 """Seconds that a student's builds and the like may still take when a check is due, before they are cancelled."""
 TIMEOUT = 30.0
 """Seconds that the gateway may take beyond the patience: it gives the Engine time to end what it cancelled."""
@@ -22,7 +22,7 @@ class GateBroke(Exception):
 
 
 @dataclass(frozen=True)
-class Shut:
+class ShutAnswer:
     """What came of shutting the gateway."""
 
     cancelled: tuple[str, ...] = ()
@@ -31,25 +31,25 @@ class Shut:
     """A sentence for each kind of work that the Engine did not end. If there is any, no check may run."""
 
 
-class Gate:
+class GateClient:
     """The gateway's control socket; without a path there is no gateway, and nothing to shut."""
 
     def __init__(self, path: Path | None = CONTROL) -> None:
         self._path = path
 
     @asynccontextmanager
-    async def shut(self, patience: float = PATIENCE) -> AsyncIterator[Shut]:
+    async def shut(self, patience: float = WORK_TIMEOUT) -> AsyncIterator[ShutAnswer]:
         """Within it, nothing that the student's side asks for reaches the Engine, over whatever connection.
 
         Args:
-            patience: seconds that work which is under way may still take; at most ``PATIENCE`` count.
+            patience: seconds that work which is under way may still take; at most ``WORK_TIMEOUT`` count.
 
         Raises:
             GateBroke: the gateway does not answer.
         """
-        answer = await self._ask({"command": "shut", "patience": min(patience, PATIENCE)})
+        answer = await self._ask({"command": "shut", "patience": min(patience, WORK_TIMEOUT)})
         try:
-            yield Shut(
+            yield ShutAnswer(
                 tuple(answer.get("cancelled", ())[:MAX_NOTES]), tuple(answer.get("left", ())[:MAX_NOTES])
             )
         finally:
@@ -64,7 +64,7 @@ class Gate:
             return {}
         writer = None
         try:
-            async with asyncio.timeout(PATIENCE + TIMEOUT):
+            async with asyncio.timeout(WORK_TIMEOUT + TIMEOUT):
                 reader, writer = await asyncio.open_unix_connection(self._path)
                 writer.write(json.dumps(command).encode() + b"\n")
                 answer: dict[str, list[str]] = json.loads(await reader.readline())

@@ -45,7 +45,7 @@ class GradeCell:
 
 
 def grade_cell(cell: dict[str, Any]) -> GradeCell | None:
-    """The grade cell that this cell is, or None.
+    """Return the grade cell that this cell is, or None.
 
     A cell that is graded by hand (``grade`` and ``solution``) is the student's, not the examiner's.
     Raises GraderBroke if the cell's nbgrader metadata, which the grader wrote, cannot be used.
@@ -68,7 +68,7 @@ def grade_cell(cell: dict[str, Any]) -> GradeCell | None:
 
 
 def judge(cell: GradeCell, outputs: list[Output]) -> CellResult:
-    """The result that the examiner's outputs state; raises GraderBroke if they state none."""
+    """Return the result that the examiner's outputs state; raises GraderBroke if they state none."""
     for output in outputs:
         if output["output_type"] == "error":
             said = shorten(f"{output['ename']}: {output['evalue']}")
@@ -87,20 +87,20 @@ def judge(cell: GradeCell, outputs: list[Output]) -> CellResult:
 
 
 def outputs_for_nbgrader(result: CellResult, outputs: list[Output]) -> list[Output]:
-    """The examiner's reports, then the number of points: all that nbgrader and the feedback page get."""
+    """Return the examiner's reports, then the number of points: all that nbgrader and the feedback page get."""
     shown = [item for item in outputs if item["output_type"] == "display_data"]
     return [*(item for item in shown if REPORT_MIME in item["data"]), _number(result.points)]
 
 
 def unreached(cell: GradeCell, reason: str) -> tuple[CellResult, list[Output]]:
-    """The result and outputs of a grade cell that was not run, with the reason as a sentence."""
+    """Return the result and outputs of a grade cell that was not run, with the reason as a sentence."""
     result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, reached=False)
     sentence = f"This check was not reached, so it gives 0 of {cell.max_points:g} points. {reason}"
     return result, [_sentence(sentence), _number(0)]
 
 
 def prevented(cell: GradeCell, message: str, hint: str = "") -> tuple[CellResult, list[Output]]:
-    """The result and outputs of a check that the student's own doing kept from looking: 0 points, with the reason."""
+    """Return the result and outputs of a check that the student kept from looking: 0 points, with the reason."""
     message = f"{message} So this check could not look, and gives 0 of {cell.max_points:g} points."
     found = Finding(passed=False, message=message, hint=hint)
     result = CellResult(grade_id=cell.grade_id, points=0, max_points=cell.max_points, findings=(found,))
@@ -108,7 +108,7 @@ def prevented(cell: GradeCell, message: str, hint: str = "") -> tuple[CellResult
 
 
 def not_judged(cell: GradeCell, problem: str, hanging: str) -> tuple[CellResult, list[Output]]:
-    """The result and outputs of a check that came to no result: by a container that hangs, or by its own failure."""
+    """Return the result and outputs of a check that failed, by a container that hangs or by itself."""
     if hanging:
         return prevented(
             cell,

@@ -41,17 +41,17 @@ MAX_GROWTH = 512 << 20
 """Bytes by which this process may grow while a kernel is connected."""
 SMALL = 4096
 """Bytes of a message that is still parsed when the cell's output is full: enough for a status."""
-INTERRUPT_SECONDS = 5.0
+INTERRUPT_TIMEOUT = 5.0
 """Time that an interrupted cell has to stop."""
-EXIT_SECONDS = 15.0
+EXIT_TIMEOUT = 15.0
 """How long a kernel that said it will end may take to, on a busy machine."""
 
 TRAILING_SECONDS = 1.0
 """Time that outputs have to arrive after the reply."""
-START_SECONDS = 60.0
+START_TIMEOUT = 60.0
 
 
-class Ending(Enum):
+class CellEnding(Enum):
     """How the execution of a cell ended."""
 
     DONE = "done"
@@ -121,11 +121,11 @@ class Kernel:
                 extra_arguments=["--HistoryManager.enabled=False"],
             )
             self._watch_task = asyncio.create_task(self._watch())
-            await asyncio.wait_for(self._connect(), START_SECONDS)
+            await asyncio.wait_for(self._connect(), START_TIMEOUT)
             self._request("kernel_info_request", {})
-            if await self._reply(time.monotonic() + START_SECONDS) is None:
+            if await self._reply(time.monotonic() + START_TIMEOUT) is None:
                 raise ConnectionError("it does not answer")
-            await _first(START_SECONDS, self._welcome, self._dead)
+            await _first(START_TIMEOUT, self._welcome, self._dead)
         except Exception as problem:
             raise GraderBroke(f"The {self.role} kernel did not start: {problem!r}.") from problem
 
@@ -162,7 +162,7 @@ class Kernel:
 
     # -- requests ----------------------------------------------------------------------------------------
 
-    async def execute(self, source: str, seconds: float, limit: int) -> tuple[Ending, list[Output]]:
+    async def execute(self, source: str, seconds: float, limit: int) -> tuple[CellEnding, list[Output]]:
         """Execute a cell for at most ``seconds`` (not counting the time to stop), keeping ``limit`` bytes.
 
         An interrupted cell's outputs are without the KeyboardInterrupt that the interrupt caused.
@@ -171,12 +171,12 @@ class Kernel:
         ending = await self._execute(source, time.monotonic() + seconds, outputs)
         self._sink = None
         if self.flooded:
-            ending = Ending.FLOODED
-        elif not self.alive and ending is not Ending.UNSTOPPABLE:
-            ending = Ending.DIED
+            ending = CellEnding.FLOODED
+        elif not self.alive and ending is not CellEnding.UNSTOPPABLE:
+            ending = CellEnding.DIED
         kept = outputs.finish()
         self.kept += outputs.size
-        if ending is Ending.STOPPED:
+        if ending is CellEnding.STOPPED:
             kept = [item for item in kept if item.get("ename") != "KeyboardInterrupt"]
         return ending, kept
 
@@ -197,7 +197,7 @@ class Kernel:
 
     # -- execution ---------------------------------------------------------------------------------------
 
-    async def _execute(self, source: str, deadline: float, outputs: Outputs) -> Ending:
+    async def _execute(self, source: str, deadline: float, outputs: Outputs) -> CellEnding:
         if not self._welcome.is_set():  # after a new connection: do not miss the first outputs
             await _first(TRAILING_SECONDS, self._welcome, self._dead)
         idle = asyncio.Event()
@@ -205,29 +205,29 @@ class Kernel:
         self._sink = (name, outputs, idle)
         reply = await self._reply(deadline, outputs)
         if reply is None:
-            return Ending.STOPPED if await self._interrupt(outputs) else Ending.UNSTOPPABLE
+            return CellEnding.STOPPED if await self._interrupt(outputs) else CellEnding.UNSTOPPABLE
         await _first(TRAILING_SECONDS, idle, self._dead, self._lost)
         if self._lost.is_set() and self.alive:
             outputs.cut = True
             await self._reconnect()
         if "ask_exit" in str(reply.get("payload"))[:SMALL]:
             # exit() in a cell: the kernel replies first and ends then, and this cell is the one to name.
-            await _first(min(EXIT_SECONDS, deadline - time.monotonic()), self._dead)
-        return Ending.DONE
+            await _first(min(EXIT_TIMEOUT, deadline - time.monotonic()), self._dead)
+        return CellEnding.DONE
 
     async def _interrupt(self, outputs: Outputs | None = None) -> bool:
         """Interrupt the kernel; whether it then answered in time. If not, it is killed."""
         if self.alive:
             with contextlib.suppress(OSError, RuntimeError):  # it may end at this moment
                 await self._manager.interrupt_kernel()
-            if await self._reply(time.monotonic() + INTERRUPT_SECONDS, outputs) is not None:
+            if await self._reply(time.monotonic() + INTERRUPT_TIMEOUT, outputs) is not None:
                 return True
         died = not self.alive
         await self.kill()
         return died
 
     async def _reply(self, deadline: float, outputs: Outputs | None = None) -> dict[str, Any] | None:
-        """The reply to the last request; None if the kernel dies or the time ends before.
+        """Return the reply to the last request; None if the kernel dies or the time ends before.
 
         Where the connection is lost, something was too large, the reply perhaps. A kernel answers one request
         after another, so the reply to a new request means as much: that the cell has ended.
@@ -283,7 +283,7 @@ class Kernel:
         """Drop the connection and make a new one; False (and a killed kernel) if that fails."""
         self._disconnect()
         try:
-            await asyncio.wait_for(self._connect(), INTERRUPT_SECONDS)
+            await asyncio.wait_for(self._connect(), INTERRUPT_TIMEOUT)
         except (ConnectionError, TimeoutError):
             await self.kill()
             return False
@@ -374,7 +374,7 @@ async def _first(seconds: float, *things: asyncio.Event | asyncio.Future[Any]) -
 
 
 def request_content(source: str, *, silent: bool = False, **expressions: str) -> dict[str, Any]:
-    """The content of an ``execute_request``."""
+    """Return the content of an ``execute_request``."""
     return {
         "code": source,
         "silent": silent,

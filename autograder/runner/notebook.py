@@ -34,9 +34,9 @@ from autograder.results import CellResult, Limits, Verdict
 from autograder.runner import grading
 from autograder.runner.answers import AnswerServer
 from autograder.runner.blame import engine_answers, hanging_container
-from autograder.runner.gate import CONTROL, Gate, GateBroke
+from autograder.runner.gate import CONTROL, GateBroke, GateClient
 from autograder.runner.grading import ChecksFailed, GradeCell, shorten
-from autograder.runner.kernel import Ending, Kernel
+from autograder.runner.kernel import CellEnding, Kernel
 from autograder.runner.outputs import Output, error, stream
 from autograder.runner.roles import EXAMINER, STUDENT, in_sandbox
 from autograder.runner.tags import CourseTags
@@ -77,7 +77,7 @@ class NotebookRunner:
         self._mounted: list[Path] = []
         self._parts: list[Kernel | AnswerServer] = []
         self._tags: CourseTags | None = None
-        self._gate = Gate(CONTROL if in_sandbox() else None)
+        self._gate = GateClient(CONTROL if in_sandbox() else None)
         self._last: Cell | None = None
         self._started = time.monotonic()
         # The sandbox ends at limits.seconds, whatever runs: stop before, and leave time for the last check.
@@ -191,10 +191,11 @@ class NotebookRunner:
             return ""
         sentence = STOPS[ending].format(cell="this cell", seconds=seconds)
         cell["outputs"].append(error("Stopped", sentence))
-        return "" if ending is Ending.STOPPED else STOPS[ending].format(cell=where, seconds=seconds)
+        return "" if ending is CellEnding.STOPPED else STOPS[ending].format(cell=where, seconds=seconds)
 
     async def _grade(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
         """Run one grade cell, with the gateway shut; the reason if the submission broke."""
+        before = len(self.result.cells)
         try:
             async with self._gate.shut(seconds) as shut:
                 if shut.cancelled and self._last:
@@ -209,7 +210,8 @@ class NotebookRunner:
                 self.result.cells.append(result)
                 return ""
         except GateBroke as problem:
-            # It answered at the start: what wears it out is the submission.
+            # It answered at the start: what wears it out is the submission. What the check saw does not count.
+            del self.result.cells[before:]
             return f"{problem} So {where} could not be checked."
 
     async def _look(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
@@ -229,7 +231,7 @@ class NotebookRunner:
                 raise GraderBroke(STOPS[ending].format(cell=f"grade cell {grade.grade_id}", seconds=seconds))
             result = grading.judge(grade, outputs)
         except GraderBroke as problem:
-            if ending in (Ending.STOPPED, Ending.UNSTOPPABLE) and seconds < self._limits.cell_seconds:
+            if ending in (CellEnding.STOPPED, CellEnding.UNSTOPPABLE) and seconds < self._limits.cell_seconds:
                 return self._out_of_time(where)
             if self._engine_answered and not await engine_answers():
                 return f"The Docker Engine of this run no longer answered when {where} was to be checked."
@@ -240,7 +242,7 @@ class NotebookRunner:
         return ""
 
     async def _not_judged(self, grade: GradeCell, problem: str) -> tuple[CellResult, list[Output]]:
-        """The result of a check that came to none: 0 points if a container of the student's is to blame."""
+        """Return the result of a check that came to none: 0 points if a container of the student's is to blame."""
         if not self._examiner.alive:
             await self._start_examiner(self._examiner.directory)
         hanging = await hanging_container() if in_sandbox() and self._engine_answered else ""
@@ -262,11 +264,11 @@ class NotebookRunner:
 
 
 STOPS = {
-    Ending.STOPPED: "Stopped: {cell} ran longer than {seconds:.0f} seconds.",
-    Ending.UNSTOPPABLE: "The Python kernel was stopped: {cell} ran longer than {seconds:.0f} seconds, "
+    CellEnding.STOPPED: "Stopped: {cell} ran longer than {seconds:.0f} seconds.",
+    CellEnding.UNSTOPPABLE: "The Python kernel was stopped: {cell} ran longer than {seconds:.0f} seconds, "
     "and did not end when it was interrupted.",
-    Ending.FLOODED: "The Python kernel was stopped: {cell} sent more than can be held.",
-    Ending.DIED: "The Python kernel ended while {cell} ran.",
+    CellEnding.FLOODED: "The Python kernel was stopped: {cell} sent more than can be held.",
+    CellEnding.DIED: "The Python kernel ended while {cell} ran.",
 }
 """The endings that are not a cell's own, as sentences."""
 
@@ -288,7 +290,7 @@ def unusable(notebook: dict[str, Any]) -> str:
 
 
 def name_of(index: int, cell: Cell) -> str:
-    """A cell as people find it: its place in the notebook, counted from 1, and its first line."""
+    """Return a cell as people find it: its place in the notebook, counted from 1, and its first line."""
     lines = [line for line in cell["source"].splitlines() if line.strip()]
     first = shorten(lines[0], 60) if lines else ""
     return f"cell {index + 1} (“{first}”)" if first else f"cell {index + 1}"
@@ -302,5 +304,5 @@ def log_stderr(grade: GradeCell, outputs: list[Output]) -> None:
 
 
 def new_run_value() -> str:
-    """A run's random value, for a run that was given none."""
+    """Return a run's random value, for a run that was given none."""
     return secrets.token_hex(6)

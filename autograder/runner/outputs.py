@@ -70,7 +70,7 @@ class Outputs:
             self._remember(content, output)
 
     def finish(self) -> list[Output]:
-        """The outputs, with a note at the end if something was cut."""
+        """Return the outputs, with a note at the end if something was cut."""
         if self.cut:
             note = f"\n[The output was cut here: of one cell, {self._limit:,} bytes are kept.]\n"
             self.items.append({"output_type": "stream", "name": "stdout", "text": note})
@@ -128,7 +128,7 @@ class Outputs:
             self._displays[name] = output
 
     def _output(self, kind: str, content: dict[str, Any]) -> Output | None:
-        """The nbformat output of a message, or None if it is not one."""
+        """Return the nbformat output of a message, or None if it is not one."""
         if kind == "stream":
             name, text = content.get("name"), content.get("text")
             if name in ("stdout", "stderr") and isinstance(text, str):
@@ -150,7 +150,7 @@ class Outputs:
         return None
 
     def _bundle(self, data: Any) -> dict[str, Any]:
-        """The MIME bundle without what nbformat would refuse and what only the examiner may say."""
+        """Return the MIME bundle without what nbformat would refuse and what only the examiner may say."""
         if not isinstance(data, dict):
             return {}
         kept = {}
@@ -167,7 +167,7 @@ def stream(text: str) -> Output:
 
 
 def error(name: str, value: str, traceback: list[str] | None = None) -> Output:
-    """An ``error`` output; without a traceback, the sentence stands for it."""
+    """Return a n ``error`` output; without a traceback, the sentence stands for it."""
     lines = traceback or [f"{name}: {value}"]
     return {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
 

@@ -1,18 +1,14 @@
-"""The papermill engine ``docker-course``: a student kernel and an examiner kernel instead of one kernel.
-
-papermill finds it by its entry point: ``papermill --engine docker-course in.ipynb out.ipynb``, or
-``papermill.engines.papermill_engines``. Import ``papermill`` before this module: papermill imports the module
-itself, to register the class, and would meet it half-made.
-"""
+"""The papermill engine ``docker-course`` inside a sandbox: a student kernel and an examiner kernel, not one kernel."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from papermill.engines import NBClientEngine
 
-from autograder.results import Limits
+from autograder.results import CellProgress, Limits
 from autograder.runner.notebook import NotebookRunner, new_run_value
 
 RESULT_KEY = "docker_course_execution"
@@ -29,20 +25,35 @@ class TwoKernelEngine(NBClientEngine):
         kernel_name: str,
         run: str | None = None,
         limits: Limits | None = None,
+        watch: Callable[[CellProgress], None] | None = None,
         **_: Any,
     ) -> None:
         """Execute ``nb_man.nb`` in place; papermill's other options do not apply.
 
-        ``run`` is the run's random value. Raises GraderBroke.
+        Args:
+            nb_man: papermill's notebook and its progress.
+            kernel_name: of both kernels.
+            run: the run's random value.
+            limits: of the run.
+            watch: called at each cell's start and end.
+
+        Raises:
+            GraderBroke: the run came to no verdict.
         """
         runner = NotebookRunner(nb_man.nb, kernel_name, run or new_run_value(), limits or Limits())
         cells = nb_man.nb["cells"]
-        result = asyncio.run(
-            runner.run(
-                begin=lambda index: nb_man.cell_start(cells[index], index),
-                end=lambda index: nb_man.cell_complete(cells[index], index),
-            )
-        )
+
+        def begin(index: int) -> None:
+            nb_man.cell_start(cells[index], index)
+            if watch:
+                watch(CellProgress(index=index, done=False))
+
+        def end(index: int) -> None:
+            nb_man.cell_complete(cells[index], index)
+            if watch:
+                watch(CellProgress(index=index, done=True))
+
+        result = asyncio.run(runner.run(begin, end))
         nb_man.nb["metadata"][RESULT_KEY] = {
             "verdict": result.verdict.value,
             "reason": result.reason,

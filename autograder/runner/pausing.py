@@ -17,7 +17,7 @@ from pathlib import Path
 
 NS_GET_PARENT = 0xB702
 """From <linux/nsfs.h>; see ioctl_ns(2)."""
-SECONDS = 2.0
+CHASE_TIMEOUT = 2.0
 """How long processes that fork or wake each other are chased."""
 HALTED = frozenset("TtZXD")
 """States in proc(5) of a process that runs no instruction."""
@@ -26,7 +26,7 @@ HALTED = frozenset("TtZXD")
 def pause(unshare: int) -> bool:
     """Stop all in the pid namespace that the process ``unshare`` made for its child; False if they cannot be caught."""
     seen: set[int] = set()
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + CHASE_TIMEOUT
     while time.monotonic() < deadline:
         moving = [pid for pid in members(unshare) if pid not in seen or _state(pid) not in HALTED]
         if not moving:
@@ -43,7 +43,7 @@ def resume(unshare: int) -> None:
 
 
 def members(unshare: int) -> list[int]:
-    """Processes of the namespace and of those that were made inside it."""
+    """Return processes of the namespace and of those that were made inside it."""
     try:
         namespace = Path(f"/proc/{unshare}/ns/pid_for_children").stat().st_ino
     except OSError:

@@ -53,7 +53,7 @@ def clean_environment(role: Role) -> dict[str, str]:
 
 
 def confined_command(role: Role, directory: Path, command: list[str]) -> list[str]:
-    """The argument list that runs ``command`` as the role's user in new namespaces.
+    """Return the argument list that runs ``command`` as the role's user in new namespaces.
 
     ``directory`` holds the kernel's sockets and is the role's to write.
     """

@@ -17,7 +17,7 @@ from autograder.results import TimelineEntry
 from autograder.runner.roles import RECORD
 
 AUDIT = (Path("/run/gateway/audit.jsonl"), Path("/run/gateway/audit-latest.jsonl"))
-MOST = 1000
+MAX_ENTRIES = 1000
 """Entries that are kept, the earliest: a page of more would be read by nobody."""
 
 VERSION = re.compile(r"^/v\d+\.\d+(?=/)")
@@ -31,7 +31,7 @@ class Timeline:
         self._started = time.time()
 
     def entries(self, notebook: Any) -> tuple[TimelineEntry, ...]:
-        """Requests and events in the order of their time; the earliest, if there are very many.
+        """Return requests and events in the order of their time; the earliest, if there are very many.
 
         Left out is what happened in the Engine while a grade cell of the executed ``notebook`` ran: a student who
         may hand in again would read there what a hidden test does.
@@ -60,15 +60,17 @@ def grading_times(notebook: Any) -> Iterator[tuple[float, float]]:
 
 
 def cut(entries: list[TimelineEntry]) -> tuple[TimelineEntry, ...]:
-    """The first ``MOST`` entries, and a line that says how many more there were."""
-    if len(entries) > MOST:
-        more = f"… and {len(entries) - MOST} more"
-        entries[MOST:] = [TimelineEntry(seconds=entries[MOST].seconds, actor="engine", action=more)]
+    """Return the first ``MAX_ENTRIES`` entries, and a line that says how many more there were."""
+    if len(entries) > MAX_ENTRIES:
+        more = f"… and {len(entries) - MAX_ENTRIES} more"
+        entries[MAX_ENTRIES:] = [
+            TimelineEntry(seconds=entries[MAX_ENTRIES].seconds, actor="engine", action=more)
+        ]
     return tuple(entries)
 
 
 def requests(started: float, paths: Iterable[Path]) -> Iterator[TimelineEntry]:
-    """The student's requests that change something or were refused; mere questions are too many to read."""
+    """Return the student's requests that change something or were refused; mere questions are too many to read."""
     for path in paths:
         if not path.is_file():
             continue
@@ -89,7 +91,7 @@ def requests(started: float, paths: Iterable[Path]) -> Iterator[TimelineEntry]:
 
 
 def recorded(started: float, path: Path) -> Iterator[TimelineEntry]:
-    """The Engine's events since ``started``; of one kind that was not kept whole, a line that says so."""
+    """Return the Engine's events since ``started``; of one kind that was not kept whole, a line that says so."""
     for line in path.read_bytes().splitlines() if path.is_file() else ():
         event = json.loads(line)
         what, seconds = _event(event), event.get("timeNano", event.get("time")) / 1e9 - started
@@ -98,7 +100,7 @@ def recorded(started: float, path: Path) -> Iterator[TimelineEntry]:
 
 
 def _event(line: dict[str, Any]) -> str:
-    """A line of the record as a sentence, or nothing if it is no news; see `course.record.recorder`."""
+    """Return a line of the record as a sentence, or nothing if it is no news; see `course.record.recorder`."""
     if line.get("mark") == "more":
         return f"more than 1000 times: {line['Type']} {line['Action']} {line['ID']}"
     if "mark" in line:

@@ -7,6 +7,6 @@ make, ``container`` starts and enters one. What runs inside is in ``inside/``.
 from __future__ import annotations
 
 from autograder.sandbox.container import Sandbox, User
-from autograder.sandbox.provision import Provision, ensure, image_names, refresh
+from autograder.sandbox.provision import Provision, current, ensure, image_names, refresh
 
-__all__ = ["Provision", "Sandbox", "User", "ensure", "image_names", "refresh"]
+__all__ = ["Provision", "Sandbox", "User", "current", "ensure", "image_names", "refresh"]

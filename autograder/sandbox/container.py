@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import select
@@ -15,6 +16,8 @@ from autograder.errors import SandboxEnded, SandboxError, TimeLimit
 from autograder.host import connect, namespaces
 from autograder.results import Limits
 from autograder.sandbox.provision import LABEL, Provision, current
+
+LOG = logging.getLogger(__name__)
 
 User = Literal["root", "examiner", "student"]
 """Who runs a command inside: root of the sandbox's own user namespace, the examiner, or the student."""
@@ -56,7 +59,8 @@ class Sandbox:
 
     def __enter__(self) -> Sandbox:
         ready = self._provision or current()
-        self._deadline = time.monotonic() + self.limits.seconds
+        started = time.monotonic()
+        self._deadline = started + self.limits.seconds
         self._process = subprocess.Popen(
             run_command(self.name, ready, self.limits, making_store=self._making_store),
             stdin=subprocess.PIPE,
@@ -68,6 +72,7 @@ class Sandbox:
         except BaseException:
             self.close()
             raise
+        LOG.info("%s: the Engine answers (%.1f s)", self.name, time.monotonic() - started)
         return self
 
     def __exit__(
@@ -84,18 +89,20 @@ class Sandbox:
             if wait <= 0:
                 raise SandboxError(
                     f"The sandbox's Engine did not answer within {START_SECONDS:.0f} s. Is the machine out of memory "
-                    f"or very busy? It said: {_tail(said)}"
+                    f"or very busy? Its last output:\n{_tail(said)}"
                 )
             if not select.select([process.stdout], [], [], wait)[0]:
                 continue
             chunk = os.read(process.stdout.fileno(), 65536)
             if not chunk and time.monotonic() >= self._deadline - 1:
                 raise TimeLimit(
-                    f"The sandbox's time of {self.limits.seconds:.0f} s was up before its Engine answered."
+                    f"The sandbox reached its time limit of {self.limits.seconds:.0f} s before its Engine answered."
                 )
             if not chunk:
-                known = namespaces.withheld(namespaces.Kernel.of(connect()), doubting=True)
-                raise SandboxError(f"{known or 'The sandbox could not be started.'}\nIt said: {_tail(said)}")
+                known = namespaces.withheld(namespaces.KernelSettings.of(connect()), doubting=True)
+                raise SandboxError(
+                    f"{known or 'The sandbox could not start.'}\nIts last output:\n{_tail(said)}"
+                )
             said += chunk
 
     def command(
@@ -106,7 +113,7 @@ class Sandbox:
         environment: Mapping[str, str] | None = None,
         terminal: bool = False,
     ) -> list[str]:
-        """The command line that runs ``command`` inside, for a caller that connects the streams itself."""
+        """Return the command line that runs ``command`` inside, for a caller that connects the streams itself."""
         options = [f"--env={key}={value}" for key, value in (environment or {}).items()]
         if terminal:
             options.append("--tty")
@@ -121,6 +128,7 @@ class Sandbox:
         input: bytes | IO[bytes] = b"",
         user: User = "student",
         *,
+        output: IO[bytes] | None = None,
         timeout: float | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
@@ -130,6 +138,7 @@ class Sandbox:
             command: the program and its arguments; no shell is involved.
             input: bytes, or an open binary file, for its standard input.
             user: who runs it.
+            output: an open binary file that gets its standard output; by default it is returned.
             timeout: seconds after which it is given up; never longer than the sandbox's own time.
             environment: additional variables.
 
@@ -140,23 +149,32 @@ class Sandbox:
         left = self._deadline - time.monotonic()
         limit = left if timeout is None else min(timeout, left)
         command_line = self.command(command, user, environment=environment)
+        started = time.monotonic()
         given = subprocess.PIPE if isinstance(input, bytes) else input
-        process = subprocess.Popen(command_line, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            command_line, stdin=given, stdout=output or subprocess.PIPE, stderr=subprocess.PIPE
+        )
         try:
-            output, errors = process.communicate(
-                input if isinstance(input, bytes) else None, max(limit, 0.01)
-            )
+            said, errors = process.communicate(input if isinstance(input, bytes) else None, max(limit, 0.01))
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
             raise TimeLimit(
-                f"The command was not done after {limit:.0f} s: {' '.join(command)[:200]}"
+                f"The command did not finish within {limit:.0f} s: {' '.join(command)[:200]}"
             ) from None
+        LOG.info(
+            "%s: %s ran %s, exit status %d (%.1f s)",
+            self.name,
+            user,
+            " ".join(command)[:200],
+            process.returncode,
+            time.monotonic() - started,
+        )
         if process.returncode != 0 and not self.alive(2.0 if process.returncode == KILLED else 0.05):
             if time.monotonic() >= self._deadline - 1:
-                raise TimeLimit(f"The sandbox's time of {self.limits.seconds:.0f} s was up.")
-            raise SandboxEnded(f"The sandbox ended while a command ran in it. {_tail(errors)}")
-        return subprocess.CompletedProcess(command_line, process.returncode, output, errors)
+                raise TimeLimit(f"The sandbox reached its time limit of {self.limits.seconds:.0f} s.")
+            raise SandboxEnded(f"The sandbox ended while a command was running in it. {_tail(errors)}")
+        return subprocess.CompletedProcess(command_line, process.returncode, said or b"", errors)
 
     def wait(self, seconds: float) -> None:
         """Wait until the sandbox has ended by itself. ``TimeLimit`` if it has not after ``seconds``."""
@@ -164,7 +182,7 @@ class Sandbox:
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise TimeLimit(f"The sandbox had not ended after {seconds:.0f} s.") from None
+            raise TimeLimit(f"The sandbox did not end within {seconds:.0f} s.") from None
 
     def alive(self, patience: float = 0.05) -> bool:
         """Whether the container still runs, ``patience`` seconds from now at most: an end may have begun."""
@@ -199,10 +217,11 @@ class Sandbox:
                 process.kill()
                 process.wait()
         process.stdout.close()
+        LOG.info("%s: removed", self.name)
 
 
 def run_command(name: str, ready: Provision, limits: Limits, *, making_store: bool = False) -> list[str]:
-    """The ``docker run`` command line of a sandbox: every right that it gets is in this list."""
+    """Return the ``docker run`` command line of a sandbox: every right that it gets is in this list."""
     store = ("type=volume", f"source={ready.store}", f"target={'/store' if making_store else '/golden'}")
     return [
         *("docker", "run", "--rm", "--interactive", "--init", f"--name={name}", f"--label={LABEL}=sandbox"),
@@ -237,6 +256,6 @@ def run_command(name: str, ready: Provision, limits: Limits, *, making_store: bo
 
 
 def _tail(said: bytes, lines: int = 12) -> str:
-    """The last lines of what a program said, to end an error message with."""
+    """Return the last lines of what a program said, to end an error message with."""
     text = said.decode(errors="replace").strip()
     return "\n".join(text.splitlines()[-lines:]) or "(nothing)"

@@ -86,7 +86,7 @@ class Provision:
 
 @functools.cache
 def current() -> Provision:
-    """The provision that ``ensure`` made of this checkout's files, looked up once per process.
+    """Return the provision that ``ensure`` made of this checkout's files, looked up once per process.
 
     Raises:
         SandboxError: the store is missing, or there is no image of the files as they are now.
@@ -109,7 +109,7 @@ def current() -> Provision:
 
 
 def _provision(client: docker.DockerClient, image: Image) -> Provision:
-    profile = namespaces.apparmor_profile(namespaces.Kernel.of(client))
+    profile = namespaces.apparmor_profile(namespaces.KernelSettings.of(client))
     return Provision(image=str(image.id), store=_store_name(client), apparmor=profile)
 
 
@@ -123,7 +123,7 @@ def ensure(progress: Progress = silent) -> Provision:
         SandboxError, BuildFailed, CannotBootstrap: one of them could not be made.
     """
     client = connect()
-    kernel = namespaces.Kernel.of(client)
+    kernel = namespaces.KernelSettings.of(client)
     with exclusive("sandbox"):
         namespaces.ensure_namespaces(kernel, progress)
         image = _ensure_image(client, progress)
@@ -174,7 +174,7 @@ def image_names() -> tuple[str, ...]:
 
 
 def _context(names: Iterable[str] = CONTEXT) -> bytes:
-    """The build context: these files and folders."""
+    """Return the build context: these files and folders."""
     paths: list[Path] = []
     for name in names:
         top = ROOT / name
@@ -238,7 +238,7 @@ def _add_files(
 
 
 def _made_from(context: bytes, base: Image, packages: Image) -> str:
-    """The hash of everything that the image is made from."""
+    """Return the hash of everything that the image is made from."""
     return hashlib.sha256(context + f"{base.id} {packages.id}".encode()).hexdigest()
 
 

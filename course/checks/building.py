@@ -21,19 +21,19 @@ from pathlib import Path
 from typing import Final
 
 from docker import DockerClient
-from docker.errors import APIError, NotFound
+from docker.errors import APIError
 from docker.utils.build import exclude_paths
 from requests.exceptions import RequestException
 
 from course import facts, run
-from course.checks.report import Report
+from course.checks.check import Check
 from course.facts import Image
 
-SECONDS: Final = 90
-"""How long a build may take: enough for packages over a slow line."""
-_FILES, _BYTES = 500, 16 << 20
-_LINES: Final = 3
-_FORGET_SECONDS: Final = 10
+BUILD_TIMEOUT: Final = 90
+"""Seconds that a build may take: enough for packages over a slow line."""
+_MAX_FILES, _MAX_BYTES = 500, 16 << 20
+_SHOWN_LINES: Final = 3
+_HISTORY_TIMEOUT: Final = 10
 _OWNER: Final = "owner"
 _STEP: Final = re.compile(r"^ ---> ([0-9a-f]{12})$", re.MULTILINE)
 """How the classic builder names the image that a step made."""
@@ -84,10 +84,10 @@ def _copy(source: Path, target: Path) -> None:
             with os.fdopen(opened, "rb") as content:
                 about = os.fstat(opened)
                 count, size = count + 1, size + about.st_size
-                if count > _FILES or size > _BYTES:
-                    raise TooLarge(f"{source} holds more than {_FILES} files or {_BYTES >> 20} MiB")
+                if count > _MAX_FILES or size > _MAX_BYTES:
+                    raise TooLarge(f"{source} holds more than {_MAX_FILES} files or {_MAX_BYTES >> 20} MiB")
                 if stat.S_ISREG(about.st_mode):
-                    (place / file).write_bytes(content.read(_BYTES))
+                    (place / file).write_bytes(content.read(_MAX_BYTES))
                     (place / file).chmod(stat.S_IMODE(about.st_mode) & 0o777)
 
 
@@ -104,7 +104,7 @@ def with_buildkit(image: Image) -> bool:
 def built(client: DockerClient, directory: Path, like: Image) -> Iterator[Image | str]:
     """Build a directory with the builder that built ``like`` (so its cache counts), yield the image, remove its name.
 
-    Yields the last lines of what the builder said if it does not build.
+    Yields the last lines that the builder wrote if it does not build.
     """
     tag = f"{run.name('check')}:{secrets.token_hex(6)}"
     refusal = _by_command(directory, tag) if with_buildkit(like) else _by_request(client, directory, tag)
@@ -115,7 +115,7 @@ def built(client: DockerClient, directory: Path, like: Image) -> Iterator[Image 
     try:
         yield image
     finally:
-        with contextlib.suppress(NotFound, APIError):
+        with contextlib.suppress(APIError):
             client.api.remove_image(tag)
 
 
@@ -127,34 +127,30 @@ def same_recipe(image: Image, rebuilt: Image) -> bool:
     return steps[0] == steps[1]
 
 
-def require_same(report: Report, image: Image, rebuilt: Image | str, name: str, *, weight: float = 1) -> None:
-    """Require that the directory, built once more, gave the student's image; without it the rest proves nothing."""
-    report.require(
-        isinstance(rebuilt, Image) and same_recipe(image, rebuilt),
-        passed=f"The directory gives the image {name}.",
-        failed=f"The check built the directory once more, and it gives something else than {name}"
-        + (f": {rebuilt}" if isinstance(rebuilt, str) else "."),
-        hint="Was a file in the directory changed after the build?",
-        essential=True,
+def same_image(check: Check, image: Image, rebuilt: Image | str, name: str, *, weight: float = 1) -> Image:
+    """Return what the directory gave when it was built once more; stop if that is not the student's image."""
+    if isinstance(rebuilt, str):
+        check.stop(
+            f"The check built the directory once more, and that failed: {rebuilt}",
+            "Somebody who has only this directory has to be able to build it.",
+        )
+    check.gate(
+        same_recipe(image, rebuilt),
+        f"The check built the directory once more, and it gives the image {name}.",
+        f"The check built the directory once more, and it gives something else than {name}.",
+        "Was a file in the directory changed after the build?",
         weight=weight,
     )
+    check.settle()
+    return rebuilt
 
 
 def _by_command(directory: Path, tag: str) -> str:
     """Build with BuildKit, which only the command speaks to; return its last lines if that failed."""
-    # With the settings of whoever runs the check: Docker Desktop finds its plug-ins and its Engine by them, and what is
-    # in the cache is in the builder that was used. `--load`, because a builder may keep its images to itself.
-    try:
-        done = subprocess.run(
-            ["docker", "build", "--progress", "plain", "--load", "--tag", tag, str(directory)],
-            env={**os.environ, "DOCKER_BUILDKIT": "1"},
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
+    try:  # `--load`, because a builder may keep its images to itself
+        done = docker_build(directory, "--progress=plain", "--load", "--tag", tag)
     except subprocess.TimeoutExpired:
-        return f"It was not built within {SECONDS} seconds."
+        return f"It was not built within {BUILD_TIMEOUT} seconds."
     except OSError:
         return "The check needs the command docker, and did not find it."
     finally:
@@ -162,20 +158,39 @@ def _by_command(directory: Path, tag: str) -> str:
     return _last_lines(done.stdout + done.stderr) if done.returncode else ""
 
 
+def docker_build(directory: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run ``docker build`` with BuildKit.
+
+    It has the settings of whoever runs the check: Docker Desktop finds its plug-ins and its Engine by them, and what is
+    in the cache is in the builder that was used.
+
+    Raises:
+        OSError, subprocess.TimeoutExpired: there is no such command, or it takes too long.
+    """
+    return subprocess.run(
+        ["docker", "build", *options, str(directory)],
+        env={**os.environ, "DOCKER_BUILDKIT": "1"},
+        capture_output=True,
+        text=True,
+        timeout=BUILD_TIMEOUT,
+        check=False,
+    )
+
+
 def _forget(name: str) -> None:
     """Remove the build of a directory of this name from BuildKit's history, where its steps and their output stand."""
     history = ["docker", "buildx", "history"]
-    listed = _said([*history, "ls", "--no-trunc", "--format", "{{.Name}} {{.Ref}}"])
+    listed = _output_of([*history, "ls", "--no-trunc", "--format", "{{.Name}} {{.Ref}}"])
     for line in listed.splitlines():
         built_from, _, build = line.partition(" ")
         if built_from == name:
-            _said([*history, "rm", build.rpartition("/")[2]])
+            _output_of([*history, "rm", build.rpartition("/")[2]])
 
 
-def _said(command: list[str]) -> str:
+def _output_of(command: list[str]) -> str:
     """Return what a command prints; nothing if it fails, as where buildx is too old to have a history."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_FORGET_SECONDS, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_HISTORY_TIMEOUT, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout if done.returncode == 0 else ""
@@ -184,48 +199,49 @@ def _said(command: list[str]) -> str:
 def _by_request(client: DockerClient, directory: Path, tag: str) -> str:
     """Build with the classic builder; return its last lines if that failed, and leave none of its steps then."""
     before = set(client.api.images(quiet=True, all=True))
-    refusal, steps = _classic(client, directory, tag)
+    output: list[str] = []
+    refusal = _listen(client, directory, tag, output)
     if refusal:
-        for step in reversed(steps):  # the last one takes those below it with it
-            with contextlib.suppress(NotFound, APIError):
-                if (made := client.api.inspect_image(step))["Id"] not in before and not made["RepoTags"]:
-                    client.api.remove_image(made["Id"])
+        for step in reversed(_STEP.findall("".join(output))):  # the last one takes those below it with it
+            with contextlib.suppress(APIError):
+                image = client.api.inspect_image(step)
+                if image["Id"] not in before and not image["RepoTags"]:
+                    client.api.remove_image(image["Id"])
     return refusal
 
 
-def _classic(client: DockerClient, directory: Path, tag: str) -> tuple[str, list[str]]:
-    """Build; return the last lines if that failed, and the IDs of the steps in their order."""
-    said: list[str] = []
-    refusal = _listen(client, directory, tag, said)
-    return refusal, _STEP.findall("".join(said))
-
-
-def _listen(client: DockerClient, directory: Path, tag: str, said: list[str]) -> str:
-    deadline = time.monotonic() + SECONDS
+def _listen(client: DockerClient, directory: Path, tag: str, output: list[str]) -> str:
+    """Add to ``output`` what the classic builder says; return its last lines if it fails."""
+    deadline = time.monotonic() + BUILD_TIMEOUT
     try:
         lines = client.api.build(
             fileobj=_context(directory), custom_context=True, tag=tag, rm=True, forcerm=True, decode=True
         )
         for line in lines:
-            said.append(str(line.get("error") or line.get("stream") or ""))
+            output.append(str(line.get("error") or line.get("stream") or ""))
             if "error" in line:
-                return _last_lines("".join(said))
+                return _last_lines("".join(output))
             if time.monotonic() > deadline:
-                return f"It was not built within {SECONDS} seconds."
+                return f"It was not built within {BUILD_TIMEOUT} seconds."
     except (APIError, RequestException) as error:
         return _last_lines(str(error))
     return ""
 
 
-def _context(directory: Path) -> io.BytesIO:
-    """Pack a directory as docker-py does, with the owner that the copy notes: the classic cache looks at owners."""
+def context_files(directory: Path) -> set[str]:
+    """Return what the classic builder gets of a directory: all that ``.dockerignore`` lets through."""
     rules = directory / ".dockerignore"
     lines = rules.read_text("utf-8", "replace").splitlines() if rules.is_file() else []
     patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return set(exclude_paths(str(directory), patterns, dockerfile="Dockerfile"))
+
+
+def _context(directory: Path) -> io.BytesIO:
+    """Pack a directory as docker-py does, with the owner that the copy notes: the classic cache looks at owners."""
     owner, group = map(int, (directory.parent / _OWNER).read_text("utf-8").split())
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
-        for path in sorted(exclude_paths(str(directory), patterns, dockerfile="Dockerfile")):
+        for path in sorted(context_files(directory)):
             entry = archive.gettarinfo(str(directory / path), arcname=path)
             entry.uid, entry.gid = owner, group
             with (directory / path).open("rb") if entry.isfile() else io.BytesIO() as content:
@@ -236,4 +252,4 @@ def _context(directory: Path) -> io.BytesIO:
 
 def _last_lines(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return " / ".join(lines[-_LINES:])[:400] or "The builder says nothing."
+    return " / ".join(lines[-_SHOWN_LINES:])[:400] or "The builder wrote nothing."

@@ -4,219 +4,167 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from typing import NoReturn
 
 from docker import DockerClient
 
 from course import facts, run
-from course.checks import life
-from course.checks.common import require_prediction, whole_number
-from course.checks.probing import (
-    eventually,
-    is_loopback,
-    log_lines,
-    loopback_port,
-    places,
-    running,
-    steady,
-)
-from course.checks.report import Report
-from course.engine import connect
-from course.errors import NoAnswer
+from course.checks import criteria, lifecycle
+from course.checks.answers import whole_number
+from course.checks.check import LOOK_AT_ALL, Check, exercise
+from course.checks.probing import answers_twice, is_loopback, loopback_port, places, still_running
 from course.facts import Container
-from course.facts.attached import attached
-from course.facts.inside import from_network
-from course.facts.web import fetch
+from course.facts.exec import run_helper
+from course.facts.http import fetch
 from course.setups import part2 as setup
 
 
-def loopback() -> Report:
-    """Exercise 11: nginx is published at 127.0.0.1, at the port that was asked for, and nowhere else."""
-    report = Report("Published on loopback")
-    client, name = connect(), run.name("web")
-    try:
-        port = whole_number("web_port")
-    except NoAnswer as reason:
-        return report.give_up(failed=str(reason), hint="Run the cell that sets web_port.")
-    found = running(client, name)
-    if found is None or not found.ports:
-        return _unpublished(report, client, name, port)
-    outside = [address for _, address, _ in found.ports if not is_loopback(address)]
-    report.require(
+@exercise("Published on loopback")
+def loopback(check: Check) -> None:
+    """Require nginx at 127.0.0.1, at the port that was asked for, and nowhere else."""
+    port = check.answer("web_port", "Run the cell that sets web_port.", read=whole_number)
+    container = still_running(check.client, run.name("web"))
+    if container is None or not container.ports:
+        _unpublished(check, port)
+    outside = [place.host_ip for place in container.ports if not is_loopback(place.host_ip)]
+    check.gate(
         not outside,
-        passed="It is published at this machine's own address only.",
-        failed=f"It is published at {', '.join(outside)}: that means every address of this machine, "
+        "It is published at this machine's own address only.",
+        f"It is published at {', '.join(outside)}: that means every address of this machine, "
         "so others in its network reach it too.",
-        hint="The address goes before the port; without one, all addresses are meant.",
-        essential=True,
+        "The address goes before the port; without one, all addresses are meant.",
     )
-    report.require(
-        any(published == port for _, _, published in found.ports),
-        passed=f"The port on this machine is the one that was asked for, {port}.",
-        failed=f"Asked for was port {port} of this machine; published is {places(found)}.",
-        hint="Two numbers belong to a published port: this machine's and the container's. Which one comes first?",
-    )
-    there = loopback_port(found) or port
-    reply = steady(there)
-    report.require(
+    criteria.at_port(check, container, port)
+    served = loopback_port(container) or port
+    reply = answers_twice(served)
+    check.gate(
         reply.ok,
-        passed=f"nginx answers at 127.0.0.1:{there}, and again a moment later.",
-        failed=f"At 127.0.0.1:{there}: {reply.problem or f'status {reply.status}'}. Published is {places(found)}.",
-        hint="Docker takes the connection in any case. Inside, a program has to listen on the port to which it is led.",
-        essential=True,
+        f"nginx answers at 127.0.0.1:{served}, and again a moment later.",
+        f"At 127.0.0.1:{served}: {reply.problem or f'status {reply.status}'}. Published is {places(container)}.",
+        "Docker takes the connection in any case. Inside, a program has to listen on the port to which it is led.",
     )
-    report.require(
-        lambda: seen_by(client, found, there),
-        passed="A request to that port turns up in this container's log.",
-        failed=f"What answers at 127.0.0.1:{there} is not this container: its log does not show the request.",
-        hint="Look which process has the port on this machine.",
-        essential=True,
+    check.gate(
+        lambda: criteria.logs_a_request(check, container, served),
+        "A request to that port turns up in this container's log.",
+        f"What answers at 127.0.0.1:{served} is not this container: its log does not show the request.",
+        "Look which process has the port on this machine.",
     )
-    return report
 
 
-def seen_by(client: DockerClient, found: Container, port: int) -> bool:
-    """Tell whether a request with a random path, sent to the port, arrives at this nginx."""
-    path = f"/{secrets.token_hex(8)}"
-    fetch(port, path)
-    return eventually(lambda: any(path in line for line in log_lines(client, found.id)), 2)
-
-
-def random_port() -> Report:
-    """Exercise 12: the Engine chose the port, the container was restarted, and the port was asked for after that."""
-    report = Report("A port that Docker chose")
-    client, name = connect(), run.name("lucky")
-    found, wishes = running(client, name), attached(client, name)
-    if found is None or wishes is None:
-        return report.give_up(
-            failed=f"There is no container {name} that runs.",
-            hint="Look at the list of all containers, stopped ones too.",
-        )
-    inside = [place for place in found.ports if place[0] == "80/tcp"]
+@exercise("A port that Docker chose")
+def random_port(check: Check) -> None:
+    """Require that the Engine chose the port, and that it was asked for after the container was started again."""
+    container = check.running("lucky")
+    inside = [port for port in container.ports if port.container_port == "80/tcp"]
     if not inside:
-        return report.give_up(
-            failed=f"Port 80 of {name} is not published. Published is: {places(found)}.",
-            hint="nginx listens on port 80 inside.",
+        check.stop(
+            f"Port 80 of {container.name} is not published. Published is: {places(container)}.",
+            "nginx listens on port 80 inside.",
         )
-    fixed = [port for where, _, port in wishes.wanted_ports if where == "80/tcp" and port not in ("", "0")]
-    report.require(
+    fixed = [
+        binding.host_port
+        for binding in container.host_config.port_bindings
+        if binding.container_port == "80/tcp" and binding.host_port not in ("", "0")
+    ]
+    check.gate(
         not fixed,
-        passed="Nobody asked for a certain port of this machine: Docker chose.",
-        failed=f"The port was not left to Docker: {', '.join(fixed)} was asked for.",
-        hint="The container's settings note which port was asked for; here it has to be none.",
-        essential=True,
+        "No certain port of this machine was asked for: Docker chose.",
+        f"The port was not left to Docker: {', '.join(fixed)} was asked for.",
+        "The container's settings note which port was asked for; here it has to be none.",
     )
-    report.require(
-        all(is_loopback(address) for _, address, _ in inside),
-        passed="It is published at this machine's own address only.",
-        failed=f"It is published at {places(found)}; asked for was 127.0.0.1 only.",
-        hint="An address can be given without a port.",
+    criteria.on_loopback(check, container, "An address can be given without a port.")
+    history = facts.history(check.client, "container")
+    starts = lifecycle.steps(history.of(container.id)).count("start")
+    check.part(
+        lambda: history.happened(starts > 1, container.id, since=container.created),
+        "The same container was started twice.",
+        "The container was started only once.",
+        "The question is what becomes of the port when the same container starts again.",
     )
-    history = facts.history(client, "container")
-    report.require(
-        lambda: history.happened(
-            life.steps(history.of(found.id)).count("start") > 1, found.id, since=found.created
-        ),
-        passed="The same container was started twice.",
-        failed="The container was started only once.",
-        hint="The question is what becomes of the port when the same container starts again.",
-    )
-    require_prediction(report, "restarted-port")
-    now = inside[0][2]
-    report.require(
+    criteria.predicted(check, "restarted-port")
+    now = inside[0].host_port
+    check.gate(
         lambda: whole_number("lucky_port") == now,
-        passed=f"lucky_port is the port that it has now, {now}.",
-        failed="lucky_port is not the port that it has now: a number that was right once may be wrong after a start.",
-        hint="Let Python ask the Engine, after the restart, and do not write the number down by hand.",
-        essential=True,
+        f"lucky_port is the port that it has now, {now}.",
+        "lucky_port is not the port that it has now: a number that was right once may be wrong after a start.",
+        "Let Python ask the Engine, after the restart, and do not write the number down by hand.",
     )
-    reply = steady(now)
-    report.require(
-        reply.ok,
-        passed="nginx answers there, and again a moment later.",
-        failed=f"At 127.0.0.1:{now}: {reply.problem or f'status {reply.status}'}.",
-        hint="Which port does the program listen on inside?",
-        essential=True,
+    criteria.answers(
+        check,
+        now,
+        "nginx answers there, and again a moment later.",
+        "Which port does the program listen on inside?",
     )
-    return report
 
 
-def reachable() -> Report:
-    """Exercise 13: the planted program itself listens on all of its container's addresses."""
-    report = Report("A program that listens to itself only")
-    client, name = connect(), run.name("shop")
-    found, wishes = facts.container(client, name), attached(client, name)
-    if wishes is not None and wishes.network_mode == "host":
-        return report.give_up(
-            failed=f"{name} uses the host's network: it is no longer kept apart from this machine.",
-            hint="The container's own network is fine. What does the program inside do with it?",
+@exercise("A program that listens to itself only")
+def reachable(check: Check) -> None:
+    """Require that the planted program itself listens on all of its container's addresses."""
+    name = run.name("shop")
+    container = facts.container(check.client, name)
+    if container is not None and container.host_config.network_mode == "host":
+        check.stop(
+            f"{name} uses the host's network: it is no longer kept apart from this machine.",
+            "The container's own network is fine. What does the program inside do with it?",
         )
-    if found is None or wishes is None or running(client, name) is None:
-        return report.give_up(
-            failed=f"There is no container {name} that runs.",
-            hint="Look at its log and at the list of all containers. "
-            "(The host's network is no way out, and refused in many places.)",
-        )
-    port = loopback_port(found)
-    reply = steady(port) if port is not None else None
+    container = check.running(
+        "shop",
+        f"Look at its log. {LOOK_AT_ALL} (The host's network is no way out, and refused in many places.)",
+    )
+    port = loopback_port(container)
+    reply = answers_twice(port) if port is not None else None
     works = reply is not None and reply.ok
-    report.require(
-        not _listens_to_itself(client, found),
-        passed="Inside, nothing listens on 127.0.0.1 any more.",
-        failed="Something passes requests on, but the program itself still listens on 127.0.0.1."
+    check.gate(
+        not _listens_to_itself(check.client, container),
+        "Inside, nothing listens on 127.0.0.1 any more.",
+        "Something passes requests on, but the program itself still listens on 127.0.0.1."
         if works
         else "Inside, the program still listens on 127.0.0.1: whatever is published, only its container reaches it.",
-        hint="Its first log line says where it listens. Find out what decides that.",
-        essential=True,
+        "Its first log line says where it listens. Find out what decides that.",
     )
-    if port is None:
-        return report.give_up(
-            failed=f"{name} publishes no port of this machine.",
-            hint=f"The program's port is {setup.SHOP_PORT}.",
-        )
-    report.require(
-        all(is_loopback(address) for _, address, _ in found.ports),
-        passed="From outside, only this machine reaches it, as before.",
-        failed=f"It is published at {places(found)}; it was, and should stay, 127.0.0.1 only.",
-        hint="0.0.0.0 inside the container and 0.0.0.0 on this machine are two things.",
+    port = check.need(
+        port, f"{name} publishes no port of this machine.", f"The program's port is {setup.SHOP_PORT}."
     )
-    report.require(
+    criteria.on_loopback(
+        check, container, "0.0.0.0 inside the container and 0.0.0.0 on this machine are two things."
+    )
+    check.gate(
         works and shop_answers(port),
-        passed=f"The shop answers at 127.0.0.1:{port}, and again a moment later.",
-        failed=f"At 127.0.0.1:{port} the shop does not answer: "
-        f"{(reply.problem if reply else '') or 'the answer is another one'}. Published is {places(found)}.",
-        hint="Which port does the program listen on inside? Is it that one which is published?",
-        essential=True,
+        f"The shop answers at 127.0.0.1:{port}, and again a moment later.",
+        f"At 127.0.0.1:{port} the shop does not answer: "
+        f"{(reply.problem if reply else '') or 'the answer is another one'}. Published is {places(container)}.",
+        "Which port does the program listen on inside? Is it that one which is published?",
     )
-    return report
 
 
 def shop_answers(port: int) -> bool:
     """Tell whether what answers at the port gives this run's answer to a random path."""
     path = f"/{secrets.token_hex(8)}"
-    return steady(port, path).body == hashlib.sha256((run.token() + path).encode()).hexdigest()
+    return answers_twice(port, path).body == hashlib.sha256((run.token() + path).encode()).hexdigest()
 
 
-def _unpublished(report: Report, client: DockerClient, name: str, port: int) -> Report:
-    found = facts.container(client, name)
-    if found is None:
-        return report.give_up(failed=f"There is no container {name}.", hint="Give it exactly this name.")
-    state = "runs, but publishes no port" if found.state == "running" else f"is {found.state}, not running"
+def _unpublished(check: Check, port: int) -> NoReturn:
+    container = check.container("web")
+    state = (
+        "runs, but publishes no port" if container.running else f"is {container.state.status}, not running"
+    )
     # A program of the student's may be halted while a check runs: then it takes the connection and does not answer.
     if fetch(port, seconds=1).connected:
-        return report.give_up(
-            failed=f"Something listens at 127.0.0.1:{port}, but not {name}: that container {state}.",
-            hint="Another program has the port. What the Engine says at the start tells why it could not have it.",
+        check.stop(
+            f"Something listens at 127.0.0.1:{port}, but not {container.name}: that container {state}.",
+            "Another program has the port. What the Engine says at the start tells why it could not have it.",
         )
-    hint = "That an image names a port (EXPOSE) opens nothing; publishing does."
-    if found.state != "running":
+    if container.running:
+        hint = "That an image names a port (EXPOSE) opens nothing; publishing does."
+    else:
         hint = "Its log, or what the Engine said at the start, tells why."
-    return report.give_up(failed=f"The container {name} {state}.", hint=hint)
+    check.stop(f"The container {container.name} {state}.", hint)
 
 
-def _listens_to_itself(client: DockerClient, found: Container) -> bool:
+def _listens_to_itself(client: DockerClient, container: Container) -> bool:
     """Tell whether a program in the container listens on 127.0.0.1 or ::1, as its kernel's table of sockets says."""
     for table, addresses in (("tcp", ("0100007F",)), ("tcp6", ("00000000000000000000000001000000",))):
-        outcome = from_network(client, f"container:{found.id}", ["cat", f"/proc/net/{table}"])
+        outcome = run_helper(client, ["cat", f"/proc/net/{table}"], network=f"container:{container.id}")
         rows = [line.split() for line in outcome.output.splitlines()[1:]] if outcome else []
         if any(len(row) > 3 and row[3] == "0A" and row[1].partition(":")[0] in addresses for row in rows):
             return True

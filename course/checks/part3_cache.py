@@ -8,91 +8,78 @@ from pathlib import Path
 from docker import DockerClient
 
 from course import facts, run
-from course.checks.building import built, copied, require_same
-from course.checks.part3_image import serving
-from course.checks.report import Report
+from course.checks import criteria
+from course.checks.building import built, copied, same_image
+from course.checks.check import Check, exercise
+from course.checks.trial import page
 from course.engine import connect
 from course.facts import Image
-from course.facts.archive import find
-from course.facts.web import fetch
+from course.facts.layer_files import find
 from course.setups import part3 as setup
 from course.setups.part2 import PYTHON, folder
 
 
-def cache_order() -> Report:
-    """Exercise 20: after a change in the app, the layer with the packages is the same, and the change is in."""
-    report = Report("Packages first, app last")
-    client, name = connect(), run.name("quick")
-    base, image = facts.image(client, PYTHON), facts.image(client, name)
-    if base is None or image is None:
-        return report.give_up(
-            failed=f"There is no image called {name}.",
-            hint="Give the image that you build exactly this name.",
-        )
+@exercise("Packages first, app last")
+def cache_order(check: Check) -> None:
+    """Require that after a change in the app the layer with the packages is the same, and the change is in."""
+    image, base = check.image("quick"), criteria.course_image(check, PYTHON)
     with copied(folder("slow")) as directory:
         if directory is None or not all((directory / file).is_file() for file in ("Dockerfile", "app.py")):
-            return report.give_up(
-                failed=f"In the directory {run.name('slow')} there is no Dockerfile beside app.py.",
-                hint="Change the Dockerfile that the set-up wrote.",
+            check.stop(
+                f"In the directory {run.name('slow')} there is no Dockerfile beside app.py.",
+                "Change the Dockerfile that the set-up wrote.",
             )
-        with built(client, directory, image) as before:
-            require_same(report, image, before, name)
-            if isinstance(before, Image):
-                _edited(report, client, directory, base, before)
-    return report
+        with built(check.client, directory, image) as rebuilt:
+            before = same_image(check, image, rebuilt, run.name("quick"))
+            _edited(check, directory, base, before)
 
 
-def _edited(report: Report, client: DockerClient, directory: Path, base: Image, before: Image) -> None:
+def _edited(check: Check, directory: Path, base: Image, before: Image) -> None:
     """Change the app in the copy of the directory, build that, and add the criteria on what came of it."""
+    client = check.client
     flask = find(client, before.id, lambda path, _: path.endswith("/flask/__init__.py"), skip=base.layers)
     if not flask:
-        report.give_up(failed="No layer of the image has the package Flask.", hint="Who installs it?")
-        return
+        check.stop("No layer of the image has the package Flask.", "Who installs it?")
+    packages = flask[0].layer
     word = f"Version {secrets.token_hex(6)}"
     app = directory / "app.py"
-    if setup.WORD not in app.read_text(encoding="utf-8", errors="replace"):
-        report.give_up(
-            failed="app.py is not the one of the set-up.",
-            hint="Run the set-up again: only the Dockerfile is slow.",
+    text = app.read_text(encoding="utf-8", errors="replace")
+    if setup.WORD not in text:
+        check.stop(
+            "app.py is not the one of the set-up.", "Run the set-up again: only the Dockerfile is slow."
         )
-        return
-    app.write_text(app.read_text(encoding="utf-8").replace(setup.WORD, word), encoding="utf-8")
+    app.write_text(text.replace(setup.WORD, word), encoding="utf-8")
     with built(client, directory, before) as after:
-        kept = isinstance(after, Image) and before.layers[flask[0].layer] in after.layers
-        report.require(
-            kept,
-            passed="The check changed app.py and built again: the layer with the packages is the same, "
+        if isinstance(after, str):
+            check.stop(f"The check changed app.py and built again, and that failed: {after}")
+        check.gate(
+            before.layers[packages] in after.layers,
+            "The check changed app.py and built again: the layer with the packages is the same, "
             "so they were not installed again.",
-            failed=after
-            if isinstance(after, str)
-            else "The check changed app.py and built again: the packages were installed once more. "
-            + _below(client, base, before, flask[0].layer),
-            hint="A step is taken from the cache if it and all before it are unchanged. What comes before them?",
-            essential=True,
+            lambda: (
+                "The check changed app.py and built again: the packages were installed once more. "
+                + _below(client, base, before, packages)
+            ),
+            "A step is taken from the cache if it and all before it are unchanged. What comes before them?",
             weight=2,
         )
-        if not isinstance(after, Image):
-            return
-        with serving(client, after.id, {}) as port:
-            answer = fetch(port).body if port is not None else "nothing"
-    report.require(
+        answer = page(client, after.id) or "nothing"
+    check.gate(
         answer == word,
-        passed="The new image answers with the change.",
-        failed=f"The check changed app.py, and the new image does not answer with the change, but with: {answer[:80]}",
-        hint="The app has to be copied as well, and gunicorn has to find it.",
-        essential=True,
+        "The new image answers with the change.",
+        f"The check changed app.py, and the new image does not answer with the change, but with: {answer[:80]}",
+        "The app has to be copied as well, and gunicorn has to find it.",
     )
 
 
 def _below(client: DockerClient, base: Image, image: Image, packages: int) -> str:
-    """Say what lies below the packages and should not."""
+    """Return a sentence on what lies below the packages and should not."""
     names = {"app.py", "requirements.txt"}
     copies = find(client, image.id, lambda path, _: path.rpartition("/")[2] in names, skip=base.layers)
-    early = [found.layer for found in copies if found.path.endswith("app.py") and found.layer < packages]
+    early = [copy.layer for copy in copies if copy.path.endswith("app.py") and copy.layer < packages]
     if not early:
         return "app.py goes into their layer."
-    together = any(found.layer == early[0] and found.path.endswith("requirements.txt") for found in copies)
-    if together:
+    if any(copy.layer == early[0] and copy.path.endswith("requirements.txt") for copy in copies):
         return "The step before copies everything at once, app.py included."
     return "app.py is copied before the packages are installed."
 

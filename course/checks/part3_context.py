@@ -7,45 +7,39 @@ import secrets
 from docker import DockerClient
 
 from course import facts, run
+from course.checks import criteria
 from course.checks.building import built, copied
-from course.checks.report import Report
+from course.checks.check import Check, exercise
 from course.engine import connect
 from course.facts import Image
-from course.facts.archive import Found, find
+from course.facts.layer_files import LayerFile, find
 from course.setups import part3 as setup
 from course.setups.part2 import BASE, folder
 
 
-def ignored() -> Report:
-    """Exercise 23: what the secret files hold is in no layer, what the other files hold is in the image."""
-    report = Report("What stays outside")
-    client, name = connect(), run.name("shipment")
-    base, image = facts.image(client, BASE), facts.image(client, name)
-    if base is None or image is None:
-        return report.give_up(
-            failed=f"There is no image called {name}.",
-            hint="Give the image that you build exactly this name.",
-        )
-    marks = {path: setup.mark(path).encode() for path in (*setup.SECRET_FILES, *setup.NEEDED_FILES)}
-    held = {path: _holding(client, image, base, word) for path, word in marks.items()}
-    leaked = {path: held[path] for path in setup.SECRET_FILES if held[path]}
-    report.require(
+@exercise("What stays outside")
+def ignored(check: Check) -> None:
+    """Require that what the secret files hold is in no layer, and what the other files hold is in the image."""
+    client, image, base = check.client, check.image("shipment"), criteria.course_image(check, BASE)
+    files = {
+        path: _holding(client, image, base, setup.mark(path).encode())
+        for path in (*setup.SECRET_FILES, *setup.NEEDED_FILES)
+    }
+    leaked = {path: files[path][0] for path in setup.SECRET_FILES if files[path]}
+    check.gate(
         not leaked,
-        passed="The words in the secret files are in no layer of the image.",
-        failed=_leaked(client, image, leaked),
-        hint="A rule of .dockerignore is a path from the top of the context; two stars mean any directories, or none.",
-        essential=True,
+        "The words in the secret files are in no layer of the image.",
+        lambda: _leaked(client, image, leaked),
+        "A rule of .dockerignore is a path from the top of the context; two stars mean any directories, or none.",
         weight=2,
     )
-    missing = [path for path in setup.NEEDED_FILES if not held[path]]
-    report.require(
+    missing = [path for path in setup.NEEDED_FILES if not files[path]]
+    check.gate(
         not missing,
-        passed="All other files are in the image.",
-        failed=f"Files that are needed are missing in the image: {', '.join(missing)}.",
-        hint="Only the secret files stay outside.",
-        essential=True,
+        "All other files are in the image.",
+        f"Files that are needed are missing in the image: {', '.join(missing)}.",
+        "Only the secret files stay outside.",
     )
-    return report
 
 
 def lets_in(path: str) -> bool:
@@ -66,16 +60,14 @@ def lets_in(path: str) -> bool:
             return isinstance(result, str) or bool(_holding(client, result, base, word.encode()))
 
 
-def _holding(client: DockerClient, image: Image, base: Image, word: bytes) -> tuple[Found, ...]:
+def _holding(client: DockerClient, image: Image, base: Image, word: bytes) -> tuple[LayerFile, ...]:
     return find(client, image.id, lambda _, read: word in read(), skip=base.layers)
 
 
-def _leaked(client: DockerClient, image: Image, leaked: dict[str, tuple[Found, ...]]) -> str:
-    if not leaked:
-        return ""
-    path, (found, *_) = next(iter(leaked.items()))
-    place = f"layer {found.layer + 1} of {len(image.layers)}"
-    if facts.read_image_file(client, image.id, f"/{found.path}") is None:
+def _leaked(client: DockerClient, image: Image, leaked: dict[str, LayerFile]) -> str:
+    path, file = next(iter(leaked.items()))
+    place = f"layer {file.layer + 1} of {len(image.layers)}"
+    if facts.read_image_file(client, image.id, f"/{file.path}") is None:
         return f"{path} is still in {place}: a later step hides it, and whoever has the image can get it out of there."
     deeper = all("/" in each for each in leaked)
     return f"{', '.join(leaked)} got into the image ({place})" + (

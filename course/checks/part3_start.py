@@ -8,197 +8,147 @@ from collections.abc import Sequence
 from typing import Final
 
 from docker import DockerClient
-from docker.errors import APIError, NotFound
+from docker.errors import APIError
 
-from course import answer, facts, run
-from course.checks import life
-from course.checks.common import require_prediction
-from course.checks.probing import eventually, log_lines, running
-from course.checks.report import Report
+from course import facts, run
+from course.checks import criteria, lifecycle
+from course.checks.answers import dictionary
+from course.checks.check import Check, exercise
+from course.checks.probing import eventually, log_lines
+from course.checks.trial import started
 from course.engine import connect
-from course.errors import NoAnswer
 from course.facts import Container
 from course.facts.main_process import command_line
 from course.setups import part3 as setup
 
-SECONDS_TO_STOP: Final = 3
-"""How long the checks wait between signal 15 and signal 9."""
+STOP_TIMEOUT: Final = 3
+"""Seconds between signal 15 and signal 9 when a check stops a container."""
 
 
-def forms(report: Report) -> Report:
-    """Exercise 21, first half: the predictions were made, and ``printed`` is what the three images print."""
-    for question in setup.FORMS:
-        require_prediction(report, question)
-    right = setup.printed_forms()
-
-    def wrong() -> list[str]:
-        given = answer("printed")
-        if not isinstance(given, dict):
-            raise NoAnswer("printed is not a dictionary with one text for each of the three images.")
-        return [what for what in setup.FORMS if str(given.get(what, "")).strip().lower() != right[what]]
-
-    report.require(
-        lambda: not wrong(),
-        passed="printed is what the three images print.",
-        failed=f"printed is not what the images print: {_listed(wrong)}.",
-        hint="Let Python run all three with the argument; do not write the words down by hand.",
+@exercise("ENTRYPOINT and CMD")
+def greets(check: Check) -> None:
+    """Require a fixed beginning, a default, and arguments that take the default's place, whatever they are."""
+    criteria.predicted(check, *setup.FORMS)
+    check.part(
+        lambda: not _wrong_forms(),
+        "printed is what the three images print.",
+        lambda: f"printed is not what the images print: {', '.join(_wrong_forms())}.",
+        "Let Python run all three with the argument; do not write the words down by hand.",
     )
-    return report
-
-
-def greets() -> Report:
-    """Exercise 21: a fixed beginning, a default, and arguments that take the default's place, whatever they are."""
-    report = forms(Report("ENTRYPOINT and CMD"))
-    client, name = connect(), run.name("greeter")
-    if facts.image(client, name) is None:
-        return report.give_up(
-            failed=f"There is no image called {name}.",
-            hint="Give the image that you build exactly this name.",
-        )
-    plain = greeted(client, name)
-    report.require(
-        plain == [f"Dear [{setup.guest()}]"],
-        passed=f"Without an argument it greets {setup.guest()}, politely.",
-        failed=f"Without an argument it should print “Dear [{setup.guest()}]”; it prints: {_told(plain)}",
-        hint="Which words belong to the program, and which is only a default?",
-        essential=True,
+    name, guest = check.image("greeter").id, setup.guest()
+    plain = greeted(check.client, name)
+    check.gate(
+        plain == [f"Dear [{guest}]"],
+        f"Without an argument it greets {guest}, politely.",
+        f"Without an argument it should print “Dear [{guest}]”; it prints: {_in_words(plain)}",
+        "Which words belong to the program, and which is only a default?",
     )
     guests = [f"{secrets.token_hex(3)} and {secrets.token_hex(3)}", "*", f"$HOME-{secrets.token_hex(3)}"]
-    told = greeted(client, name, guests)
-    report.require(
-        told == [f"Dear [{guest}]" for guest in guests],
-        passed="With three arguments, one of them with blanks, it greets these three, politely, and nobody else.",
-        failed=_not_greeted(told, plain, guests),
-        hint="What is run is ENTRYPOINT followed by CMD; arguments replace CMD. A shell in between takes them first.",
-        essential=True,
+    lines = greeted(check.client, name, guests)
+    check.gate(
+        lines == [f"Dear [{guest}]" for guest in guests],
+        "With three arguments, one of them with blanks, it greets these three, politely, and no others.",
+        lambda: not_greeted(lines, plain, guests),
+        "What is run is ENTRYPOINT followed by CMD; arguments replace CMD. A shell in between takes them first.",
         weight=2,
     )
-    return report
 
 
-def greeted(client: DockerClient, name: str, guests: Sequence[str] | None = None) -> list[str] | None:
+def greeted(client: DockerClient, image: str, guests: Sequence[str] | None = None) -> list[str] | None:
     """Return the lines that the image prints for these arguments; None if its program cannot be started."""
-    outcome = facts.run_once(client, name, guests)
+    outcome = facts.run_once(client, image, guests)
     return outcome.output.strip().splitlines() if outcome is not None else None
 
 
-def graceful() -> Report:
-    """Exercise 22: asked to stop, the program itself gets signal 15, saves, and ends with exit code 0."""
-    report = Report("A graceful stop")
-    client, name = connect(), run.name("clerk")
-    found = running(client, name)
-    if found is None:
-        gone = facts.container(client, name)
-        return report.give_up(
-            failed=f"The container {name} does not run."
-            if gone is None
-            else f"The container {name} is {gone.state}, exit code {gone.exit_code}. The check stops it itself."
-            " It has to run.",
-            hint="Look at its log.",
-        )
-    eventually(lambda: "open" in log_lines(client, found.id))
-    first = command_line(client, found.id)
-    before = len(log_lines(client, found.id))
-    asked = found.started
-    ended = _stop(client, found.id)
-    said = log_lines(client, found.id)[before:]
+@exercise("A graceful stop")
+def graceful(check: Check) -> None:
+    """Require that the program itself, asked to stop, gets signal 15, saves, and ends with exit code 0."""
+    client = check.client
+    container = check.running(
+        "clerk", "Look at its log. The check itself stops the container; before that, it has to run."
+    )
+    eventually(lambda: "open" in log_lines(client, container.id))
+    main = command_line(client, container.id)
+    before = len(log_lines(client, container.id))
+    exit_code = _stop(client, container.id)
+    output = log_lines(client, container.id)[before:]
     history = facts.history(client, "container")
-    steps = life.last_run(life.steps(history.of(found.id)))
-    try:
-        report.require(
-            lambda: "kill 9" not in steps and history.happened(life.stopped(steps), found.id, since=asked),
-            passed="Asked to stop with signal 15, it ended by itself; no signal 9 was needed.",
-            failed=_killed(client, found, first, steps),
-            hint="The signal goes to process 1, and to nobody else. Which program should that be?",
-            essential=True,
-        )
-        report.require(
-            ended is not None and ended.exit_code == 0,
-            passed="Its exit code is 0.",
-            failed=_bad_code(ended.exit_code if ended is not None else None, first),
-            hint="128 and the number of a signal: that signal ended it. 0: it ended on its own terms.",
-            essential=True,
-        )
-        report.require(
-            f"saved {run.token()}" in said,
-            passed="The clerk saved its note before it ended.",
-            failed=f"The clerk did not save its note. Its log then has: {' / '.join(said)[:120] or 'nothing'}",
-            hint="The signal has to reach the program, not only end the container.",
-            essential=True,
-        )
-    finally:
-        with contextlib.suppress(APIError):  # as it was before the check
-            client.api.start(found.id)
-    return report
+    steps = lifecycle.last_run(lifecycle.steps(history.of(container.id)))
+    with contextlib.suppress(APIError):  # as it was before the check
+        client.api.start(container.id)
+    check.gate(
+        lambda: (
+            "kill 9" not in steps
+            and history.happened(lifecycle.stopped(steps), container.id, since=container.state.started_at)
+        ),
+        "Asked to stop with signal 15, it ended by itself; no signal 9 was needed.",
+        lambda: _killed(container, main, steps),
+        "The signal goes to process 1 and to no other process. Which program should that be?",
+    )
+    check.gate(
+        exit_code == 0,
+        "Its exit code is 0.",
+        f"Its exit code is 143, 128 + 15: the signal ended what it reached, and the program was not asked. "
+        f"Process 1 is: {main[:100]}"
+        if exit_code == 143
+        else f"Its exit code is {exit_code}; expected: 0.",
+        "128 and the number of a signal: that signal ended it. 0: it ended on its own terms.",
+    )
+    check.gate(
+        f"saved {run.token()}" in output,
+        "The clerk saved its note before it ended.",
+        f"The clerk did not save its note. Its log then has: {' / '.join(output)[:120] or 'nothing'}",
+        "The signal has to reach the program, not only end the container.",
+    )
 
 
 def closes(note: str) -> bool:
-    """Tell whether a new container of the clerk's image, made by the check, saves this note when it is stopped."""
+    """Tell whether a new container of the clerk's image, started by the check, saves this note when it is stopped."""
     client = connect()
-    try:
-        made = client.api.create_container(
-            run.name("clerk"), environment={"NOTE": note}, labels=run.labels()
-        )["Id"]
-    except APIError:
-        return False
-    try:
-        client.api.start(made)
-        if not eventually(lambda: "open" in log_lines(client, made)):
+    with started(client, run.name("clerk"), environment={"NOTE": note}) as trial:
+        if trial.refusal or not eventually(lambda: "open" in log_lines(client, trial.id)):
             return False
-        ended = _stop(client, made)
-        return ended is not None and ended.exit_code == 0 and f"saved {note}" in log_lines(client, made)
-    except APIError:
-        return False
-    finally:
-        with contextlib.suppress(NotFound):
-            client.api.remove_container(made, force=True, v=True)
+        return _stop(client, trial.id) == 0 and f"saved {note}" in log_lines(client, trial.id)
 
 
-def _stop(client: DockerClient, container: str) -> Container | None:
+def _stop(client: DockerClient, container_id: str) -> int | None:
+    """Stop a container and return its exit code; None if it has been removed."""
     with contextlib.suppress(APIError):
-        client.api.stop(container, timeout=SECONDS_TO_STOP)
-    return facts.container(client, container)
+        client.api.stop(container_id, timeout=STOP_TIMEOUT)
+    container = facts.container(client, container_id)
+    return container.state.exit_code if container is not None else None
 
 
-def _killed(client: DockerClient, found: Container, first: str, steps: Sequence[str]) -> str:
+def _killed(container: Container, main: str, steps: Sequence[str]) -> str:
     if "kill 9" in steps and "kill 15" in steps:
-        waits = (client.api.inspect_container(found.id).get("Config") or {}).get("StopTimeout")
-        longer = f" To wait longer ({waits} s) changes nothing: it did not hear the 15." if waits else ""
+        wait = container.config.stop_timeout
+        longer = f" To wait longer ({wait} s) changes nothing: it did not hear the 15." if wait else ""
         return (
-            f"It did not react to signal 15 within {SECONDS_TO_STOP} seconds, so signal 9 ended it "
-            f"(exit code 137).{longer} Process 1 is: {first[:100]}"
+            f"It did not react to signal 15 within {STOP_TIMEOUT} seconds, so signal 9 ended it "
+            f"(exit code 137).{longer} Process 1 is: {main[:100]}"
         )
-    return life.bad_ending(steps)
+    return lifecycle.bad_ending(steps)
 
 
-def _bad_code(code: int | None, first: str) -> str:
-    if code == 143:
-        return (
-            f"Its exit code is 143, 128 + 15: the signal ended what it reached, and the program was not asked. "
-            f"Process 1 is: {first[:100]}"
-        )
-    return f"Its exit code is {code}; expected was 0."
+def _wrong_forms() -> list[str]:
+    """Return the images of which the student's dictionary does not hold what they print."""
+    printed, right = dictionary("printed"), setup.printed_forms()
+    return [what for what in setup.FORMS if str(printed.get(what, "")).strip().lower() != right[what]]
 
 
-def _not_greeted(told: list[str] | None, plain: list[str] | None, guests: Sequence[str]) -> str:
-    if told is None:
+def not_greeted(lines: list[str] | None, plain: list[str] | None, guests: Sequence[str]) -> str:
+    """Return a sentence on what an image prints for three guests, and ``plain`` for none, if that is not right."""
+    if lines is None:
         return (
             "With arguments it does not start: they took the place of the whole command, "
             f"and there is no program called “{guests[0]}”."
         )
-    if told == plain:
+    if lines == plain:
         return "The arguments are dropped: with and without them it prints the same."
-    if plain and told[: len(plain)] == plain:
+    if plain and lines[: len(plain)] == plain:
         return f"The arguments are added, but the default stays: it still prints “{plain[0][:60]}”."
-    return f"With the arguments {', '.join(guests)} it prints: {_told(told)}"
+    return f"With the arguments {', '.join(guests)} it prints: {_in_words(lines)}"
 
 
-def _told(lines: list[str] | None) -> str:
+def _in_words(lines: list[str] | None) -> str:
     return " / ".join(lines)[:160] or "nothing" if lines is not None else "nothing, for it does not start"
-
-
-def _listed(wrong: object) -> str:
-    try:
-        return ", ".join(wrong())  # type: ignore[operator]
-    except NoAnswer:
-        return "there is none"

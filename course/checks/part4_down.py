@@ -2,70 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from course import facts, run
-from course.checks.common import require_prediction, whole_number
-from course.checks.part4_common import missing, services
-from course.checks.report import Report
-from course.engine import connect
-from course.errors import NoAnswer
+from course.checks import criteria
+from course.checks.answers import read_now, whole_number
+from course.checks.check import Check, exercise
+from course.checks.compose_projects import need_services
 from course.facts import History
-from course.facts.attached import attached
 from course.facts.compose import LABEL
-from course.facts.inside import volume_exists
+from course.facts.container import Mount
+from course.facts.filesystem import volume_exists
 from course.setups import part4 as setup
 
-PLACE = "/pages"
+PLACE: Final = "/pages"
 
 
-def down() -> Report:
-    """Exercise 33: the volume outlived one down, and not the other one; both numbers were measured in this order."""
-    report = Report("Down, and down with its volumes")
-    client, volume = connect(), f"{run.name('pages')}_pages"
-    numbers = _numbers()
-    found = services(client, "pages")
-    if "writer" not in found:
-        return missing(report, "pages", found, ("writer",))
-    uses = attached(client, found["writer"].container.id)
-    mount = uses.at(PLACE) if uses is not None else None
-    named = report.require(
+@exercise("Down, and down with its volumes")
+def down(check: Check) -> None:
+    """Require that the volume outlived one down, and not the other one, and that both were measured in this order."""
+    volume = f"{run.name('pages')}_pages"
+    after_down, after_volumes = (read_now(name, whole_number) for name in ("after_down", "after_volumes"))
+    writer = need_services(check, "pages", "writer")["writer"].container
+    mount = writer.mount(PLACE)
+    check.gate(
         mount is not None
-        and mount.kind == "volume"
-        and mount.source == volume
-        and volume_exists(client, volume),
-        passed=f"The service has the named volume {volume} at {PLACE}.",
-        failed=f"At {PLACE} the service has "
-        + (
-            "nothing."
-            if mount is None
-            else f"{_kind(mount.kind, mount.source)}; expected was the volume {volume}."
-        ),
-        hint="A named volume is listed twice: at the service, and under volumes at the end of the file.",
-        essential=True,
+        and (mount.type, mount.source) == ("volume", volume)
+        and volume_exists(check.client, volume),
+        f"The service has the named volume {volume} at {PLACE}.",
+        f"At {PLACE} the service has {_described(mount)}; it should have the volume {volume}.",
+        "A named volume is listed twice: at the service, and under volumes at the end of the file.",
     )
-    if not named:
-        return report
-    history = facts.history(client, "container", "volume")
+    check.settle()
+    history = facts.history(check.client, "container", "volume")
     rounds = rounds_of(history, volume)
-    report.require(
+    check.gate(
         lambda: history.happened(
             len(rounds) > 1 and rounds[-2] > 1 and rounds[-1] > 0, volume, since=run.began()
         ),
-        passed="The project was taken down and up with its volume kept, and then once more without it.",
-        failed=_wrong_rounds(rounds),
-        hint="The Engine's events tell when the volume and the containers were removed.",
-        essential=True,
+        "The project was taken down and up with its volume kept, and then once more without it.",
+        lambda: _wrong_rounds(rounds),
+        "The Engine's events tell when the volume and the containers were removed.",
     )
-    for question in ("lines-after-down", "lines-after-down-volumes"):
-        require_prediction(report, question)
+    criteria.predicted(check, "lines-after-down", "lines-after-down-volumes")
     right = (setup.pages_count(), 0)
-    report.require(
-        numbers == right,
-        passed=f"after_down and after_volumes are right: {right[0]} and 0 lines.",
-        failed=_miscounted(numbers, right),
-        hint="Let the container count, each time after the project is up again.",
-        essential=True,
+    check.gate(
+        lambda: (after_down(), after_volumes()) == right,
+        f"after_down and after_volumes are right: {right[0]} and 0 lines.",
+        lambda: _miscounted((after_down(), after_volumes()), right),
+        "Let the container count, each time after the project is up again.",
     )
-    return report
 
 
 def rounds_of(history: History, volume: str) -> list[int]:
@@ -73,24 +59,17 @@ def rounds_of(history: History, volume: str) -> list[int]:
 
     The last number belongs to the volume that there is now.
     """
-    project, rounds, gone = run.name("pages"), [0], True
+    project, rounds, removed = run.name("pages"), [0], True
     for event in history.events:
         if event.kind == "volume" and event.id == volume and event.action == "destroy":
             rounds.append(0)
         ours = event.attributes.get(f"{LABEL}project") == project and event.kind == "container"
         if ours and event.attributes.get(f"{LABEL}oneoff", "").lower() != "true":
-            if event.action == "create" and gone:  # one that follows the removal of the one before
+            if event.action == "create" and removed:  # one that follows the removal of the one before
                 rounds[-1] += 1
-                gone = False
-            gone = gone or event.action == "destroy"
+                removed = False
+            removed = removed or event.action == "destroy"
     return rounds
-
-
-def _numbers() -> tuple[int, int] | str:
-    try:
-        return whole_number("after_down"), whole_number("after_volumes")
-    except NoAnswer as reason:
-        return str(reason)
 
 
 def _wrong_rounds(rounds: list[int]) -> str:
@@ -104,9 +83,7 @@ def _wrong_rounds(rounds: list[int]) -> str:
     )
 
 
-def _miscounted(numbers: tuple[int, int] | str, right: tuple[int, int]) -> str:
-    if isinstance(numbers, str):
-        return numbers
+def _miscounted(numbers: tuple[int, int], right: tuple[int, int]) -> str:
     if numbers == right[::-1]:
         return f"after_down and after_volumes are swapped: they are {numbers[0]} and {numbers[1]}."
     return (
@@ -114,7 +91,11 @@ def _miscounted(numbers: tuple[int, int] | str, right: tuple[int, int]) -> str:
     )
 
 
-def _kind(kind: str, source: str) -> str:
-    if kind == "volume" and len(source) == 64:
+def _described(mount: Mount | None) -> str:
+    if mount is None:
+        return "nothing"
+    if mount.unnamed:
         return "a volume without a name, a new one each time that the project comes up"
-    return {"volume": f"the volume {source}", "bind": "a directory of this machine"}.get(kind, kind)
+    return {"volume": f"the volume {mount.source}", "bind": "a directory of this machine"}.get(
+        mount.type, mount.type
+    )

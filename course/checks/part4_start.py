@@ -3,193 +3,140 @@
 from __future__ import annotations
 
 import secrets
+from typing import Final
 
 from docker import DockerClient
 
 from course import facts, run
-from course.checks.part4_common import by_hand, described, missing, redis_says, services
-from course.checks.probing import eventually, is_loopback, log_lines, loopback_port, places, running, steady
-from course.checks.report import Report
-from course.engine import connect
-from course.facts import History
-from course.facts.attached import attached
-from course.facts.compose import Member
-from course.facts.health import health_test, try_health_without_program
+from course.checks import criteria, redis_client
+from course.checks.check import Check, exercise
+from course.checks.compose_projects import described, need_file, need_running, need_services, waits_for
+from course.checks.probing import becomes, is_healthy, log_lines, still_running
+from course.facts import Container, History
+from course.facts.compose import LABEL
+from course.facts.health import try_health_without_program
+from course.facts.http import fetch
 from course.facts.values import when
-from course.facts.web import fetch
 from course.setups import part4 as setup
 
-_READY = "ready to accept connections"
-_SLACK = 0.05
+CLOCK_TOLERANCE: Final = 0.05
 """Seconds by which times of the log and of the Engine may differ."""
+HEALTHY_TIMEOUT: Final = 20.0
+_READY: Final = "ready to accept connections"
 
 
-def two_services() -> Report:
-    """Exercise 27: one file describes the program and its Redis; they run from it and find each other by name."""
-    report = Report("Two services from one file")
-    client, found = connect(), services(connect(), "visits")
-    if not {"app", "cache"} <= set(found):
-        linked, loose = _without_compose(client)
-        if linked:
-            return report.give_up(
-                failed=f"{linked} was started by hand and tied to the other one with --link, an old way that Docker "
-                "keeps for old scripts only: it ties two containers, in one direction, until one is made anew.",
-                hint="Compose makes a network on which services find each other by name.",
-            )
-        if loose:
-            return report.give_up(
-                failed=f"{loose} was started by hand: no container belongs to the project {run.name('visits')}.",
-                hint="Both are to be described in one file, and to be started from it.",
-            )
-        return missing(report, "visits", found, ("app", "cache"))
-    app, cache = found["app"], found["cache"]
-    plan = described("visits", app)
-    report.require(
+@exercise("Two services from one file")
+def two_services(check: Check) -> None:
+    """Require that one file describes the program and its Redis, and that they run from it and find each other."""
+    services = need_services(check, "visits", "app", "cache", otherwise=_stop_if_without_compose)
+    plan = described("visits", services["app"])
+    check.gate(
         plan is not None and {"app", "cache"} <= set(plan.services),
-        passed="One file describes both services.",
-        failed="The containers carry Compose's marks, but the file in their directory does not describe app and cache, "
-        "or Compose cannot read it.",
-        hint="Let Compose show what it reads in the file.",
-        essential=True,
+        "One file describes both services.",
+        "The containers carry Compose's marks, but the file in their directory does not describe app and cache, or "
+        "Compose cannot read it.",
+        "Let Compose show what it reads in the file.",
     )
-    here = running(client, app.container.id)
-    if here is None or running(client, cache.container.id) is None:
-        ended = app if here is None else cache
-        return report.give_up(
-            failed=f"The container of {ended.service} does not run: it is {ended.container.state}.",
-            hint="Look at its log.",
-        )
-    uses = attached(client, here.id)
-    report.require(
-        uses is not None and not by_hand(uses),
-        passed="No name was written into the container by hand.",
-        failed="A name was written into the container of app by hand; that is right until the address changes.",
-        hint="A service's name is a name on the project's network.",
-        essential=True,
+    app, cache = (need_running(check, services[service]) for service in ("app", "cache"))
+    criteria.no_names_by_hand(check, "A service's name is a name on the project's network.", app)
+    port = criteria.published_port(
+        check,
+        app,
+        "The service app publishes no port of this machine.",
+        f"The program listens on port {setup.VISITS_PORT} inside.",
     )
-    port = loopback_port(here)
-    if port is None:
-        return report.give_up(
-            failed="The service app publishes no port of this machine.",
-            hint=f"The program listens on port {setup.VISITS_PORT} inside.",
-        )
-    report.require(
-        all(is_loopback(address) for _, address, _ in here.ports),
-        passed="Only this machine reaches it.",
-        failed=f"It is published at {places(here)}; asked for was 127.0.0.1 only.",
-        hint="The address goes before the port.",
+    criteria.on_loopback(check, app)
+    reply = criteria.answers(
+        check,
+        port,
+        "The program answers, and again a moment later.",
+        "The program looks for Redis under the name in its variable CACHE; without one, under the name cache.",
     )
-    reply = steady(port)
-    report.require(
-        reply.ok,
-        passed="The program answers, and again a moment later.",
-        failed=f"At 127.0.0.1:{port}: {reply.problem or reply.body.strip()[:160] or f'status {reply.status}'}",
-        hint="The program looks for Redis under the name in its variable CACHE, which is cache where nothing else is "
-        "said.",
-        essential=True,
+    check.gate(
+        lambda: reply.ok and counts_in(check.client, cache, port),
+        "The check changed the number in cache, and app went on counting from there.",
+        "The check changed the number in cache, and app did not notice: it counts somewhere else.",
+        "Which Redis does the program ask?",
     )
-    report.require(
-        reply.ok and counts_in(client, cache, port),
-        passed="The check changed the number in cache, and app went on counting from there.",
-        failed="The check changed the number in cache, and app did not notice: it counts somewhere else.",
-        hint="Which Redis does the program ask?",
-        essential=True,
-    )
-    return report
 
 
-def counts_in(client: DockerClient, cache: Member, port: int) -> bool:
+def counts_in(client: DockerClient, cache: Container, port: int) -> bool:
     """Tell whether the program goes on from a random number that is put into the cache."""
     number = 1000 + secrets.randbelow(1_000_000)
-    redis_says(client, cache.container.id, f"SET visits {number}")
+    redis_client.ask(client, cache.id, f"SET visits {number}")
     return f"number {number + 1}." in fetch(port).body
 
 
-def start_order() -> Report:
-    """Exercise 28: the database was really ready, and known to be so, before the program was started."""
-    report = Report("First the database, then the program")
-    client, found = connect(), services(connect(), "race")
-    if not {"api", "db"} <= set(found):
-        return missing(report, "race", found, ("api", "db"))
-    api, db = found["api"], found["db"]
-    # Compose makes no container anew because of depends_on alone, so the labels of api may be old ones: ask the file.
-    plan = described("race", db)
-    if plan is None or "api" not in plan.services:
-        return report.give_up(
-            failed="The file from which db was started is not there any more, or Compose cannot read it.",
-            hint="Let Compose show what it reads in the file.",
-        )
-    condition = plan.services["api"].waits_for.get("db", "")
-    report.require(
-        condition == "service_healthy",
-        passed="Compose is told to start api when db is healthy.",
-        failed=_no_condition(api, condition),
-        hint="Which conditions does depends_on know? They need the longer form.",
-        essential=True,
+@exercise("First the database, then the program")
+def start_order(check: Check) -> None:
+    """Require that the database was ready, and known to be so, before the program was started."""
+    services = need_services(check, "race", "api", "db")
+    api, db = services["api"].container, services["db"].container
+    # Compose makes no new container because of depends_on alone, so the labels of api may be old ones: ask the file.
+    plan = need_file(check, described("race", services["db"]), "api")
+    sleeps = any("sleep" in word for word in api.config.command)
+    waits_for(
+        check,
+        plan,
+        "api",
+        "db",
+        "service_healthy",
+        "Which conditions does depends_on know? They need the longer form.",
+        failed="api waits for a fixed time. Too short on a slow day, too long on all others: it does not ask the "
+        "database."
+        if sleeps
+        else "",
     )
-    if condition != "service_healthy":
-        return report
-    if not health_test(client, db.container.id):
-        return report.give_up(
-            failed="The database has no health check.", hint="It belongs to the service db."
-        )
-    without = try_health_without_program(client, db.container.id)
-    means_something = report.require(
+    check.settle()
+    check.need(db.config.healthcheck, "The database has no health check.", "It belongs to the service db.")
+    without = try_health_without_program(check.client, db)
+    check.gate(
         without is None or without.exit_code != 0,
-        passed="The health check fails where no database runs, as it should.",
-        failed="The check ran the test where no database runs at all, and it was green: it is always true.",
-        hint="The test has to ask the database something.",
-        essential=True,
+        "The health check fails where no database runs, as it should.",
+        "The check ran the test where no database runs at all, and it was green: it is always true.",
+        "The test has to ask the database something.",
     )
-    if not means_something:
-        return report
-    report.require(
-        eventually(lambda: _health(client, "race", "db") == "healthy", 20),
-        passed="The database is healthy.",
-        failed=f"The database does not become healthy: it is {_health(client, 'race', 'db') or 'not running'}.",
-        hint="Inspect shows what the last tests wrote, under State and Health.",
-        essential=True,
+    check.settle()
+    check.gate(
+        becomes(check.client, db.id, is_healthy, HEALTHY_TIMEOUT),
+        "The database is healthy.",
+        lambda: f"The database does not become healthy: it is {_condition(check.client, db)}.",
+        "Inspect shows what the last tests wrote, under State and Health.",
     )
-    ready = ready_since(client, db)
-    if ready is None:
-        return report.give_up(
-            failed="This database did not go through its slow first start, so nothing is shown by it.",
-            hint="The directory init and the tmpfs belong to the exercise. Take the project down, and up again.",
-        )
-    history = facts.history(client, "container")
-    report.require(
-        lambda: first_green(history, db) >= ready - _SLACK,
-        passed="The health check was green only when the database took connections from others.",
-        failed="The health check was green before the database took connections from others: at its first start this "
-        "image runs a server for itself, which listens on a socket file and on no port.",
-        hint="The test has to go the way that api goes: over TCP.",
-        essential=True,
+    ready = check.need(
+        ready_since(check.client, db),
+        "This database did not go through its slow first start, so nothing is shown by it.",
+        "The directory init and the tmpfs belong to the exercise. Take the project down, and up again.",
     )
-    report.require(
-        lambda: began(history, api) >= first_green(history, db) - _SLACK,
-        passed="Then, and not before, api was started.",
-        failed="api was started before the database was healthy.",
-        hint="Compare the times of the events: health_status of db, start of api. "
+    history = facts.history(check.client, "container")
+    check.gate(
+        lambda: first_green(history, db) >= ready - CLOCK_TOLERANCE,
+        "The health check was green only when the database took connections from others.",
+        "The health check was green before the database took connections from others: at its first start this image "
+        "runs a server for itself, which listens on a socket file and on no port.",
+        "The test has to go the way that api goes: over TCP.",
+    )
+    check.gate(
+        lambda: last_start(history, api) >= first_green(history, db) - CLOCK_TOLERANCE,
+        "Then, and not before, api was started.",
+        "api was started before the database was healthy.",
+        "Compare the times of the events: health_status of db, start of api. "
         "Take the project down, and up again with one command.",
-        essential=True,
     )
-    steady_api = running(client, api.container.id)
-    report.require(
-        steady_api is not None
-        and api.restarts == 0
-        and log_lines(client, api.container.id)[-1:] == [setup.ANSWERED],
-        passed="api runs: the database answered when it was started.",
-        failed=f"api did not get an answer when it was started: it is {api.container.state}, "
-        f"and the Engine has started it again {api.restarts} times.",
-        hint="Its log says what it found.",
-        essential=True,
+    check.gate(
+        still_running(check.client, api.id) is not None
+        and api.restart_count == 0
+        and log_lines(check.client, api.id)[-1:] == [setup.ANSWERED],
+        "api runs: the database answered when it was started.",
+        f"api did not get an answer when it was started: it is {api.state.status}, and the Engine has started it "
+        f"again {api.restart_count} times.",
+        "Its log says what it found.",
     )
-    return report
 
 
-def ready_since(client: DockerClient, db: Member) -> float | None:
+def ready_since(client: DockerClient, db: Container) -> float | None:
     """Return when the database took connections after its slow first start, by the Engine's clock; None if unknown."""
-    text = client.api.logs(db.container.id, timestamps=True, tail=2000).decode("utf-8", "replace")
+    text = client.api.logs(db.id, timestamps=True, tail=2000).decode("utf-8", "replace")
     restored = False
     for line in text.splitlines():
         stamp, _, words = line.partition(" ")
@@ -199,51 +146,46 @@ def ready_since(client: DockerClient, db: Member) -> float | None:
     return None
 
 
-def first_green(history: History, db: Member) -> float:
+def first_green(history: History, db: Container) -> float:
     """Return when db first became healthy. Raises NotKnown if that may have been before the record begins."""
-    history.vouch(db.container.id, since=db.container.created, actions=("create",))
-    green = [
+    history.vouch(db.id, since=db.created, actions=("create",))
+    green = (
         event.time
-        for event in history.of(db.container.id)
+        for event in history.of(db.id)
         if (event.action, event.detail) == ("health_status", "healthy")
-    ]
+    )
     return min(green, default=float("inf"))
 
 
-def began(history: History, api: Member) -> float:
+def last_start(history: History, api: Container) -> float:
     """Return when api was started last."""
-    starts = [event.time for event in history.of(api.container.id) if event.action == "start"]
-    return max(starts, default=api.container.started or 0.0)
+    starts = (event.time for event in history.of(api.id) if event.action == "start")
+    return max(starts, default=api.state.started_at or 0.0)
 
 
-def _health(client: DockerClient, what: str, service: str) -> str:
-    member = services(client, what).get(service)
-    return member.health if member is not None and member.container.state == "running" else ""
+def _condition(client: DockerClient, db: Container) -> str:
+    now = facts.container(client, db.id)
+    return now.state.health if now is not None and now.running else "not running"
 
 
-def _no_condition(api: Member, condition: str) -> str:
-    if any("sleep" in word for word in api.container.command):
-        return "api waits for a fixed time. Too short on a slow day, too long on all others: nobody asks the database."
-    if condition == "service_started":
-        return (
-            "Compose is told to start api as soon as db was started. That is when its process begins, not when it "
-            "is ready."
+def _stop_if_without_compose(check: Check) -> None:
+    """Stop if a container of this run was started by hand: with a link, or without any project."""
+    by_hand = [
+        container
+        for item in check.client.api.containers(all=True)
+        if run.token() in " ".join(item.get("Names") or ())
+        and not {run.LABEL, f"{LABEL}project"} & set(item.get("Labels") or {})
+        and (container := facts.container(check.client, item["Id"])) is not None
+    ]
+    linked = [one.name for one in by_hand if one.host_config.links]
+    if linked:
+        check.stop(
+            f"{linked[0]} was started by hand and tied to the other one with --link, an old way that Docker keeps for "
+            "old scripts only: it ties two containers, in one direction, until one is replaced.",
+            "Compose makes a network on which services find each other by name.",
         )
-    if condition:
-        return f"Compose is told to wait until db is {condition}."
-    return "Compose is not told that api waits for db."
-
-
-def _without_compose(client: DockerClient) -> tuple[str, str]:
-    """Return the name of a container of this run that is linked to another one, and of one that has no project."""
-    linked = loose = ""
-    for item in client.api.containers(all=True):
-        name = str((item.get("Names") or [""])[-1]).removeprefix("/")
-        if run.token() not in " ".join(item.get("Names") or ()) or run.LABEL in (item.get("Labels") or {}):
-            continue
-        if "com.docker.compose.project" in (item.get("Labels") or {}):
-            continue
-        uses = attached(client, item["Id"])
-        loose = loose or name
-        linked = linked or (name if uses is not None and uses.links else "")
-    return linked, loose
+    if by_hand:
+        check.stop(
+            f"{by_hand[0].name} was started by hand: no container belongs to the project {run.name('visits')}.",
+            "Both are to be described in one file, and to be started from it.",
+        )

@@ -3,176 +3,138 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from docker import DockerClient
 
-from course import facts, run
-from course.checks.probing import eventually, loopback_port, running, steady
-from course.checks.report import Report
-from course.engine import connect
+from course import facts
+from course.checks import criteria
+from course.checks.check import Check, exercise
+from course.checks.probing import still_running
+from course.checks.proof_programs import does_its_work
 from course.facts import Container, Image
+from course.facts.container import is_root
+from course.facts.filesystem import Entry, entries
 from course.facts.processes import Process, capability_names, processes
-from course.facts.settings import is_root, settings
-from course.facts.tree import Entry, entries
-from course.facts.web import Reply, fetch
 from course.setups import part5 as setup
-from course.setups.part5_programs import proof
 
 
-def not_root() -> Report:
-    """Exercise 34: image and container name a user, no process is root, and the program can do its work."""
-    report = Report("Not root")
-    client, name = connect(), run.name("counter")
-    image, found, wishes = facts.image(client, name), running(client, name), settings(client, name)
-    if image is None:
-        return report.give_up(failed=f"There is no image {name}.", hint="Build it under exactly this name.")
-    if found is None or wishes is None:
-        return report.give_up(failed=f"There is no container {name} that runs.", hint="Its log says why.")
-    report.require(
-        found.image_id == image.id,
-        passed=f"The container was made from the image {name} as it is now.",
-        failed=f"The container was made from another image than {name} names now.",
-        hint="A container keeps the image that it was made from. Make it anew after each build.",
-        essential=True,
-    )
-    report.require(
+@exercise("Not root")
+def not_root(check: Check) -> None:
+    """Require that image and container name a user, no process is root, and the program can do its work."""
+    image = check.image("counter", "Build it under exactly this name.")
+    container = check.running("counter", "Its log says why.")
+    criteria.runs_on(check, container, image, container.name)
+    check.gate(
         not is_root(image.user),
-        passed=f"The image names the user that its program runs as: {image.user}.",
-        failed=_no_user(client, image),
-        hint="Inspect shows the user of an image in its Config; empty means root.",
-        essential=True,
+        f"The image names the user that its program runs as: {image.user}.",
+        lambda: _no_user(check.client, image),
+        "Inspect shows the user of an image in its Config; empty means root.",
     )
-    there = processes(client, found.id)
-    roots = [process for process in there if process.is_root]
-    report.require(
-        bool(there) and not roots,
-        passed=f"In the container no process is root: process 1 has the user number {_uid(there)}.",
-        failed=_root_runs(image.user, wishes.user, roots[0].pid if roots else 0),
-        hint="The kernel says it under Uid in /proc/1/status. What was said when the container was made goes before "
-        "what the image says.",
-        essential=True,
+    running = processes(check.client, container.id)
+    check.gate(
+        running and not any(process.is_root for process in running),
+        f"In the container no process is root: process 1 has the user number {_uid(running)}.",
+        lambda: _root_runs(image, container, running),
+        "The kernel says it under Uid in /proc/1/status. What was said when the container was made goes before what "
+        "the image says.",
     )
-    works(report, found, "The program", "Whose is /data, and who may write there?")
-    wide = [entry.path for entry in _files(client, found, image) if entry.open_to_all]
-    report.require(
+    does_its_work(check, container, "The program", "Whose is /data, and who may write there?")
+    wide = [entry.path for entry in _files(check.client, container, image) if entry.open_to_all]
+    check.gate(
         not wide,
-        passed="No file of the program, and none of its data, may be written by everybody.",
-        failed=f"Everybody may write to {', '.join(wide[:3])} (mode 777 or alike): each user, each program that is "
-        "broken into.",
-        hint="The directory has to belong to the one user that needs it; then nobody else needs a right.",
-        essential=True,
+        "No file of the program, and none of its data, may be written by everybody.",
+        f"Everybody may write to {', '.join(wide[:3])} (mode 777 or alike): each user, each program that is broken "
+        "into.",
+        "The directory has to belong to the one user that needs it; then nobody else needs a right.",
     )
-    return report
 
 
-def hardened() -> Report:
-    """Exercise 35: no capability, a read-only root file system, no new privileges, and it still serves."""
-    report = Report("Hardened, and still serving")
-    client, name = connect(), run.name("kiosk")
-    found, wishes = facts.container(client, name), settings(client, name)
-    if found is None or wishes is None:
-        return report.give_up(
-            failed=f"There is no container {name}.",
-            hint="Did the Engine refuse it? A privileged container is refused in many places, and is the opposite of "
-            "what is asked for here.",
+@exercise("Hardened, and still serving")
+def hardened(check: Check) -> None:
+    """Require no capability, a read-only root file system and no new privileges, and that the program still serves."""
+    container = check.container(
+        "kiosk",
+        "Did the Engine refuse it? A privileged container is refused in many places, and is the opposite of what is "
+        "asked for here.",
+    )
+    name = container.name
+    if container.host_config.privileged:
+        check.stop(
+            f"{name} is privileged: it has every right over this machine that Docker can give.",
+            "The exercise asks for fewer rights, not for more.",
         )
-    if wishes.privileged:
-        return report.give_up(
-            failed=f"{name} is privileged: it has every right over this machine that Docker can give.",
-            hint="The exercise asks for fewer rights, not for more.",
-        )
-    if running(client, name) is None:
-        return report.give_up(
-            failed=f"{name} is {found.state}, it does not run.",
-            hint="Its log says what it was not allowed to do.",
-        )
-    one = next((process for process in processes(client, found.id) if process.pid == 1), None)
-    if one is None:
-        return report.give_up(failed=f"{name} has ended.", hint="Its log says why.")
-    left = capability_names(one.effective | one.bounding)
-    report.require(
+    check.need(
+        still_running(check.client, container.id),
+        f"{name} is {container.state.status}, it does not run.",
+        "Its log says what it was not allowed to do.",
+    )
+    main = check.need(
+        next((process for process in processes(check.client, container.id) if process.pid == 1), None),
+        f"{name} has ended.",
+        "Its log says why.",
+    )
+    left = capability_names(main.effective | main.bounding)
+    check.gate(
         not left,
-        passed="Process 1 has no capability left and can get none (CapEff and CapBnd are 0).",
-        failed=f"It can still have {len(left)} {'capability' if len(left) == 1 else 'capabilities'}: "
+        "Process 1 has no capability left and can get none (CapEff and CapBnd are 0).",
+        f"It can still have {len(left)} {'capability' if len(left) == 1 else 'capabilities'}: "
         f"{', '.join(left[:4])}{' …' if len(left) > 4 else ''}.",
-        hint="A program that listens on port 8000 needs none of them. Drop all, and give none back.",
-        essential=True,
+        "A program that listens on port 8000 needs none of them. Drop all, and give none back.",
     )
-    report.require(
-        wishes.read_only,
-        passed="Its root file system is read-only.",
-        failed="Its root file system can be written: whoever breaks in can change the program.",
-        hint="Inspect shows ReadonlyRootfs in the HostConfig.",
-        essential=True,
+    check.gate(
+        container.host_config.readonly_rootfs,
+        "Its root file system is read-only.",
+        "Its root file system can be written: whoever breaks in can change the program.",
+        "Inspect shows ReadonlyRootfs in the HostConfig.",
     )
-    report.require(
-        one.no_new_privileges,
-        passed="Its processes can never get more rights than they have (NoNewPrivs is 1).",
-        failed="A program inside could still get more rights than it was started with (NoNewPrivs is 0).",
-        hint="It is one of the security options.",
-        essential=True,
+    check.gate(
+        main.no_new_privileges,
+        "Its processes can never get more rights than they have (NoNewPrivs is 1).",
+        "A program inside could still get more rights than it was started with (NoNewPrivs is 0).",
+        "It is one of the security options.",
     )
-    report.require(
-        not one.is_root,
-        passed="Process 1 is not root.",
-        failed="Process 1 is root.",
-        hint="The image names another user; nothing has to be said.",
-        essential=True,
+    check.gate(
+        not main.is_root,
+        "Process 1 is not root.",
+        "Process 1 is root.",
+        "The image names another user; nothing has to be said.",
     )
-    works(
-        report, found, "The kiosk", "It writes to /tmp. What can be written when the root file system cannot?"
-    )
-    return report
-
-
-def works(report: Report, found: Container, who: str, hint: str) -> None:
-    """Add the criterion that this run's program answers at the published port, twice."""
-    port = loopback_port(found)
-    reply = steady(port, "/first") if port is not None else Reply(None, problem="no port is published")
-    report.require(
-        reply.ok and proof("/first") in reply.body,
-        passed=f"{who} does its work, and again a moment later.",
-        failed=f"{who} runs, but does not do its work: {reply.problem or f'status {reply.status}, {_told(reply)}'}.",
-        hint=hint if reply.status == 500 else f"It listens on port {setup.PORT} inside.",
-        essential=True,
+    does_its_work(
+        check,
+        container,
+        "The kiosk",
+        "It writes to /tmp. What can be written when the root file system cannot?",
     )
 
 
-def answers(found: Container | None, path: str) -> bool:
-    """Tell whether this run's program answers a path, within a few seconds."""
-    port = loopback_port(found) if found is not None else None
-    return port is not None and eventually(lambda: proof(path) in fetch(port, path).body)
-
-
-def _files(client: DockerClient, found: Container, image: Image) -> list[Entry]:
+def _files(client: DockerClient, container: Container, image: Image) -> list[Entry]:
     places = {"/data", "/app", image.working_directory.rstrip("/") or "/app"}
-    return [entry for place in sorted(places) for entry in entries(client, found.id, place) or ()]
+    return [entry for place in sorted(places) for entry in entries(client, container.id, place) or ()]
 
 
 def _no_user(client: DockerClient, image: Image) -> str:
-    users = _users(facts.read_image_file(client, image.id, "/etc/passwd"))
-    made = sorted(users - _users(facts.read_image_file(client, setup.PYTHON, "/etc/passwd")))
-    if made:
-        return f"The image has a user {made[0]}, but nothing says that the program runs as that user: it is root."
+    added = sorted(_users(client, image.id) - _users(client, setup.PYTHON))
+    if added:
+        return f"The image has a user {added[0]}, but nothing says that the program runs as that user: it is root."
     return "The image says nothing about a user, so its program runs as root."
 
 
-def _users(passwd: bytes | None) -> set[str]:
-    return set(re.findall(r"^([^:\n]+):", (passwd or b"").decode("utf-8", "replace"), re.MULTILINE))
+def _users(client: DockerClient, image: str) -> set[str]:
+    passwd = facts.read_image_file(client, image, "/etc/passwd") or b""
+    return set(re.findall(r"^([^:\n]+):", passwd.decode("utf-8", "replace"), re.MULTILINE))
 
 
-def _root_runs(image_user: str, container_user: str, pid: int) -> str:
-    if not pid:
+def _root_runs(image: Image, container: Container, running: Sequence[Process]) -> str:
+    if not running:
         return "The container has ended."
-    if is_root(container_user):
-        told = container_user or "root"
-        return f"The image names {image_user}, but the container was told to run as {told}: it is root."
-    return f"Process {pid} in the container is root."
+    if is_root(container.config.user):
+        return (
+            f"The image names {image.user}, but the container was made to run as {container.config.user or 'root'}: "
+            "it is root."
+        )
+    return f"Process {next(process.pid for process in running if process.is_root)} in the container is root."
 
 
-def _uid(there: tuple[Process, ...]) -> int | str:
-    return there[0].user_ids[0] if there else "?"
-
-
-def _told(reply: Reply) -> str:
-    return re.sub(r"\s+", " ", reply.body)[:100] or "no text"
+def _uid(running: Sequence[Process]) -> int | str:
+    return running[0].user_ids[0] if running else "?"

@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from docker import DockerClient
-from docker.errors import APIError, NotFound
+from docker.errors import APIError
 
-from course import run
-from course.checks.part4_common import missing, services
-from course.checks.probing import eventually, running
-from course.checks.rag_door import in_database
-from course.checks.report import Report
-from course.engine import connect
-from course.facts.image import pinned
-from course.facts.inside import exec_in
+from course.checks.check import Check, exercise
+from course.checks.compose_projects import need_running, need_services
+from course.checks.postgres_client import query
+from course.checks.probing import eventually
+from course.facts.exec import exec_in
+from course.facts.throwaway import throwaway
 from course.setups import part4 as places
 from course.setups import part6 as setup
 
@@ -30,8 +28,9 @@ PRINT: Final = (
     "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' ORDER BY number)), '') FROM loans t"
 )
 """One line for all that the table holds."""
-_MOST_BYTES: Final = 4 << 20
-_PATIENCE: Final = 30.0
+MAX_BYTES: Final = 4 << 20
+SERVER_TIMEOUT: Final = 30.0
+_DATABASE: Final = "restored"
 
 
 @dataclass(frozen=True)
@@ -41,68 +40,61 @@ class Restored:
     client: DockerClient
     container: str
 
-    def asks(self, sql: str) -> str | None:
+    def query(self, sql: str) -> str | None:
         """Return the answer of whichever database has one: a dump may bring its own database along."""
-        for database in ("restored", setup.DATABASE):
-            line = ["psql", "-U", setup.OWNER, "-d", database, "-Atqc", sql]
-            outcome = exec_in(self.client, self.container, line)
-            if outcome is not None and outcome.exit_code == 0:
+        for database in (_DATABASE, setup.DATABASE):
+            outcome = exec_in(
+                self.client, self.container, ["psql", "-U", setup.OWNER, "-d", database, "-Atqc", sql]
+            )
+            if outcome is not None and outcome.ok:
                 return outcome.output.strip()
         return None
 
 
-def backup() -> Report:
-    """Exercise 43: what the file holds is, in a new server, the table of the database that runs."""
-    report = Report("A backup that can be restored")
-    client, found = connect(), services(connect(), "archive")
-    if "db" not in found:
-        return missing(report, "archive", found, ("db",))
-    db = found["db"]
-    if running(client, db.container.id) is None:
-        return report.give_up(
-            failed=f"The database does not run: it is {db.container.state}.", hint="Look at its log."
-        )
+@exercise("A backup that can be restored")
+def backup(check: Check) -> None:
+    """Require that what the file holds is, in a new server, the table of the database that runs."""
+    db = need_running(check, need_services(check, "archive", "db")["db"])
     content = read()
     if not isinstance(content, bytes):
-        return report.give_up(
-            failed=content,
-            hint=f"At {places.folder('archive') / FILE} belongs what the database itself writes down of what it holds, "
+        check.stop(
+            content,
+            f"At {places.folder('archive') / FILE} belongs what the database itself writes down of what it holds, "
             "in SQL.",
         )
     if not content.strip():
-        return report.give_up(
-            failed=f"{FILE} is empty. The shell makes the file before it starts the command, so it is there even "
-            "if the command failed.",
-            hint="Look at what the command wrote to its standard error, and at its exit status.",
+        check.stop(
+            f"{FILE} is empty. The shell makes the file before it starts the command, so it is there even if the "
+            "command failed.",
+            "Look at what the command wrote to its standard error, and at its exit status.",
         )
-    with restored(client, content) as new:
-        if new is None:
-            return report.give_up(
-                failed="The check could not start a new database server.", hint="Run this cell again."
-            )
-        there, here = new.asks(PRINT), in_database(client, db, PRINT)
-    report.require(
-        there is not None,
-        passed="The check restored it in a new server, and there is a table loans.",
-        failed="The check restored it in a new server, and there is no table loans: "
+    with restored(check.client, content) as server:
+        if server is None:
+            check.stop("The check could not start a new database server.", "Run this cell again.")
+        restored_rows, rows = server.query(PRINT), query(check.client, db, PRINT)
+    check.gate(
+        restored_rows is not None,
+        "The check restored it in a new server, and there is a table loans.",
+        "The check restored it in a new server, and there is no table loans: "
         + (
             "it is the dump of another database."
             if b"PostgreSQL database" in content or content[:5] == b"PGDMP"
             else "it is no dump."
         ),
-        hint="A server has several databases. Which one does the program that makes the dump take if none is named?",
-        essential=True,
+        "A server has several databases. Which one does the program that makes the dump take if none is named?",
     )
-    if there is not None:
-        report.require(
-            here is not None and there == here,
-            passed=f"The table holds the same {setup.loans_count()} rows as the one in use.",
-            failed=f"The table does not hold what the one in use holds: {there.split()[0]} rows against "
-            f"{here.split()[0] if here else 'none'}.",
-            hint="Is it a dump of this project's database, as it is now?",
-            essential=True,
-        )
-    return report
+    check.settle()
+    check.gate(
+        restored_rows == rows,
+        f"The table holds the same {setup.loans_count()} rows as the one in use.",
+        f"The table does not hold what the one in use holds: {_first_word(restored_rows)} rows against "
+        f"{_first_word(rows)}.",
+        "Is it a dump of this project's database, as it is now?",
+    )
+
+
+def _first_word(text: str | None) -> str:
+    return text.split()[0] if text else "none"
 
 
 def read() -> bytes | str:
@@ -121,61 +113,59 @@ def read() -> bytes | str:
             return f"{FILE} is a directory: a copy of the server's files is no dump."
         return f"{FILE} is no ordinary file."
     with os.fdopen(handle, "rb") as file:
-        content = file.read(_MOST_BYTES)
+        content = file.read(MAX_BYTES)
     if content[257:262] == b"ustar":
         return (
             f"{FILE} is an archive of files, not a dump. A server that runs writes into its files all the time, so "
             "a copy of them is of no single moment; and only the same version can read them."
         )
-    return (
-        content
-        if about.st_size <= _MOST_BYTES
-        else f"{FILE} is larger than 4 MiB; a dump of this database is not."
-    )
+    if about.st_size > MAX_BYTES:
+        return f"{FILE} is larger than {MAX_BYTES >> 20} MiB; a dump of this database is not."
+    return content
 
 
 @contextlib.contextmanager
 def restored(client: DockerClient, content: bytes) -> Iterator[Restored | None]:
     """Start a new server without a network, read a dump into it, remove it afterwards; None if it does not start."""
-    host = client.api.create_host_config(
-        network_mode="none", mem_limit="256m", tmpfs={"/var/lib/postgresql/data": ""}
-    )
-    made = client.api.create_container(
-        pinned(places.DATABASE_IMAGE),
-        environment={
-            "POSTGRES_USER": setup.OWNER,
-            "POSTGRES_DB": "restored",
-            "POSTGRES_HOST_AUTH_METHOD": "trust",
-        },
-        labels=run.labels(),
-        host_config=host,
-    )["Id"]
-    try:
-        client.api.put_archive(made, "/srv", _archive(content))
-        client.api.start(made)
-        yield Restored(client, made) if _filled(client, made, content) else None
-    except APIError:
-        yield None
-    finally:
-        with contextlib.suppress(NotFound):
-            client.api.remove_container(made, force=True, v=True)
+    environment = {
+        "POSTGRES_USER": setup.OWNER,
+        "POSTGRES_DB": _DATABASE,
+        "POSTGRES_HOST_AUTH_METHOD": "trust",
+    }
+    server = None
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(APIError):
+            container = stack.enter_context(
+                throwaway(
+                    client,
+                    places.DATABASE_IMAGE,
+                    environment=environment,
+                    tmpfs={"/var/lib/postgresql/data": ""},
+                )
+            )
+            client.api.put_archive(container, "/srv", _archive(content))
+            client.api.start(container)
+            if _fill(client, container, content):
+                server = Restored(client, container)
+        yield server
 
 
-def _filled(client: DockerClient, made: str, content: bytes) -> bool:
+def _fill(client: DockerClient, container: str, content: bytes) -> bool:
+    """Read the dump into the server; False if it does not start."""
     ready = ["pg_isready", "--quiet", "--host", "127.0.0.1", "--username", setup.OWNER]
 
     def answers() -> bool:
-        outcome = exec_in(client, made, ready)
-        return outcome is not None and outcome.exit_code == 0
+        outcome = exec_in(client, container, ready)
+        return outcome is not None and outcome.ok
 
-    if not eventually(answers, _PATIENCE):
+    if not eventually(answers, SERVER_TIMEOUT):
         return False
-    options = ["-U", setup.OWNER, "-d", "restored"]
+    options = ["-U", setup.OWNER, "-d", _DATABASE]
     if content[:5] == b"PGDMP":
-        line = ["pg_restore", "--no-owner", *options, "/srv/dump"]
+        command = ["pg_restore", "--no-owner", *options, "/srv/dump"]
     else:
-        line = ["psql", "--no-psqlrc", "--quiet", *options, "--file", "/srv/dump"]
-    exec_in(client, made, ["timeout", "30", *line])  # whether it worked is what the table will tell
+        command = ["psql", "--no-psqlrc", "--quiet", *options, "--file", "/srv/dump"]
+    exec_in(client, container, ["timeout", "30", *command])  # the table will tell whether it worked
     return True
 
 

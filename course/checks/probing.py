@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import time
 from collections.abc import Callable
 
 from docker import DockerClient
+from docker.errors import APIError
 
 from course import facts
 from course.facts import Container
+from course.facts.http import Reply, fetch
 from course.facts.values import when
-from course.facts.web import Reply, fetch
 
-PATIENCE = 5.0
+START_TIMEOUT = 5.0
 """Seconds that a server may take until it answers."""
-GAP = 0.6
+SETTLE_SECONDS = 0.6
 """Seconds between two probes, in which something could still fall over."""
 _AT_LOCALHOST = ("127.0.0.1", "0.0.0.0", "")  # noqa: S104 - compared with, not listened at
 """The addresses of a published port that are served at 127.0.0.1; empty is every address."""
 
 
-def eventually(probe: Callable[[], bool], seconds: float = PATIENCE) -> bool:
+def eventually(probe: Callable[[], bool], seconds: float = START_TIMEOUT) -> bool:
     """Try until ``probe`` is true; False if it was not within so many seconds."""
     deadline = time.monotonic() + seconds
     while not probe():
@@ -31,10 +33,10 @@ def eventually(probe: Callable[[], bool], seconds: float = PATIENCE) -> bool:
     return True
 
 
-def steady(port: int, path: str = "/") -> Reply:
+def answers_twice(port: int, path: str = "/") -> Reply:
     """Return the answer of a second request, sent a little after the first one that was answered."""
     if eventually(lambda: fetch(port, path).status is not None):
-        time.sleep(GAP)
+        time.sleep(SETTLE_SECONDS)
     return fetch(port, path)
 
 
@@ -51,29 +53,57 @@ def log_lines(client: DockerClient, container_id: str, since: float | None = Non
     return client.api.logs(container_id, tail=1000, since=since).decode("utf-8", "replace").splitlines()
 
 
+def last_lines(client: DockerClient, container_id: str, count: int = 2) -> str:
+    """Return the last lines of a container's log in one line, cut, for people; its driver may keep none."""
+    lines: list[str] = []
+    with contextlib.suppress(APIError):
+        lines = log_lines(client, container_id)[-count:]
+    return " / ".join(lines)[:300] or "nothing"
+
+
 def engine_time(client: DockerClient) -> float:
     """Return the time by the Engine's clock, in seconds since 1970."""
     return when(client.info()["SystemTime"]) or time.time()
 
 
-def places(found: Container) -> str:
+def places(container: Container) -> str:
     """Return where a container is published, for people."""
-    shown = [f"{address}:{port} → {inside}" for inside, address, port in found.ports]
+    shown = [f"{address}:{port} → {inside}" for inside, address, port in container.ports]
     return ", ".join(shown) or "nowhere"
 
 
-def loopback_port(found: Container) -> int | None:
+def loopback_port(container: Container) -> int | None:
     """Return a port at which the container itself answers at 127.0.0.1, or None.
 
     At other addresses of this machine, 127.0.0.2 among them, the same port number may be another container's.
     """
-    return next((port for _, address, port in found.ports if address in _AT_LOCALHOST), None)
+    return next((port for _, address, port in container.ports if address in _AT_LOCALHOST), None)
 
 
-def running(client: DockerClient, name: str) -> Container | None:
+def still_running(client: DockerClient, name: str) -> Container | None:
     """Return the container if it runs, and still does after a moment."""
-    found = facts.container(client, name)
-    if found is not None and found.state == "running":
-        time.sleep(GAP)
-        found = facts.container(client, found.id)
-    return found if found is not None and found.state == "running" else None
+    container = facts.container(client, name)
+    if container is not None and container.running:
+        time.sleep(SETTLE_SECONDS)
+        container = facts.container(client, container.id)
+    return container if container is not None and container.running else None
+
+
+def becomes(
+    client: DockerClient,
+    container_id: str,
+    wanted: Callable[[Container], object],
+    seconds: float = START_TIMEOUT,
+) -> bool:
+    """Tell whether the container comes into the condition that is wanted in time."""
+
+    def is_so() -> bool:
+        container = facts.container(client, container_id)
+        return container is not None and bool(wanted(container))
+
+    return eventually(is_so, seconds)
+
+
+def is_healthy(container: Container) -> bool:
+    """Tell whether the container runs, and its health check says that it is healthy."""
+    return container.running and container.state.health == "healthy"

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 from typing import Any, Final
-
-from docker.errors import NotFound
-
-from course.errors import NoAnswer, NotKept, NotKnown
 
 MIME: Final = "application/vnd.docker-course.report+json"
 
@@ -36,7 +31,14 @@ class Finding:
     message: str
     hint: str = ""
     weight: float = 1.0
+    """Its share of the points."""
     essential: bool = False
+    """Unless it passes, the exercise earns nothing."""
+
+    def __post_init__(self) -> None:
+        # A message may quote what a student chose.
+        for name in ("message", "hint"):
+            object.__setattr__(self, name, _printable(getattr(self, name)))
 
     @property
     def passed(self) -> bool:
@@ -45,55 +47,11 @@ class Finding:
 
 
 class Report:
-    """Collects criteria, shows them, and counts the points."""
+    """The criteria of an exercise in their order: shows them, and counts the points."""
 
     def __init__(self, exercise: str) -> None:
         self.exercise = exercise
         self.findings: list[Finding] = []
-        self._closed = False
-
-    def require(
-        self,
-        condition: bool | Callable[[], object],
-        *,
-        passed: str,
-        failed: str,
-        hint: str = "",
-        weight: float = 1.0,
-        essential: bool = False,
-    ) -> bool:
-        """Add a criterion and return whether it passed.
-
-        ``condition`` may be a function; a missing answer or object inside it is a failure, not an error, and so is a
-        history that was not kept (`NotKept`); one that is not known (`NotKnown`) is neither. ``weight`` is
-        the criterion's share of the points. Unless an ``essential`` one passes, the exercise earns nothing.
-        """
-        if self._closed:
-            return False
-        outcome = Outcome.FAILED
-        try:
-            if condition() if callable(condition) else condition:
-                outcome = Outcome.PASSED
-        except (NoAnswer, NotKept) as error:
-            failed = str(error)
-        except NotKnown as error:
-            claim = f"It is not known whether this holds: {passed} " if passed else ""
-            outcome, failed, hint = Outcome.UNKNOWN, f"{claim}{error}", ""
-        except NotFound:
-            pass
-        ok = outcome is Outcome.PASSED
-        message = _printable(passed if ok else failed)
-        self.findings.append(Finding(outcome, message, "" if ok else _printable(hint), weight, essential))
-        return ok
-
-    def give_up(self, *, failed: str, hint: str = "", vouch: Callable[[], None] | None = None) -> Report:
-        """Note that there is nothing to check; further criteria are left out, for they would only repeat it.
-
-        ``vouch`` raises `NotKnown` where that cannot be told (see `course.facts.History.vouch`).
-        """
-        self.require(vouch or False, passed="", failed=failed, hint=hint, essential=True)
-        self._closed = True
-        return self
 
     def share(self) -> float:
         """Return the part of the points that is earned, from 0 to 1."""
@@ -161,5 +119,5 @@ class Report:
 
 
 def _printable(text: str) -> str:
-    """Return text without control characters: a message may quote what a student chose."""
+    """Return text without control characters."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

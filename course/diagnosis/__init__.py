@@ -104,7 +104,7 @@ def _guarded(about: str, look: Callable[[str], Finding]) -> Finding:
 
 
 def _broken(about: str, error: Exception) -> Finding:
-    """A look that ended with an error of its own."""
+    """Return a look that ended with an error of its own."""
     if engine.timed_out(error):
         return failed(
             about, f"The Engine said nothing for {engine.SECONDS_TO_WORK:g} s.", repairs.restart_engine()

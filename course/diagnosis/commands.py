@@ -11,7 +11,7 @@ from typing import Final
 from course import repairs
 from course.diagnosis.finding import Finding, advice, failed, ok
 
-SECONDS: Final = 10.0
+TIMEOUT: Final = 10.0
 """How long a command may take."""
 
 OLDEST_COMPOSE: Final = (2, 24)
@@ -37,7 +37,7 @@ class Said:
         return lines or ["it says nothing"]
 
 
-def say(*command: str, seconds: float = SECONDS) -> Said:
+def say(*command: str, seconds: float = TIMEOUT) -> Said:
     """Run a command with a time limit; never raises for what it does."""
     try:
         done = subprocess.run(

@@ -16,7 +16,7 @@ from course import repairs
 from course.diagnosis import commands
 from course.diagnosis.finding import Finding, advice, failed, ok, unknown
 from course.engine import address, place
-from course.facts.inside import from_network
+from course.facts.exec import run_helper
 
 SECONDS_TO_ANSWER: Final = 6.0
 """How long the Engine may take for its first word."""
@@ -100,7 +100,7 @@ def reason(error: BaseException) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and those below it; the HTTP library hands some on as arguments."""
+    """Return the error and those below it; the HTTP library hands some on as arguments."""
     step: BaseException | None = error
     while step is not None:
         yield step
@@ -158,8 +158,8 @@ def disk(about: str, client: docker.DockerClient) -> Finding:
         return unknown(about, f"the image {BASE} is missing")
     info = client.info()
     root = info.get("DockerRootDir", "the Engine's directory")
-    outcome = from_network(client, "none", ["df", "-Pk", "/"])
-    if outcome is None or outcome.exit_code != 0:
+    outcome = run_helper(client, ["df", "-Pk", "/"])
+    if outcome is None or not outcome.ok:
         return failed(
             about,
             f"{root}: no container could be started to look.",

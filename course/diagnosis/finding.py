@@ -39,10 +39,10 @@ def failed(about: str, found: str, repair: str) -> Finding:
 
 
 def advice(about: str, found: str, repair: str) -> Finding:
-    """It works, and could be better."""
+    """Return a finding that it works, and could be better."""
     return Finding(about, Mark.ADVICE, found, repair)
 
 
 def unknown(about: str, because: str) -> Finding:
-    """It was not looked at."""
+    """Return a finding that it was not looked at."""
     return Finding(about, Mark.UNKNOWN, f"not looked at: {because}")

@@ -11,7 +11,7 @@ from course.diagnosis.commands import say
 from course.diagnosis.finding import Finding, failed, ok
 
 NAME: Final = "docker-course"
-SECONDS: Final = 30.0
+TIMEOUT: Final = 30.0
 """How long that Python may take to import the course: the first time it compiles it."""
 _ANY_PYTHON: Final = {"python", "python3", f"python{sys.version_info.major}.{sys.version_info.minor}"}
 """Names for which Jupyter takes the Python that it runs with itself."""
@@ -33,7 +33,7 @@ def kernelspec(about: str) -> Finding:
     # Not from this directory: a clone of the project would lend the course to any Python.
     with tempfile.TemporaryDirectory() as elsewhere:
         script = f"import os; os.chdir({elsewhere!r}); import sys; sys.path[0] = ''; import course, ipykernel"
-        said = say(python, "-c", script, seconds=SECONDS)
+        said = say(python, "-c", script, seconds=TIMEOUT)
     if not said.succeeded:
         return failed(
             about,

@@ -12,14 +12,16 @@ from urllib.request import getproxies, proxy_bypass
 import docker
 from docker.errors import APIError
 
-from course import repairs, run
+from course import repairs
 from course.diagnosis.engine import BASE, has_image, refused
 from course.diagnosis.finding import Finding, failed, ok, unknown
 from course.engine import place
-from course.facts.web import fetch
+from course.facts.container import container
+from course.facts.http import fetch
+from course.facts.throwaway import throwaway
 
 INSIDE: Final = 8080
-SECONDS: Final = 8.0
+TIMEOUT: Final = 8.0
 """How long the web server may take until it is reached."""
 LIFETIME: Final = 60
 """Seconds after which the container ends and the Engine removes it, should nobody else be left to do so."""
@@ -51,31 +53,19 @@ def publishing(about: str, client: docker.DockerClient) -> Finding:
 @contextlib.contextmanager
 def _server(client: docker.DockerClient, word: str) -> Iterator[int]:
     """Run a web server that gives out the word, yield the port where it is published, and remove it."""
-    api = client.api
     script = (
         f"mkdir /www && echo {word} >/www/index.html && exec timeout {LIFETIME} httpd -f -p {INSIDE} -h /www"
     )
-    host = api.create_host_config(
-        port_bindings={INSIDE: ("127.0.0.1", None)}, mem_limit="64m", init=True, auto_remove=True
-    )
-    made = api.create_container(
-        BASE, ["sh", "-c", script], ports=[INSIDE], labels=run.labels(), host_config=host
-    )["Id"]
-    try:
-        api.start(made)
-        yield _published(api, made)
-    finally:
-        with contextlib.suppress(APIError):  # gone already, or on its way
-            api.remove_container(made, force=True, v=True)
-
-
-def _published(api: docker.APIClient, made: str) -> int:
-    bindings = api.inspect_container(made)["NetworkSettings"]["Ports"].get(f"{INSIDE}/tcp") or []
-    return int(bindings[0]["HostPort"]) if bindings else 0
+    with throwaway(
+        client, BASE, ["sh", "-c", script], publish=f"{INSIDE}/tcp", init=True, auto_remove=True
+    ) as server:
+        client.api.start(server)
+        found = container(client, server)
+        yield found.ports[0].host_port if found is not None and found.ports else 0
 
 
 def _ask(port: int, word: str) -> tuple[str, str]:
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + TIMEOUT
     while True:
         reply = fetch(port, seconds=2.0)
         body = reply.body.strip()

@@ -7,18 +7,20 @@ command's text, so it is the same whichever tool the student used.
 from __future__ import annotations
 
 from course.facts.changes import changes
-from course.facts.container import Container, Outcome, container, read_file, read_image_file, run_once
+from course.facts.container import Container, container
 from course.facts.events import Event, History, events_of, history
-from course.facts.image import Image, Row, image
+from course.facts.exec import Completed, run_once
+from course.facts.filesystem import read_file, read_image_file
+from course.facts.image import HistoryEntry, Image, image
 from course.facts.registry import manifest_digest, registry_answers
 
 __all__ = [
+    "Completed",
     "Container",
     "Event",
     "History",
+    "HistoryEntry",
     "Image",
-    "Outcome",
-    "Row",
     "changes",
     "container",
     "events_of",

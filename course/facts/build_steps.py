@@ -20,11 +20,11 @@ _STEP: Final = re.compile(r"\[(?:(?P<stage>.+) )?(?P<number>\d+)/\d+\] (?P<line>
 _CLASSIC: Final = re.compile(r"Step (\d+)/\d+ : (.*)", re.DOTALL)
 _FROM: Final = re.compile(r"FROM\s+(?:--\S+\s+)?\S+(?:\s+AS\s+(\S+))?\s*", re.IGNORECASE)
 _LAST_LINES: Final = 12
-_MOST_STEPS: Final = 200
+_MAX_STEPS: Final = 200
 
 
 @dataclass(frozen=True)
-class Step:
+class BuildStep:
     """One line of a Dockerfile in one build."""
 
     stage: str
@@ -41,7 +41,7 @@ class Step:
 class Build:
     """A build that has ended."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[BuildStep, ...]
     error: str
     """Why it failed; empty text if it did not."""
     last_lines: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ def from_buildkit(lines: Iterable[str]) -> Build:
             text.extend(base64.b64decode(log.get("data") or "").decode("utf-8", "replace").splitlines())
         for data in entry.get("vertexes") or ():
             key = str(data.get("digest") or "")
-            if key not in vertices and len(vertices) < _MOST_STEPS:
+            if key not in vertices and len(vertices) < _MAX_STEPS:
                 vertices[key] = _Vertex(len(vertices), str(data.get("name") or ""))
             if key in vertices:
                 _note(vertices[key], data)
@@ -88,7 +88,7 @@ def from_buildkit(lines: Iterable[str]) -> Build:
 
 def from_classic(entries: Iterable[Mapping[str, Any]], clock: Callable[[], float] = time.monotonic) -> Build:
     """Read the classic builder's stream, as docker-py decodes it, while it comes: it holds no times."""
-    steps: list[Step] = []
+    steps: list[BuildStep] = []
     text: deque[str] = deque(maxlen=_LAST_LINES)
     stage, number, begun, stages, error = "", 0, clock(), 0, ""
     for entry in entries:
@@ -102,18 +102,18 @@ def from_classic(entries: Iterable[Mapping[str, Any]], clock: Callable[[], float
             if source := _FROM.fullmatch(line):
                 stage, number, stages = source[1] or f"stage-{stages}", 0, stages + 1
             number += 1
-            if len(steps) < _MOST_STEPS:
-                steps.append(Step(stage, number, line, "base" if source else "waiting"))
+            if len(steps) < _MAX_STEPS:
+                steps.append(BuildStep(stage, number, line, "base" if source else "waiting"))
         elif steps and words.strip() == "---> Using cache":
-            steps[-1] = Step(steps[-1].stage, steps[-1].number, steps[-1].line, "cached")
+            steps[-1] = BuildStep(steps[-1].stage, steps[-1].number, steps[-1].line, "cached")
         elif words.strip() and not words.startswith(" --->"):
             text.append(words.rstrip())
     for last in steps[-1:]:
-        failed = Step(last.stage, last.number, last.line, "failed", clock() - begun)
+        failed = BuildStep(last.stage, last.number, last.line, "failed", clock() - begun)
         steps[-1] = failed if error else _ended(last, clock() - begun)
     alone = stages < 2
     return Build(
-        tuple(Step("" if alone else s.stage, s.number, s.line, s.state, s.seconds) for s in steps),
+        tuple(BuildStep("" if alone else s.stage, s.number, s.line, s.state, s.seconds) for s in steps),
         error,
         tuple(text) if error else (),
     )
@@ -140,7 +140,7 @@ def _note(vertex: _Vertex, data: Mapping[str, Any]) -> None:
     vertex.error = str(data.get("error") or "") or vertex.error
 
 
-def _in_order(vertices: Iterable[_Vertex]) -> list[Step]:
+def _in_order(vertices: Iterable[_Vertex]) -> list[BuildStep]:
     """Return the steps of the Dockerfile stage by stage: a stage that others copy from comes before them.
 
     BuildKit lists the vertices backwards from the result, so the stage that ends the build is named first.
@@ -152,7 +152,7 @@ def _in_order(vertices: Iterable[_Vertex]) -> list[Step]:
             found.append((vertex, match["stage"] or "", int(match["number"]), match["line"]))
     stages = list(dict.fromkeys(stage for _, stage, _, _ in reversed(found)))
     found.sort(key=lambda step: (stages.index(step[1]), step[2]))
-    return [Step(stage, number, line, *_outcome(vertex, line)) for vertex, stage, number, line in found]
+    return [BuildStep(stage, number, line, *_outcome(vertex, line)) for vertex, stage, number, line in found]
 
 
 def _outcome(vertex: _Vertex, line: str) -> tuple[str, float]:
@@ -166,7 +166,7 @@ def _outcome(vertex: _Vertex, line: str) -> tuple[str, float]:
     return ("ran", seconds) if vertex.completed else ("waiting", 0.0)
 
 
-def _ended(step: Step, seconds: float) -> Step:
+def _ended(step: BuildStep, seconds: float) -> BuildStep:
     if step.state != "waiting":
         return step
-    return Step(step.stage, step.number, step.line, "ran", seconds)
+    return BuildStep(step.stage, step.number, step.line, "ran", seconds)

@@ -25,9 +25,9 @@ from course.facts.values import texts
 LABEL: Final = "com.docker.compose."
 """How the names of Compose's own labels begin."""
 
-_SECONDS: Final = 20.0
-_MOST_BYTES: Final = 1 << 20
-_MOST_CONTAINERS: Final = 100
+_TIMEOUT: Final = 20.0
+_MAX_BYTES: Final = 1 << 20
+_MAX_CONTAINERS: Final = 100
 _LOCAL_ONLY: Final = {"COMPOSE_EXPERIMENTAL_GIT_REMOTE": "false", "COMPOSE_EXPERIMENTAL_OCI_REMOTE": "false"}
 """A file may include others: from this machine, and from nowhere else."""
 
@@ -44,12 +44,11 @@ class Service:
     name: str
     image: str
     """Empty if it is built and the file gives the result no name."""
-    waits_for: Mapping[str, str]
+    depends_on: Mapping[str, str]
     """What ``depends_on`` says: a condition such as ``service_healthy``, by the other service's name."""
     networks: tuple[str, ...]
     ports: tuple[tuple[str, str, str], ...]
     """Published ports: (``"80/tcp"``, address or empty, port or empty or a range)."""
-    health_check: bool
     profiles: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     mounts: tuple[tuple[str, str, str], ...] = ()
@@ -61,11 +60,10 @@ class Service:
     @classmethod
     def read(cls, name: str, data: Mapping[str, Any]) -> Service:
         """Make the record from one entry of ``services`` in what ``config --format json`` prints."""
-        health = data.get("healthcheck") or {}
         return cls(
             name=name,
             image=str(data.get("image") or ""),
-            waits_for={
+            depends_on={
                 other: str((how or {}).get("condition") or "service_started")
                 for other, how in (data.get("depends_on") or {}).items()
             },
@@ -78,7 +76,6 @@ class Service:
                 )
                 for port in data.get("ports") or ()
             ),
-            health_check=bool(health) and not health.get("disable") and health.get("test") != ["NONE"],
             profiles=texts(data.get("profiles")),
             environment={
                 key: _plain(value)
@@ -123,41 +120,44 @@ class Project:
 class Member:
     """A container that says of itself, by its labels, that it belongs to a project."""
 
-    service: str
-    number: int
-    one_off: bool
-    """True for one that ``run`` made."""
-    health: str
-    """``starting``, ``healthy``, ``unhealthy``, or empty if it has no health check."""
-    waits_for: Mapping[str, str]
-    """What ``depends_on`` said when it was made."""
-    directory: str
-    files: tuple[str, ...]
-    restarts: int
-    """How often the Engine started it again by itself."""
     container: Container
-    labels: Mapping[str, str] = field(default_factory=dict, repr=False)
+    labels: Mapping[str, str] = field(repr=False)
+    """Compose's own labels, without `LABEL` before their names."""
 
     @classmethod
-    def read(cls, data: Mapping[str, Any]) -> Member:
-        """Make the record from the Engine's answer to ``GET /containers/{id}/json``."""
-        labels = (data.get("Config") or {}).get("Labels") or {}
-        ours = {key.removeprefix(LABEL): str(value) for key, value in labels.items() if key.startswith(LABEL)}
-        number = ours.get("container-number", "")
-        waits = (item.split(":") for item in ours.get("depends_on", "").split(",") if item)
-        state = data.get("State") or {}
+    def of(cls, container: Container) -> Member:
+        """Read a container's labels."""
+        labels = container.config.labels
         return cls(
-            service=ours.get("service", ""),
-            number=int(number) if number.isdecimal() and len(number) < 9 else 0,
-            one_off=ours.get("oneoff", "").lower() == "true",
-            health=_health(state),
-            waits_for={parts[0]: parts[1] if len(parts) > 1 else "service_started" for parts in waits},
-            directory=ours.get("project.working_dir", ""),
-            files=tuple(name for name in ours.get("project.config_files", "").split(",") if name),
-            restarts=int(data.get("RestartCount") or 0),
-            container=Container.read(data),
-            labels=ours,
+            container, {key.removeprefix(LABEL): labels[key] for key in labels if key.startswith(LABEL)}
         )
+
+    @property
+    def service(self) -> str:
+        """The service it is a container of."""
+        return self.labels.get("service", "")
+
+    @property
+    def number(self) -> int:
+        """Its number among the containers of the service; 0 if it has none."""
+        number = self.labels.get("container-number", "")
+        return int(number) if number.isdecimal() and len(number) < 9 else 0
+
+    @property
+    def one_off(self) -> bool:
+        """Whether ``run`` made it."""
+        return self.labels.get("oneoff", "").lower() == "true"
+
+    @property
+    def depends_on(self) -> Mapping[str, str]:
+        """What ``depends_on`` said when it was made: a condition, by the other service's name."""
+        waits = (item.split(":") for item in self.labels.get("depends_on", "").split(",") if item)
+        return {parts[0]: parts[1] if len(parts) > 1 else "service_started" for parts in waits}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that it was made from."""
+        return tuple(name for name in self.labels.get("project.config_files", "").split(",") if name)
 
 
 def project(directory: str | Path, files: Sequence[str] = ()) -> Project:
@@ -171,7 +171,7 @@ def project(directory: str | Path, files: Sequence[str] = ()) -> Project:
         done = subprocess.run(
             [*command, "config", "--format", "json"],
             capture_output=True,
-            timeout=_SECONDS,
+            timeout=_TIMEOUT,
             check=False,
             env={**os.environ, **_LOCAL_ONLY},
             stdin=subprocess.DEVNULL,
@@ -183,7 +183,7 @@ def project(directory: str | Path, files: Sequence[str] = ()) -> Project:
     if done.returncode != 0:
         raise ComposeFailed(_reason(done.stderr.decode("utf-8", "replace")))
     try:
-        found = json.loads(done.stdout[:_MOST_BYTES])
+        found = json.loads(done.stdout[:_MAX_BYTES])
         return Project.read(found)
     except (ValueError, AttributeError, TypeError):
         raise ComposeFailed("What Compose says about the file is longer than can be read here.") from None
@@ -193,9 +193,9 @@ def members(client: docker.DockerClient, name: str) -> tuple[Member, ...]:
     """Return the containers whose labels name this project, by service and number; at most 100."""
     items = client.api.containers(all=True, filters={"label": f"{LABEL}project={name}"})
     found = []
-    for item in items[:_MOST_CONTAINERS]:
+    for item in items[:_MAX_CONTAINERS]:
         try:
-            found.append(Member.read(client.api.inspect_container(item["Id"])))
+            found.append(Member.of(Container.read(client.api.inspect_container(item["Id"]))))
         except NotFound:
             continue
     return tuple(sorted(found, key=lambda one: (one.service, one.one_off, one.number)))
@@ -208,11 +208,6 @@ def _plain(text: object) -> str:
 
 def _words(line: Any) -> tuple[str, ...] | None:
     return tuple(map(_plain, line)) if isinstance(line, list) else None
-
-
-def _health(state: Mapping[str, Any]) -> str:
-    status = str((state.get("Health") or {}).get("Status") or "")
-    return "" if status == "none" else status
 
 
 def _reason(errors: str) -> str:

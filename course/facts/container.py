@@ -1,79 +1,293 @@
-"""Facts about a container, what a program in one does, and what a file in one holds."""
+"""A container as one ``inspect`` describes it, under the API's own names.
+
+The Engine's answer is a tree (``State``, ``Config``, ``HostConfig``, ``NetworkSettings``, ``Mounts``), and so is the
+record: what ``inspect`` shows as ``HostConfig.Memory`` is ``container.host_config.memory``.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import tarfile
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import docker
-from docker.errors import APIError, NotFound
-from requests.exceptions import ConnectionError as LinkError
-from requests.exceptions import ReadTimeout
+from docker.errors import NotFound
 
-from course import run
-from course.facts.image import pinned
-from course.facts.values import texts, when
+from course.facts.values import size, texts, when
 
-_OUTPUT_BYTES = 64 * 1024
+Json = Mapping[str, Any]
+
+
+class Port(NamedTuple):
+    """A port of a container that is published on this machine."""
+
+    container_port: str
+    """Such as ``"80/tcp"``."""
+    host_ip: str
+    """The address on this machine; empty for every address."""
+    host_port: int
+
+
+class PortBinding(NamedTuple):
+    """A published port as it was asked for."""
+
+    container_port: str
+    host_ip: str
+    host_port: str
+    """A number, a range, or empty where the Engine chooses."""
+
+
+class Probe(NamedTuple):
+    """One run of a health check."""
+
+    start: str
+    """When it began, as the Engine writes it."""
+    exit_code: int
+    output: str
 
 
 @dataclass(frozen=True)
-class Container:
-    """A container as ``inspect`` describes it."""
+class State:
+    """What the container does now, or how its last run ended (``State``)."""
 
-    id: str
-    name: str
-    state: str
+    status: str
     """``created``, ``running``, ``paused``, ``restarting``, ``exited`` or ``dead``."""
-    image_id: str
-    """The image it runs on; this never changes, whatever happens to tags."""
-    image_reference: str
-    """What was written when it was made: a tag, a digest or an ID."""
-    created: float
-    """Seconds since 1970, by the Engine's clock."""
-    started: float | None
-    """Seconds since 1970; None if it has never been started."""
+    pid: int
+    """Process 1 in the numbers of the Engine's machine; 0 if it does not run."""
     exit_code: int
-    command: tuple[str, ...]
-    ports: tuple[tuple[str, str, int], ...]
-    """Published ports: (``"80/tcp"``, address on this machine, port on this machine)."""
+    error: str
+    oom_killed: bool
+    """The kernel ended its last run because the memory was used up."""
+    started_at: float | None
+    """Seconds since 1970; None if it has never been started."""
+    health: str
+    """``starting``, ``healthy``, ``unhealthy``; empty without a health check."""
+    probes: tuple[Probe, ...]
+    """The last runs of its health check, the oldest first."""
 
     @classmethod
-    def read(cls, data: Mapping[str, Any]) -> Container:
-        """Make the record from the Engine's answer to ``GET /containers/{id}/json``."""
-        state, config = data.get("State") or {}, data.get("Config") or {}
-        published = (data.get("NetworkSettings") or {}).get("Ports") or {}
+    def read(cls, data: Json) -> State:
+        """Make the record from ``State``."""
+        health = data.get("Health") or {}
+        status = str(health.get("Status") or "")
         return cls(
-            id=data["Id"],
-            name=str(data.get("Name") or "").removeprefix("/"),
-            state=str(state.get("Status") or ""),
-            image_id=str(data.get("Image") or ""),
-            image_reference=str(config.get("Image") or ""),
-            created=when(data.get("Created")) or 0.0,
-            started=when(state.get("StartedAt")),
-            exit_code=int(state.get("ExitCode") or 0),
-            command=texts(config.get("Entrypoint")) + texts(config.get("Cmd")),
-            ports=tuple(
-                (inside, str(place.get("HostIp") or ""), int(place["HostPort"]))
-                for inside, places in published.items()
-                for place in places or ()
-                if place.get("HostPort")
+            status=str(data.get("Status") or ""),
+            pid=int(data.get("Pid") or 0),
+            exit_code=int(data.get("ExitCode") or 0),
+            error=str(data.get("Error") or ""),
+            oom_killed=bool(data.get("OOMKilled")),
+            started_at=when(data.get("StartedAt")),
+            health="" if status == "none" else status,
+            probes=tuple(
+                Probe(str(one.get("Start")), int(one.get("ExitCode") or 0), str(one.get("Output") or ""))
+                for one in health.get("Log") or ()
             ),
         )
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a program in a container did."""
+class HealthCheck:
+    """How a container's health is tested (``Config.Healthcheck``); the Engine's defaults where nothing is set.
 
-    exit_code: int | None
-    """None if it was still running when its time was up."""
-    output: str
-    """Standard output and standard error, cut at 64 KiB."""
+    Times in seconds.
+    """
+
+    command: tuple[str, ...]
+    """What is run, with its shell if it has one."""
+    interval: float
+    timeout: float
+    retries: int
+
+    @classmethod
+    def read(cls, data: Json, shell: tuple[str, ...]) -> HealthCheck | None:
+        """Make the record; None where no health check is set, or where it is switched off."""
+        kind, *words = texts(data.get("Test")) or ("NONE",)
+        if kind == "NONE":
+            return None
+        return cls(
+            command=(*(shell or ("/bin/sh", "-c")), *words) if kind == "CMD-SHELL" else tuple(words),
+            interval=int(data.get("Interval") or 0) / 1e9 or 30.0,
+            timeout=int(data.get("Timeout") or 0) / 1e9 or 30.0,
+            retries=int(data.get("Retries") or 0) or 3,
+        )
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the container took from its image or was given beside it (``Config``)."""
+
+    image: str
+    """What was written when it was made: a tag, a digest or an ID."""
+    user: str
+    """Empty for root."""
+    env: Mapping[str, str]
+    entrypoint: tuple[str, ...]
+    cmd: tuple[str, ...]
+    labels: Mapping[str, str]
+    healthcheck: HealthCheck | None
+    stop_timeout: int | None
+    """Seconds that a stop waits; None where nothing is set."""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The whole command line: the entrypoint, then the command."""
+        return self.entrypoint + self.cmd
+
+    @classmethod
+    def read(cls, data: Json) -> Config:
+        """Make the record from ``Config``."""
+        wait = data.get("StopTimeout")
+        return cls(
+            image=str(data.get("Image") or ""),
+            user=str(data.get("User") or ""),
+            env=dict(line.split("=", 1) for line in texts(data.get("Env")) if "=" in line),
+            entrypoint=texts(data.get("Entrypoint")),
+            cmd=texts(data.get("Cmd")),
+            labels={key: str(value) for key, value in (data.get("Labels") or {}).items()},
+            healthcheck=HealthCheck.read(data.get("Healthcheck") or {}, texts(data.get("Shell"))),
+            stop_timeout=int(wait) if wait is not None else None,
+        )
+
+
+@dataclass(frozen=True)
+class HostConfig:
+    """Rights, limits and wishes of the container on this machine (``HostConfig``)."""
+
+    network_mode: str
+    """``default``, ``bridge``, ``host``, ``none``, ``container:ID`` or the name of a network."""
+    port_bindings: tuple[PortBinding, ...]
+    extra_hosts: tuple[str, ...]
+    links: tuple[str, ...]
+    privileged: bool
+    cap_drop: tuple[str, ...]
+    readonly_rootfs: bool
+    memory: int
+    """The most bytes of memory, 0 for no limit."""
+    restart_policy: str
+    """``no``, ``always``, ``unless-stopped`` or ``on-failure``."""
+    log_driver: str
+    log_options: Mapping[str, str]
+
+    @classmethod
+    def read(cls, data: Json) -> HostConfig:
+        """Make the record from ``HostConfig``."""
+        log = data.get("LogConfig") or {}
+        return cls(
+            network_mode=str(data.get("NetworkMode") or "default"),
+            port_bindings=tuple(
+                PortBinding(inside, str(place.get("HostIp") or ""), str(place.get("HostPort") or ""))
+                for inside, places in (data.get("PortBindings") or {}).items()
+                for place in places or ()
+            ),
+            extra_hosts=texts(data.get("ExtraHosts")),
+            links=texts(data.get("Links")),
+            privileged=bool(data.get("Privileged")),
+            cap_drop=texts(data.get("CapDrop")),
+            readonly_rootfs=bool(data.get("ReadonlyRootfs")),
+            memory=int(data.get("Memory") or 0),
+            restart_policy=str((data.get("RestartPolicy") or {}).get("Name") or "no"),
+            log_driver=str(log.get("Type") or ""),
+            log_options={key: str(value) for key, value in (log.get("Config") or {}).items()},
+        )
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The container's place on one network (``NetworkSettings.Networks``)."""
+
+    ip_address: str
+    """Empty while it does not run."""
+    aliases: tuple[str, ...]
+    """Further names of the container on this network."""
+    fixed_address: str
+    """The address that was asked for; empty where the Engine chooses."""
+
+    @classmethod
+    def read(cls, data: Json) -> Endpoint:
+        """Make the record from one entry of ``Networks``."""
+        return cls(
+            ip_address=str(data.get("IPAddress") or ""),
+            aliases=texts(data.get("Aliases")),
+            fixed_address=str((data.get("IPAMConfig") or {}).get("IPv4Address") or ""),
+        )
+
+
+@dataclass(frozen=True)
+class Mount:
+    """Storage that a container sees at a place of its own (``Mounts``)."""
+
+    type: str
+    """``volume``, ``bind`` or ``tmpfs``."""
+    source: str
+    """The volume's name, or the directory on the Engine's machine; empty for a tmpfs."""
+    target: str
+    writable: bool
+    size: int | None = None
+    """Most bytes of a tmpfs; None if it has no limit, or is none."""
+    copies: bool = True
+    """False if a new volume is not to be filled from the image."""
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether it is a volume without a name of its own: the Engine gives it 64 hexadecimal digits."""
+        return self.type == "volume" and re.fullmatch("[0-9a-f]{64}", self.source) is not None
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container at the moment of one ``inspect``."""
+
+    id: str
+    name: str
+    created: float
+    """Seconds since 1970, by the Engine's clock."""
+    image: str
+    """ID of the image it runs on; this never changes, whatever happens to tags."""
+    restart_count: int
+    """How often the Engine started it again by itself."""
+    state: State
+    config: Config
+    host_config: HostConfig
+    ports: tuple[Port, ...]
+    """The ports that are published now (``NetworkSettings.Ports``)."""
+    networks: Mapping[str, Endpoint]
+    """The networks it is on, by name (``NetworkSettings.Networks``)."""
+    mounts: tuple[Mount, ...]
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs, and is not paused."""
+        return self.state.status == "running"
+
+    def mount(self, target: str) -> Mount | None:
+        """Return what is mounted exactly there, or None."""
+        return next((one for one in self.mounts if one.target.rstrip("/") == target.rstrip("/")), None)
+
+    @classmethod
+    def read(cls, data: Json) -> Container:
+        """Make the record from the Engine's answer to ``GET /containers/{id}/json``."""
+        network = data.get("NetworkSettings") or {}
+        return cls(
+            id=data["Id"],
+            name=str(data.get("Name") or "").removeprefix("/"),
+            created=when(data.get("Created")) or 0.0,
+            image=str(data.get("Image") or ""),
+            restart_count=int(data.get("RestartCount") or 0),
+            state=State.read(data.get("State") or {}),
+            config=Config.read(data.get("Config") or {}),
+            host_config=HostConfig.read(data.get("HostConfig") or {}),
+            ports=tuple(
+                Port(inside, str(place.get("HostIp") or ""), int(place["HostPort"]))
+                for inside, places in (network.get("Ports") or {}).items()
+                for place in places or ()
+                if place.get("HostPort")
+            ),
+            networks={
+                name: Endpoint.read(one or {}) for name, one in (network.get("Networks") or {}).items()
+            },
+            mounts=_mounts(data, data.get("HostConfig") or {}),
+        )
 
 
 def container(client: docker.DockerClient, name: str) -> Container | None:
@@ -84,101 +298,44 @@ def container(client: docker.DockerClient, name: str) -> Container | None:
         return None
 
 
-def run_once(
-    client: docker.DockerClient,
-    image: str,
-    command: Sequence[str] | None = None,
-    *,
-    entrypoint: Sequence[str] | None = None,
-    environment: Mapping[str, str] | None = None,
-    seconds: int = 10,
-    network: str = "none",
-    mounts: Sequence[docker.types.Mount] = (),
-) -> Outcome | None:
-    """Run a throw-away container and return what it did; None if it cannot be made or started.
-
-    It has no network, unless one is named (or ``container:ID``, for that of another container). It is removed in any
-    case. A program that is still running after ``seconds`` is stopped by force. One that ends well and says nothing is
-    run once more: a busy Engine may lose what a program writes that ends at once.
-    """
-
-    def once() -> Outcome | None:
-        return _run_once(client, image, command, entrypoint, environment, seconds, network, mounts)
-
-    outcome = once()
-    return once() if outcome is not None and outcome.exit_code == 0 and not outcome.output else outcome
+def is_root(user: str) -> bool:
+    """Tell whether a ``User`` of an image or a container means root; empty text does."""
+    return user.partition(":")[0] in ("", "0", "root")
 
 
-def _run_once(
-    client: docker.DockerClient,
-    image: str,
-    command: Sequence[str] | None,
-    entrypoint: Sequence[str] | None,
-    environment: Mapping[str, str] | None,
-    seconds: int,
-    network: str,
-    mounts: Sequence[docker.types.Mount],
-) -> Outcome | None:
-    try:
-        made = client.api.create_container(
-            pinned(image),
-            list(command) if command is not None else None,
-            entrypoint=list(entrypoint) if entrypoint is not None else None,
-            environment=dict(environment or {}),
-            labels=run.labels(),
-            host_config=client.api.create_host_config(
-                network_mode=network, mem_limit="256m", mounts=list(mounts) or None
-            ),
-        )["Id"]
-    except APIError:
-        return None
-    try:
-        client.api.start(made)
-        try:
-            code: int | None = int(client.api.wait(made, timeout=seconds)["StatusCode"])
-        except (ReadTimeout, LinkError):  # what docker-py raises when the time is up
-            code = None
-        output = client.api.logs(made, tail=1000)[:_OUTPUT_BYTES]
-        return Outcome(code, output.decode("utf-8", "replace"))
-    except APIError:
-        return None
-    finally:
-        with contextlib.suppress(NotFound):
-            client.api.remove_container(made, force=True, v=True)
+def _mounts(data: Json, host: Json) -> tuple[Mount, ...]:
+    """Read ``Mounts``, and from ``HostConfig`` what ``Mounts`` leaves out: sizes, ``nocopy``, and ``--tmpfs``."""
+    asked = {str(m.get("Target") or "").rstrip("/"): m for m in host.get("Mounts") or ()}
+    unfilled = {
+        bind.split(":")[1].rstrip("/")
+        for bind in host.get("Binds") or ()
+        if bind.count(":") == 2 and "nocopy" in bind.rpartition(":")[2].split(",")
+    }
+    found = []
+    for place in data.get("Mounts") or ():
+        target = str(place.get("Destination") or "")
+        wish = asked.get(target.rstrip("/"), {})
+        found.append(
+            Mount(
+                type=str(place.get("Type") or ""),
+                source=_source(place),
+                target=target,
+                writable=bool(place.get("RW")),
+                size=int((wish.get("TmpfsOptions") or {}).get("SizeBytes") or 0) or None,
+                copies=target.rstrip("/") not in unfilled
+                and not (wish.get("VolumeOptions") or {}).get("NoCopy"),
+            )
+        )
+    for target, options in (host.get("Tmpfs") or {}).items():
+        flags = options.split(",")
+        sizes = (size(flag.removeprefix("size=")) for flag in flags if flag.startswith("size="))
+        found.append(Mount("tmpfs", "", target, "ro" not in flags, next(sizes, None)))
+    return tuple(found)
 
 
-def read_file(client: docker.DockerClient, container_id: str, path: str) -> bytes | None:
-    """Return the first 64 KiB of a file in a container, running or not; None if it is not there.
-
-    The Engine reads it: nothing is run inside, so nothing inside can answer in its place.
-    """
-    try:
-        chunks, _ = client.api.get_archive(container_id, path)
-    except APIError:
-        return None
-    head = b""
-    with contextlib.closing(chunks):
-        for chunk in chunks:
-            head += chunk
-            if len(head) > 2 * _OUTPUT_BYTES:  # more than the file's first 64 KiB and its header
-                break
-    try:
-        with tarfile.open(fileobj=io.BytesIO(head), mode="r|") as archive:
-            member = archive.next()
-            content = archive.extractfile(member) if member is not None and member.isfile() else None
-            return content.read(_OUTPUT_BYTES) if content is not None else None
-    except tarfile.TarError:
-        return None
-
-
-def read_image_file(client: docker.DockerClient, image: str, path: str) -> bytes | None:
-    """Return the first 64 KiB of a file in an image, without running anything; None if it is not there."""
-    try:
-        made = client.api.create_container(pinned(image), ["none"], labels=run.labels())["Id"]
-    except APIError:
-        return None
-    try:
-        return read_file(client, made, path)
-    finally:
-        with contextlib.suppress(NotFound):
-            client.api.remove_container(made, force=True, v=True)
+def _source(place: Json) -> str:
+    name, path = str(place.get("Name") or ""), str(place.get("Source") or "")
+    if place.get("Type") == "volume" and not name and path.endswith("/_data"):
+        # Engine 28 leaves the name out if ``Binds`` asked for a volume without one.
+        return path.split("/")[-2]
+    return name or path

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import docker
-from docker.errors import NotFound
 
+from course.facts.container import container
 from course.facts.events import Event, History, history
 
 GRACE = 10.0
@@ -35,13 +35,9 @@ def ending(client: docker.DockerClient, name: str) -> Ending | None:
     known = history(client, "container")
     ids = [*known.called(name), *({name} & {event.id for event in known.events})]
     grace = GRACE
-    try:
-        data = client.api.inspect_container(name)
-        ids.append(data["Id"])
-        wish = (data.get("Config") or {}).get("StopTimeout")
-        grace = float(wish) if wish is not None else GRACE
-    except NotFound:
-        pass
+    if (found := container(client, name)) is not None:
+        ids.append(found.id)
+        grace = float(found.config.stop_timeout if found.config.stop_timeout is not None else GRACE)
     return read(known.of(ids[-1]), grace) if ids else None
 
 

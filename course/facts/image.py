@@ -17,7 +17,7 @@ from course.facts.values import texts
 
 
 @dataclass(frozen=True)
-class Row:
+class HistoryEntry:
     """One row of an image's history: an instruction that was carried out."""
 
     created_by: str
@@ -33,11 +33,9 @@ class Image:
 
     id: str
     tags: tuple[str, ...]
-    digests: tuple[str, ...]
-    """Names by digest (``name@sha256:…``), known once the image was pushed to or pulled from a registry."""
     layers: tuple[str, ...]
     """Digests of the layers' contents, the lowest first (``RootFS.Layers``)."""
-    history: tuple[Row, ...]
+    history: tuple[HistoryEntry, ...]
     """The rows of the history, the oldest first."""
     environment: tuple[str, ...]
     command: tuple[str, ...]
@@ -56,13 +54,14 @@ class Image:
         """Make the record from the answers to ``GET /images/{name}/json`` and ``…/history`` (newest first)."""
         config = data.get("Config") or {}
         rows = [
-            Row(str(row.get("CreatedBy") or ""), int(row.get("Size") or 0), str(row.get("Comment") or ""))
+            HistoryEntry(
+                str(row.get("CreatedBy") or ""), int(row.get("Size") or 0), str(row.get("Comment") or "")
+            )
             for row in history
         ]
         return cls(
             id=data["Id"],
             tags=texts(data.get("RepoTags")),
-            digests=texts(data.get("RepoDigests")),
             layers=texts((data.get("RootFS") or {}).get("Layers")),
             history=tuple(reversed(rows)),
             environment=texts(config.get("Env")),
@@ -91,7 +90,7 @@ def pinned(name: str) -> str:
 
 @functools.cache
 def _noted(place: str) -> dict[str, str]:
-    """The IDs of the course's images by name, as the grader noted them in a file."""
+    """Return the IDs of the course's images by name, as the grader noted them in a file."""
     found: dict[str, str] = json.loads(Path(place).read_text(encoding="utf-8"))
     return found
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import docker
 from docker.errors import APIError
 
+from course.facts.container import Container
+
 
 def command_line(client: docker.DockerClient, container: str) -> str:
     """Return the command line of the container's process 1; empty text if it does not run."""
     try:
-        pid = str((client.api.inspect_container(container).get("State") or {}).get("Pid") or "")
+        pid = str(Container.read(client.api.inspect_container(container)).state.pid)
         table = client.api.top(container)
     except APIError:
         return ""

@@ -14,10 +14,10 @@ from typing import Final
 
 import docker
 
-from course.facts.tree import made_from, read_large, unpacked
+from course.facts.filesystem import MAX_ARCHIVE, read_image_file, unpacked
 
 _METADATA: Final = re.compile(r".*\.(dist-info/METADATA|egg-info/PKG-INFO|egg-info)")
-_MOST_BYTES: Final = 16 << 20
+_MAX_BYTES: Final = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def inventory(client: docker.DockerClient, image: str) -> Inventory | None:
         for member in archive:
             name = member.name.removeprefix("./")
             wanted = name in ("var/lib/dpkg/status", "usr/lib/os-release", "etc/os-release")
-            if not member.isfile() or member.size > _MOST_BYTES or not (wanted or _METADATA.fullmatch(name)):
+            if not member.isfile() or member.size > _MAX_BYTES or not (wanted or _METADATA.fullmatch(name)):
                 continue
             content = archive.extractfile(member)
             text = content.read().decode("utf-8", "replace") if content else ""
@@ -68,8 +68,7 @@ def inventory(client: docker.DockerClient, image: str) -> Inventory | None:
 
 def debian_packages(client: docker.DockerClient, image: str) -> dict[str, str] | None:
     """Return the versions of an image's Debian packages, by name; None if it has no list of them."""
-    with made_from(client, image) as made:
-        content = read_large(client, made, "/var/lib/dpkg/status") if made else None
+    content = read_image_file(client, image, "/var/lib/dpkg/status", most=MAX_ARCHIVE)
     return {p.name: p.version for p in debian(content.decode("utf-8", "replace"))} if content else None
 
 

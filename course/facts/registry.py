@@ -15,7 +15,7 @@ _MANIFESTS = ", ".join(
         "application/vnd.docker.distribution.manifest.list.v2+json",
     )
 )
-_SECONDS = 5.0
+_TIMEOUT = 5.0
 
 
 def manifest_digest(port: int, repository: str, reference: str) -> str | None:
@@ -34,7 +34,7 @@ def registry_answers(port: int) -> bool:
 
 
 def _head(port: int, path: str) -> http.client.HTTPResponse | None:
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=_SECONDS)
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)
     try:
         link.request("HEAD", path, headers={"Accept": _MANIFESTS})
         return link.getresponse()

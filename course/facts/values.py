@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]?)(?:i?b)?")
+_UNITS = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$")
 
 
@@ -24,3 +26,9 @@ def when(value: Any) -> float | None:
         return None
     whole = datetime.fromisoformat(match[1] + ("+00:00" if match[3] == "Z" else match[3])).astimezone(UTC)
     return whole.timestamp() + float(match[2] or 0)
+
+
+def size(text: str) -> int | None:
+    """Return a size as the Engine reads it (``100k``, ``10m``; 1024-fold), in bytes, or None if it is none."""
+    found = _SIZE.fullmatch(text.strip().lower())
+    return int(float(found[1]) * (1 << _UNITS[found[2]])) if found else None

@@ -60,7 +60,7 @@ def _compare(one: str, other: str) -> int:
 
 
 def _weight(letter: str) -> int:
-    """A tilde comes before the end, letters before other signs."""
+    """Return a tilde comes before the end, letters before other signs."""
     if letter == "~":
         return -1
     if not letter:

@@ -13,7 +13,7 @@ of a record that is complete, as the examiner has it in grading. If it is empty,
 from __future__ import annotations
 
 from course.record.home import begin
-from course.record.reader import Record, read
+from course.record.reader import EventRecord, read
 from course.record.recorder import MAX_OF_A_KIND
 
-__all__ = ["MAX_OF_A_KIND", "Record", "begin", "read"]
+__all__ = ["MAX_OF_A_KIND", "EventRecord", "begin", "read"]

@@ -28,7 +28,7 @@ _SECOND: Final = 1e9
 
 
 @dataclass(frozen=True)
-class Record:
+class EventRecord:
     """What is known of the Engine's past. Times in seconds since 1970, by the Engine's clock."""
 
     lines: tuple[dict[str, Any], ...] = ()
@@ -80,7 +80,7 @@ _files: dict[Path, _File] = {}
 _late: set[Path] = set()
 
 
-def read(client: docker.DockerClient) -> Record:
+def read(client: docker.DockerClient) -> EventRecord:
     """Return the record of this Engine, with all that has happened up to now.
 
     Without a recorder it is what the Engine remembers.
@@ -101,7 +101,7 @@ def read(client: docker.DockerClient) -> Record:
     return replace(found, complete=True, problem=found.problem if in_time else _LATE)
 
 
-def _at_home(client: docker.DockerClient) -> Record:
+def _at_home(client: docker.DockerClient) -> EventRecord:
     try:
         about = client.info()
     except RequestException as error:
@@ -116,12 +116,12 @@ _CROWD: Final = "So many events were caused at once that the Engine did not repo
 _FULL: Final = "So many events were caused that they are not all kept."
 
 
-def remembered(client: docker.DockerClient) -> Record:
+def remembered(client: docker.DockerClient) -> EventRecord:
     """Return what the Engine remembers by itself: its last 256 events."""
     now = _system_time(client.info())
     lines = list(client.api.events(since="1", until=f"{now:.9f}", decode=True))
     oldest = min((line["timeNano"] / _SECOND for line in lines), default=now)
-    return Record(tuple(lines), spans=((oldest, now),))
+    return EventRecord(tuple(lines), spans=((oldest, now),))
 
 
 def _system_time(about: dict[str, Any]) -> float:
@@ -131,7 +131,7 @@ def _system_time(about: dict[str, Any]) -> float:
     return when(about["SystemTime"]) or time.time()
 
 
-def _read(directory: Path) -> list[Record]:
+def _read(directory: Path) -> list[EventRecord]:
     records = []
     for path in sorted(directory.glob("*.jsonl")):
         try:
@@ -142,16 +142,16 @@ def _read(directory: Path) -> list[Record]:
     return records
 
 
-def _record(file: _File) -> Record:
+def _record(file: _File) -> EventRecord:
     crowds, full = file.times("crowd"), file.times("full")
     begin, end = min(file.times("since"), default=file.seen), min([file.seen, *full])
     edges = [begin, *(time for crowd in crowds for time in (crowd, crowd + 2)), end]
     spans = tuple((a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a <= b)
     more = frozenset((m["Type"], m["ID"], m["Action"]) for m in file.marks if m["mark"] == "more")
-    return Record(tuple(file.lines), more, spans, problem=_FULL if full else _CROWD if crowds else "")
+    return EventRecord(tuple(file.lines), more, spans, problem=_FULL if full else _CROWD if crowds else "")
 
 
-def merged(records: list[Record]) -> Record:
+def merged(records: list[EventRecord]) -> EventRecord:
     """Return what several records know together, each event once."""
     lines = {
         (line["timeNano"], line["Type"], line["Action"], line["Actor"]["ID"]): line
@@ -164,7 +164,7 @@ def merged(records: list[Record]) -> Record:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
             spans.append((begin, end))
-    return Record(
+    return EventRecord(
         tuple(lines[key] for key in sorted(lines, key=lambda key: key[0])),
         frozenset().union(*(record.more for record in records)),
         tuple(spans),

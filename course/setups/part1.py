@@ -99,7 +99,7 @@ def start_registry(client: docker.DockerClient, seconds: float = 15.0) -> int:
     """
     name = run.name("registry")
     found = facts.container(client, name)
-    if found is None or found.state != "running" or registry_port(client) is None:
+    if found is None or not found.running or registry_port(client) is None:
         _remove(client, name)
         client.containers.run(
             REGISTRY, name=name, labels=run.labels(), ports={"5000/tcp": ("127.0.0.1", None)}, detach=True
@@ -122,7 +122,7 @@ def registry_port(client: docker.DockerClient) -> int | None:
     A container of that name that is made from another image is not it.
     """
     found, image = facts.container(client, run.name("registry")), facts.image(client, REGISTRY)
-    if found is None or image is None or found.image_id != image.id:
+    if found is None or image is None or found.image != image.id:
         return None
     return next((port for inside, _, port in found.ports if inside == "5000/tcp"), None)
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import docker
-from docker.errors import APIError, ContainerError
 
 from course import facts, run
 from course.errors import CourseError
@@ -156,15 +155,8 @@ def printed_forms() -> dict[str, str]:
 
 def says(client: docker.DockerClient, image: str, *arguments: str) -> str:
     """Run a throw-away container of the image with arguments, and return what it prints, or ``error``."""
-    made = client.containers.create(image, list(arguments) or None, labels=run.labels())
-    try:
-        made.start()
-        made.wait(timeout=20)
-        return str(made.logs().decode("utf-8", "replace").strip())
-    except (APIError, ContainerError):
-        return "error"
-    finally:
-        remove(client, made.id)
+    outcome = facts.run_once(client, image, arguments or None, seconds=20)
+    return outcome.output.strip() if outcome is not None else "error"
 
 
 def guest() -> str:
@@ -204,7 +196,7 @@ def hire_clerk(client: docker.DockerClient) -> str:
     made = client.containers.run(clerk, name=clerk, labels=run.labels(), detach=True)
     for _ in range(50):
         found = facts.container(client, made.id)
-        if found is None or found.state != "running":
+        if found is None or not found.running:
             raise CourseError(f"The container {clerk} did not start; look at its log.")
         if b"open" in made.logs():
             break

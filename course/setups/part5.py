@@ -12,8 +12,8 @@ import docker
 from docker.errors import APIError
 
 from course import facts, run
-from course.facts.inside import exec_in
-from course.facts.settings import settings
+from course.facts.container import container
+from course.facts.exec import exec_in
 from course.setups.part1 import registry_port, start_registry
 from course.setups.part2 import build, folder, remove
 from course.setups.part5_programs import PORT, program
@@ -185,10 +185,10 @@ def tidy() -> None:
 
 
 def _condition(client: docker.DockerClient, name: str) -> dict[str, str | int]:
-    found = settings(client, name)
+    found = container(client, name)
     if found is None:
         return {"health": f"there is no container {name}", "restarts": 0}
-    return {"health": found.health.status if found.health else "no health check", "restarts": found.restarts}
+    return {"health": found.state.health or "no health check", "restarts": found.restart_count}
 
 
 def _wait_for_health(client: docker.DockerClient, name: str, status: str, seconds: float) -> bool:
@@ -227,4 +227,4 @@ def _publish(client: docker.DockerClient, place: str, edition: int) -> None:
 
 def _runs(client: docker.DockerClient, name: str) -> bool:
     found = facts.container(client, name)
-    return found is not None and found.state == "running"
+    return found is not None and found.running

@@ -12,7 +12,7 @@ from docker.errors import APIError, BuildError
 
 from course.engine import connect
 from course.errors import CourseError
-from course.facts.build_steps import Build, Step, from_buildkit, from_classic
+from course.facts.build_steps import Build, BuildStep, from_buildkit, from_classic
 from course.views.svg import INK, Picture
 
 _FILLS: Final = {"cached": "#9ecbff", "ran": "#ffd58a", "failed": "#ffb3a7"}
@@ -21,8 +21,8 @@ _BORDERS: Final = {"cached": "", "ran": "6 3", "failed": "2 3"}
 _WORDS: Final = {"base": "the base", "cached": "from the cache", "failed": "failed", "waiting": "not begun"}
 _GREY: Final = "#d0d7de"
 _ROW, _TOP, _BAR = 34, 44, 150
-_MOST: Final = 24
-_MOST_LETTERS: Final = 200
+_MAX: Final = 24
+_MAX_LETTERS: Final = 200
 
 
 def build(
@@ -52,7 +52,7 @@ def build(
 
 def draw(outcome: Build, tag: str) -> Picture:
     """Draw a build that has ended."""
-    steps, left_out = outcome.steps[:_MOST], len(outcome.steps) - _MOST
+    steps, left_out = outcome.steps[:_MAX], len(outcome.steps) - _MAX
     stages = list(dict.fromkeys(step.stage for step in steps if step.stage))
     height = _TOP + (len(steps) + len(stages)) * _ROW + (24 if left_out > 0 else 8)
     longest = max((step.seconds for step in steps), default=0.0)
@@ -113,16 +113,16 @@ def _with_classic(client: docker.DockerClient, tag: str, path: Path, dockerfile:
 
 
 def _stage(name: str) -> str:
-    """Return a stage's title; the builder calls the ones without a name stage-0, stage-1, …"""
+    """Return the title of a stage; the builder calls those without a name stage-0, stage-1 and so on."""
     number = name.removeprefix("stage-")
     return f"stage {int(number) + 1}" if number != name and number.isdecimal() else f"stage {name}"
 
 
-def _one_line(step: Step) -> str:
-    return " ".join(step.line.split())[:_MOST_LETTERS]
+def _one_line(step: BuildStep) -> str:
+    return " ".join(step.line.split())[:_MAX_LETTERS]
 
 
-def _word(step: Step) -> str:
+def _word(step: BuildStep) -> str:
     return f"ran, {step.seconds:.1f} s" if step.state == "ran" else _WORDS.get(step.state, step.state)
 
 
@@ -134,7 +134,7 @@ def _summary(outcome: Build) -> str:
 
 def _tell(outcome: Build) -> str:
     sentences = [f"{_summary(outcome)}."]
-    for step in outcome.steps[:_MOST]:
+    for step in outcome.steps[:_MAX]:
         where = f"{_stage(step.stage)}, " if step.stage else ""
         sentences.append(f"{where}{_one_line(step)}: {_word(step)}.")
     return " ".join(sentences)

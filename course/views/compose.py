@@ -20,7 +20,7 @@ _NETWORKS: Final = ("#9ecbff", "#d7b8f3", "#ffd58a", "#a5e1d2", "#f5b5d2")
 _WIDTH, _HEIGHT = 196, 92
 _COLUMN, _LEVEL = 240, 184
 _PORTS_ROW, _MARGIN = 56, 22
-_ACROSS, _MOST, _MOST_PORTS = 4, 16, 2
+_ACROSS, _MAX, _MAX_PORTS = 4, 16, 2
 _CONDITIONS: Final = {
     "service_started": "started",
     "service_healthy": "healthy",
@@ -39,13 +39,13 @@ def compose(directory: str | Path = ".", *, client: docker.DockerClient | None =
 
 def draw(project: Project, members: Sequence[Member] = ()) -> Picture:
     """Draw a project that was read already, with the containers that there are of it."""
-    shown = dict(list(project.services.items())[:_MOST])
+    shown = dict(list(project.services.items())[:_MAX])
     rows = _rows(shown)
     across = max((len(row) for row in rows), default=1)
     width = max(2 * _MARGIN + across * _COLUMN, 2 * _MARGIN + 2 * _COLUMN)
     below = _PORTS_ROW + len(rows) * _LEVEL - (_LEVEL - _HEIGHT) + 30
     left_out = len(project.services) - len(shown)
-    networks = list(project.networks)[:_MOST]
+    networks = list(project.networks)[:_MAX]
     height = below + 24 * len(networks) + (24 if left_out > 0 else 8)
     picture = Picture(width, height, f"Compose project {project.name}", _tell(project, members))
     places = {
@@ -73,7 +73,7 @@ def _rows(services: Mapping[str, Service]) -> list[list[str]]:
     depth = dict.fromkeys(services, 0)
     for _ in services:  # enough rounds for the longest chain; a circle, which Compose refuses, ends as well
         for name, service in services.items():
-            for other in service.waits_for:
+            for other in service.depends_on:
                 if other in depth:
                     depth[other] = min(max(depth[other], depth[name] + 1), len(services))
     rows: list[list[str]] = []
@@ -106,19 +106,19 @@ def _chip(picture: Picture, x: float, y: float, number: int, colour: str) -> Non
 
 
 def _ports(picture: Picture, x: float, y: float, published: Sequence[str]) -> None:
-    for number, words in enumerate(published[:_MOST_PORTS]):
-        more = f" (+{len(published) - _MOST_PORTS})" if number == _MOST_PORTS - 1 < len(published) - 1 else ""
+    for number, words in enumerate(published[:_MAX_PORTS]):
+        more = f" (+{len(published) - _MAX_PORTS})" if number == _MAX_PORTS - 1 < len(published) - 1 else ""
         picture.text(x + _WIDTH / 2, y - 36 + 14 * number, f"{words}{more}", size=11, room=_COLUMN - 10)
     if published:
         picture.arrow(x + _WIDTH / 2, y - 18, x + _WIDTH / 2, y)
 
 
 def _arrows(picture: Picture, places: Mapping[str, tuple[float, float]], name: str, service: Service) -> None:
-    for number, (other, condition) in enumerate(service.waits_for.items()):
+    for number, (other, condition) in enumerate(service.depends_on.items()):
         if other not in places:
             continue
         (x1, y1), (x2, y2) = places[name], places[other]
-        shift = _WIDTH * (number + 1) / (len(service.waits_for) + 1)
+        shift = _WIDTH * (number + 1) / (len(service.depends_on) + 1)
         start, end = (x1 + shift, y1 + _HEIGHT), (x2 + _WIDTH / 2 - 34, y2)
         picture.arrow(*start, *end)
         # Beside the arrow, on the side to which it leads down: there the line is below the words.
@@ -134,18 +134,13 @@ def _state(service: Service, members: Sequence[Member]) -> tuple[str, str]:
     own = [one for one in members if one.service == service.name and not one.one_off]
     if not own:
         return ("not started" if not service.profiles else f"profile {', '.join(service.profiles)}"), _NONE
-    states = {one.container.state for one in own}
+    now = [one.container.state for one in own]
     count = f"{len(own)} × " if len(own) > 1 else ""
-    if states != {"running"}:
-        ended = [
-            f"exited ({one.container.exit_code})" if one.container.state == "exited" else one.container.state
-            for one in own
-        ]
-        well = all(
-            one.container.state in ("running", "exited") and not one.container.exit_code for one in own
-        )
+    if {state.status for state in now} != {"running"}:
+        ended = [f"exited ({state.exit_code})" if state.status == "exited" else state.status for state in now]
+        well = all(state.status in ("running", "exited") and not state.exit_code for state in now)
         return count + ", ".join(dict.fromkeys(ended)), _NONE if well else _BAD
-    healths = [one.health for one in own]
+    healths = [state.health for state in now]
     if "unhealthy" in healths:
         return f"{count}running, unhealthy", _BAD
     if "starting" in healths:
@@ -174,14 +169,14 @@ def _network(name: str, project: Project) -> str:
 
 def _tell(project: Project, members: Sequence[Member]) -> str:
     sentences = []
-    for service in list(project.services.values())[:_MOST]:
+    for service in list(project.services.values())[:_MAX]:
         words = [f"Service {service.name} ({service.image or 'built here'}): {_state(service, members)[0]}"]
         if published := _published(service, members):
-            words.append(f"published {', '.join(published[:_MOST_PORTS])}")
+            words.append(f"published {', '.join(published[:_MAX_PORTS])}")
         words += [
             f"waits until {other} is {_CONDITIONS.get(condition, condition)}"
-            for other, condition in service.waits_for.items()
+            for other, condition in service.depends_on.items()
         ]
         sentences.append("; ".join(words) + ".")
-    sentences += [f"There is the {_network(name, project)}." for name in list(project.networks)[:_MOST]]
+    sentences += [f"There is the {_network(name, project)}." for name in list(project.networks)[:_MAX]]
     return " ".join(sentences)

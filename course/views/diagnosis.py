@@ -30,7 +30,7 @@ _MEANINGS: Final = {
 
 
 @dataclass(frozen=True)
-class Step:
+class DiagnosisStep:
     """One question, its answer, and the command that shows it."""
 
     question: str
@@ -47,37 +47,45 @@ def diagnosis(name: str, *, client: docker.DockerClient | None = None) -> Pictur
         data = engine.api.inspect_container(name)
         log = engine.api.logs(name, tail=1, stdout=True, stderr=True).decode("utf-8", "replace").strip()
     except NotFound:
-        return draw(name, [Step("Is it there?", "no", "docker ps --all", odd=True)])
+        return draw(name, [DiagnosisStep("Is it there?", "no", "docker ps --all", odd=True)])
     return draw(name, steps(data, log))
 
 
-def steps(data: Mapping[str, Any], last_line: str) -> list[Step]:
+def steps(data: Mapping[str, Any], last_line: str) -> list[DiagnosisStep]:
     """Return the questions for a container, from the answer to ``inspect`` and the last line of its log."""
     state = data.get("State") or {}
     status, code = str(state.get("Status") or ""), int(state.get("ExitCode") or 0)
     restarts = int(data.get("RestartCount") or 0)
-    found = [Step("In which state is it?", status, "docker ps --all", odd=status != "running")]
+    found = [DiagnosisStep("In which state is it?", status, "docker ps --all", odd=status != "running")]
     if status == "running" and not restarts:
-        found.append(Step("What did it say last?", last_line or "nothing", "docker logs --tail 1"))
-        found.append(Step("Who reaches it?", _reach(data), "docker inspect, NetworkSettings"))
+        found.append(DiagnosisStep("What did it say last?", last_line or "nothing", "docker logs --tail 1"))
+        found.append(DiagnosisStep("Who reaches it?", _reach(data), "docker inspect, NetworkSettings"))
         return found
     if restarts:
         found.append(
-            Step("How often was it started again?", f"{restarts} times", "docker inspect, RestartCount", True)
+            DiagnosisStep(
+                "How often was it started again?", f"{restarts} times", "docker inspect, RestartCount", True
+            )
         )
     meaning = meaning_of(code)
-    found.append(Step("How did it end?", f"exit code {code}: {meaning}", "docker inspect, State", code != 0))
+    found.append(
+        DiagnosisStep("How did it end?", f"exit code {code}: {meaning}", "docker inspect, State", code != 0)
+    )
     if state.get("OOMKilled"):
-        found.append(Step("Was there enough memory?", "no: OOMKilled is true", "docker inspect, State", True))
+        found.append(
+            DiagnosisStep("Was there enough memory?", "no: OOMKilled is true", "docker inspect, State", True)
+        )
     if state.get("Error"):
         told = ": ".join(str(state["Error"]).split(": ")[-2:])  # what comes before says who passed it on
-        found.append(Step("What did the Engine say?", told, "docker inspect, State.Error", odd=True))
+        found.append(DiagnosisStep("What did the Engine say?", told, "docker inspect, State.Error", odd=True))
     if status != "created":
         found.append(
-            Step("What did it say last?", last_line or "nothing", "docker logs --tail 1", bool(last_line))
+            DiagnosisStep(
+                "What did it say last?", last_line or "nothing", "docker logs --tail 1", bool(last_line)
+            )
         )
     command = " ".join([*(data.get("Path") or "").split(), *(data.get("Args") or ())])
-    found.append(Step("What was it told to run?", command, "docker inspect, Path and Args"))
+    found.append(DiagnosisStep("What was it told to run?", command, "docker inspect, Path and Args"))
     return found
 
 
@@ -90,7 +98,7 @@ def meaning_of(code: int) -> str:
     return "the program itself reports an error; its manual says which"
 
 
-def draw(name: str, found: list[Step]) -> Picture:
+def draw(name: str, found: list[DiagnosisStep]) -> Picture:
     """Draw questions and answers, one below the other."""
     told = " ".join(f"{step.question} {step.answer} ({step.command})." for step in found)
     picture = Picture(760, _TOP + len(found) * _ROW, f"What the Engine says about {name}", told)

@@ -10,7 +10,7 @@ import docker
 from course import facts
 from course.engine import connect
 from course.errors import CourseError
-from course.facts import Image, Row
+from course.facts import HistoryEntry, Image
 from course.views.svg import INK, Picture
 
 _SHARED: Final = "#9ecbff"
@@ -24,7 +24,7 @@ _NOTING: Final = re.compile(
     r"(/bin/sh -c #\(nop\) +)?"
     r"(ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME)\b"
 )
-_MOST_IMAGES, _MOST_LAYERS = 4, 14
+_MAX_IMAGES, _MAX_LAYERS = 4, 14
 
 
 def layers(*images: str, client: docker.DockerClient | None = None) -> Picture:
@@ -33,8 +33,8 @@ def layers(*images: str, client: docker.DockerClient | None = None) -> Picture:
     Blue layers are in more than one of the images (kept once on the disk), yellow ones in one only. Raises
     `CourseError` if there is no such image.
     """
-    if not 1 <= len(images) <= _MOST_IMAGES:
-        raise CourseError(f"This picture shows 1 to {_MOST_IMAGES} images.")
+    if not 1 <= len(images) <= _MAX_IMAGES:
+        raise CourseError(f"This picture shows 1 to {_MAX_IMAGES} images.")
     engine = client or connect()
     found = []
     for name in images:
@@ -51,7 +51,7 @@ def draw(images: list[tuple[str, Image]]) -> Picture:
     for _, image in images:
         for layer in dict.fromkeys(image.layers):
             counts[layer] = counts.get(layer, 0) + 1
-    tallest = min(max(len(image.layers) for _, image in images), _MOST_LAYERS)
+    tallest = min(max(len(image.layers) for _, image in images), _MAX_LAYERS)
     width = len(images) * (_COLUMN + _GAP) + _GAP
     floor = 44 + tallest * (_ROW + 4)
     picture = Picture(
@@ -61,20 +61,18 @@ def draw(images: list[tuple[str, Image]]) -> Picture:
         x = _GAP + column * (_COLUMN + _GAP)
         picture.text(x + _COLUMN / 2, 24, name, bold=True, room=_COLUMN)
         rows = layer_rows(image)
-        for level, layer in enumerate(image.layers[:_MOST_LAYERS]):
+        for level, layer in enumerate(image.layers[:_MAX_LAYERS]):
             y = floor - (level + 1) * (_ROW + 4)
             _layer(picture, x, y, layer, counts[layer] > 1, rows[level] if rows else None)
-        if len(image.layers) > _MOST_LAYERS:
-            picture.text(
-                x + _COLUMN / 2, 40, f"… and {len(image.layers) - _MOST_LAYERS} more on top", size=11
-            )
+        if len(image.layers) > _MAX_LAYERS:
+            picture.text(x + _COLUMN / 2, 40, f"… and {len(image.layers) - _MAX_LAYERS} more on top", size=11)
     for x, fill, dashes, words in ((_GAP, _SHARED, "", "shared"), (_GAP + 110, _OWN, _DASHES, "only here")):
         picture.box(x, floor + 14, 18, 14, fill, dashes=dashes)
         picture.text(x + 24, floor + 26, words, anchor="start")
     return picture
 
 
-def _layer(picture: Picture, x: float, y: float, layer: str, shared: bool, row: Row | None) -> None:
+def _layer(picture: Picture, x: float, y: float, layer: str, shared: bool, row: HistoryEntry | None) -> None:
     picture.box(x, y, _COLUMN, _ROW, _SHARED if shared else _OWN, dashes="" if shared else _DASHES)
     picture.text(x + 10, y + 18, short(layer), anchor="start", fill=INK)
     if row is not None:
@@ -82,7 +80,7 @@ def _layer(picture: Picture, x: float, y: float, layer: str, shared: bool, row: 
         picture.text(x + 10, y + 35, instruction(row), size=11, anchor="start", fill=INK, room=_COLUMN - 20)
 
 
-def layer_rows(image: Image) -> list[Row]:
+def layer_rows(image: Image) -> list[HistoryEntry]:
     """Return the history's row for each layer, the lowest first, or nothing where the history does not tell.
 
     The history does not say which of its rows made a layer. Rows with a size did, and so did the instructions that
@@ -92,7 +90,7 @@ def layer_rows(image: Image) -> list[Row]:
     return rows if len(rows) == len(image.layers) else []
 
 
-def instruction(row: Row) -> str:
+def instruction(row: HistoryEntry) -> str:
     """Return a history row as it was in the Dockerfile, without what the two builders put around it."""
     text = re.sub(r"\s*# buildkit$", "", row.created_by)
     text = re.sub(r"^/bin/sh -c #\(nop\)\s+", "", text)
@@ -113,6 +111,6 @@ def _tell(images: list[tuple[str, Image]], counts: dict[str, int]) -> str:
     sentences = []
     for name, image in images:
         shared = sum(1 for layer in image.layers if counts[layer] > 1)
-        of = ", ".join(short(layer) for layer in image.layers[:_MOST_LAYERS])
+        of = ", ".join(short(layer) for layer in image.layers[:_MAX_LAYERS])
         sentences.append(f"{name}: {len(image.layers)} layers, {shared} shared, from the bottom: {of}.")
     return " ".join(sentences)

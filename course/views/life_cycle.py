@@ -41,10 +41,10 @@ def life_cycle(name: str, client: docker.DockerClient | None = None) -> Picture:
 
 def draw(name: str, container: Container | None) -> Picture:
     """Draw the life cycle of a container that was read already."""
-    state = "removed" if container is None else _SAME.get(container.state, container.state)
-    sentence = f"{name} does not exist." if container is None else f"{name} is {container.state} now."
+    state = "removed" if container is None else _SAME.get(container.state.status, container.state.status)
+    sentence = f"{name} does not exist." if container is None else f"{name} is {container.state.status} now."
     if container is not None and state == "exited":
-        sentence = f"{name} has exited with code {container.exit_code}."
+        sentence = f"{name} has exited with code {container.state.exit_code}."
     way = "create, start, then pause and unpause or not, then stop or kill, start again, or remove."
     picture = Picture(742, 262, f"Life cycle of {name}", f"{sentence} The way of a container: {way}")
     picture.text(16, 26, sentence, anchor="start", size=15, bold=True, room=700)

@@ -22,7 +22,7 @@ _DASHES: Final = "6 3"
 """A box's border if it is one container's own: colour alone must not tell."""
 
 _COLUMN, _GAP, _ROW, _OWN_ROW = 250, 24, 44, 92
-_MOST_CONTAINERS, _MOST_PATHS = 4, 3
+_MAX_CONTAINERS, _MAX_PATHS = 4, 3
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def machine(*containers: str, client: docker.DockerClient | None = None) -> Pict
 
     Raises `CourseError` if there is no such container.
     """
-    if not 1 <= len(containers) <= _MOST_CONTAINERS:
-        raise CourseError(f"This picture shows 1 to {_MOST_CONTAINERS} containers.")
+    if not 1 <= len(containers) <= _MAX_CONTAINERS:
+        raise CourseError(f"This picture shows 1 to {_MAX_CONTAINERS} containers.")
     engine = client or connect()
     tenants = []
     for name in containers:
@@ -55,7 +55,7 @@ def draw(tenants: list[Tenant], kernel: str) -> Picture:
     """Draw containers that were read already, on a kernel of this release."""
     groups: dict[str, list[Tenant]] = {}
     for tenant in tenants:
-        groups.setdefault(tenant.container.image_id, []).append(tenant)
+        groups.setdefault(tenant.container.image, []).append(tenant)
     width = len(tenants) * (_COLUMN + _GAP) + _GAP
     names = ", ".join(tenant.container.name for tenant in tenants)
     picture = Picture(width, 260, f"{names} and the kernel below", _tell(tenants, groups, kernel))
@@ -67,7 +67,7 @@ def draw(tenants: list[Tenant], kernel: str) -> Picture:
         column += len(group)
         span = len(group) * (_COLUMN + _GAP) - _GAP
         picture.box(left, 44 + _OWN_ROW + 8, span, _ROW, _SHARED)
-        words = f"image {group[0].container.image_reference}, read only"
+        words = f"image {group[0].container.config.image}, read only"
         picture.text(left + span / 2, 44 + _OWN_ROW + 35, words, fill=INK, room=span - 16)
     picture.box(_GAP, 204, width - 2 * _GAP, _ROW, _KERNEL, border=2)
     words = f"one kernel: Linux {kernel}"
@@ -77,11 +77,15 @@ def draw(tenants: list[Tenant], kernel: str) -> Picture:
 
 def _container(picture: Picture, x: float, tenant: Tenant) -> None:
     picture.text(
-        x + _COLUMN / 2, 28, f"{tenant.container.name}: {tenant.container.state}", bold=True, room=_COLUMN
+        x + _COLUMN / 2,
+        28,
+        f"{tenant.container.name}: {tenant.container.state.status}",
+        bold=True,
+        room=_COLUMN,
     )
     picture.box(x, 44, _COLUMN, _OWN_ROW, _OWN, dashes=_DASHES)
     picture.text(x + 10, 62, _heading(tenant), size=12, anchor="start", fill=INK)
-    for row, (path, kind) in enumerate(_own(tenant)[:_MOST_PATHS]):
+    for row, (path, kind) in enumerate(_own(tenant)[:_MAX_PATHS]):
         words = f"{path} ({kind})"
         picture.text(x + 10, 82 + row * 18, words, size=12, anchor="start", fill=INK, room=_COLUMN - 20)
 
@@ -94,17 +98,17 @@ def _own(tenant: Tenant) -> list[tuple[str, str]]:
 
 def _heading(tenant: Tenant) -> str:
     count = len(_own(tenant))
-    more = ", such as" if count > _MOST_PATHS else ""
+    more = ", such as" if count > _MAX_PATHS else ""
     return f"own layer: {count} difference{'s' * (count != 1)}{more}" if count else "own layer: empty"
 
 
 def _tell(tenants: list[Tenant], groups: Mapping[str, list[Tenant]], kernel: str) -> str:
     sentences = []
     for tenant in tenants:
-        listed = ", ".join(f"{path} ({kind})" for path, kind in _own(tenant)[:_MOST_PATHS])
+        listed = ", ".join(f"{path} ({kind})" for path, kind in _own(tenant)[:_MAX_PATHS])
         own = f"{_heading(tenant)}: {listed}" if listed else _heading(tenant)
-        sentences.append(f"{tenant.container.name} is {tenant.container.state}; its {own}.")
+        sentences.append(f"{tenant.container.name} is {tenant.container.state.status}; its {own}.")
     for group in groups.values():
         made = " and ".join(tenant.container.name for tenant in group)
-        sentences.append(f"From the image {group[0].container.image_reference}: {made}.")
+        sentences.append(f"From the image {group[0].container.config.image}: {made}.")
     return " ".join([*sentences, f"All of them use one kernel, Linux {kernel}."])

@@ -9,14 +9,13 @@ import docker
 
 from course import facts
 from course.engine import connect
-from course.facts.attached import attached
 from course.views.svg import INK, Picture
 
 _OWN: Final = "#9ecbff"
 _DEFAULT: Final = "#ffd58a"
 _INSIDE: Final = "#d0d7de"
 _ROW, _TOP = 44, 40
-_MOST: Final = 12
+_MAX: Final = 12
 
 
 def networks(*names: str, client: docker.DockerClient | None = None) -> Picture:
@@ -24,12 +23,12 @@ def networks(*names: str, client: docker.DockerClient | None = None) -> Picture:
     engine = client or connect()
     rows: list[tuple[str, str, Sequence[str]]] = []
     for name in names:
-        found, ends = facts.container(engine, name), attached(engine, name)
+        found = facts.container(engine, name)
         rows.append(
             (
                 name,
-                found.state if found else "does not exist",
-                sorted(ends.networks) if ends is not None else (),
+                found.state.status if found else "does not exist",
+                sorted(found.networks) if found else (),
             )
         )
     return draw(rows)
@@ -37,8 +36,8 @@ def networks(*names: str, client: docker.DockerClient | None = None) -> Picture:
 
 def draw(rows: Sequence[tuple[str, str, Sequence[str]]]) -> Picture:
     """Draw containers that were read already: name, state, networks."""
-    rows = rows[:_MOST]
-    nets = list(dict.fromkeys(net for _, _, on in rows for net in on))[:_MOST]
+    rows = rows[:_MAX]
+    nets = list(dict.fromkeys(net for _, _, on in rows for net in on))[:_MAX]
     height = _TOP + max(len(rows), len(nets), 1) * _ROW + 8
     picture = Picture(720, height, "Containers and networks", _tell(rows))
     picture.text(160, 24, "containers", bold=True)

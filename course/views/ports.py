@@ -18,7 +18,7 @@ _INSIDE: Final = "#d0d7de"
 _DASHES: Final = "6 3"
 """Border of a port that others reach as well: colour alone must not tell."""
 _ROW, _TOP = 48, 64
-_MOST: Final = 12
+_MAX: Final = 12
 
 
 def ports(*names: str, client: docker.DockerClient | None = None) -> Picture:
@@ -44,8 +44,8 @@ def draw(containers: list[tuple[str, Container | None]]) -> Picture:
         rows += [
             (name, f"{a}:{p}" if ":" not in a else f"[{a}]:{p}", _reach(a), i) for i, a, p in found.ports
         ]
-    left_out = len(rows) - _MOST
-    rows = rows[:_MOST]
+    left_out = len(rows) - _MAX
+    rows = rows[:_MAX]
     height = _TOP + len(rows) * _ROW + (24 if left_out > 0 else 8)
     told = [
         f"{name}: {outside} of this machine ({reach}) leads to {inside}." if outside else f"{name}: {reach}."

@@ -8,8 +8,8 @@ from typing import Final
 import docker
 
 from course.engine import connect
-from course.facts.attached import Mount, attached
-from course.facts.inside import volume_exists
+from course.facts.container import Mount, container
+from course.facts.filesystem import volume_exists
 from course.views.svg import INK, Picture
 
 _FILLS: Final = {"volume": "#9ecbff", "bind": "#ffd58a", "tmpfs": "#c8e6c9"}
@@ -18,11 +18,11 @@ _BORDERS: Final = {"volume": "", "bind": "6 3", "tmpfs": "2 3"}
 _WORDS: Final = {"volume": "volume", "bind": "directory of this machine", "tmpfs": "memory (tmpfs)"}
 _GREY: Final = "#d0d7de"
 _ROW, _TOP = 64, 50
-_MOST: Final = 10
+_MAX: Final = 10
 
 
 @dataclass(frozen=True)
-class Row:
+class MountRow:
     """A container and one thing that it mounts; one of the two may be missing."""
 
     container: str
@@ -40,9 +40,9 @@ def storage(*names: str, client: docker.DockerClient | None = None) -> Picture:
     return draw([row for name in names for row in _rows(engine, name)])
 
 
-def draw(rows: list[Row]) -> Picture:
+def draw(rows: list[MountRow]) -> Picture:
     """Draw rows that were read already."""
-    left_out, rows = len(rows) - _MOST, rows[:_MOST]
+    left_out, rows = len(rows) - _MAX, rows[:_MAX]
     height = _TOP + len(rows) * _ROW + 8
     picture = Picture(760, height, "Storage", " ".join(_tell(row) for row in rows))
     picture.text(120, 24, "container", bold=True)
@@ -58,7 +58,7 @@ def draw(rows: list[Row]) -> Picture:
             picture.text(at, y + 27, row.why, anchor=anchor)
         if row.mount is None:
             continue
-        kind = row.mount.kind
+        kind = row.mount.type
         there = drawn.setdefault((kind, row.mount.source or f"{row.container}{row.mount.target}"), y)
         if there == y:
             picture.box(450, y, 300, 44, _FILLS.get(kind, _GREY), dashes=_BORDERS.get(kind, ""))
@@ -73,24 +73,28 @@ def draw(rows: list[Row]) -> Picture:
     return picture
 
 
-def _rows(client: docker.DockerClient, name: str) -> list[Row]:
-    uses = attached(client, name)
+def _rows(client: docker.DockerClient, name: str) -> list[MountRow]:
+    uses = container(client, name)
     if uses is not None:
-        return [Row(name, mount) for mount in uses.mounts] or [Row(name, None, "has nothing mounted")]
+        return [MountRow(name, mount) for mount in uses.mounts] or [
+            MountRow(name, None, "has nothing mounted")
+        ]
     if not volume_exists(client, name):
-        return [Row(name, None, "does not exist")]
+        return [MountRow(name, None, "does not exist")]
     rows = []
     for item in client.api.containers(all=True, filters={"volume": name}):
-        found = attached(client, item["Id"])
+        found = container(client, item["Id"])
         title = str((item.get("Names") or [item["Id"][:12]])[0]).removeprefix("/")
         rows += [
-            Row(title, m) for m in (found.mounts if found else ()) if m.kind == "volume" and m.source == name
+            MountRow(title, m)
+            for m in (found.mounts if found else ())
+            if m.type == "volume" and m.source == name
         ]
-    return rows or [Row("", Mount("volume", name, "", writable=True), "no container mounts it")]
+    return rows or [MountRow("", Mount("volume", name, "", writable=True), "no container mounts it")]
 
 
 def _behind(mount: Mount) -> str:
-    if mount.kind == "tmpfs":
+    if mount.type == "tmpfs":
         return f"at most {mount.size / (1 << 20):g} MiB" if mount.size else "no limit"
     return mount.source if len(mount.source) <= 36 else f"…{mount.source[-35:]}"
 
@@ -99,10 +103,10 @@ def _access(mount: Mount) -> str:
     return "read and write" if mount.writable else "read only"
 
 
-def _tell(row: Row) -> str:
+def _tell(row: MountRow) -> str:
     if row.mount is None:
         return f"{row.container} {row.why}."
-    what = f"{_WORDS.get(row.mount.kind, row.mount.kind)}, {_behind(row.mount)}"
+    what = f"{_WORDS.get(row.mount.type, row.mount.type)}, {_behind(row.mount)}"
     if not row.container:
         return f"{what}: {row.why}."
     return f"{row.container} has at {row.mount.target} ({_access(row.mount)}): {what}."

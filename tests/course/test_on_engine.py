@@ -126,9 +126,9 @@ def test_a_file_is_read_out_of_an_image_without_running_it(client: docker.Docker
 def test_a_program_is_run_once_and_cut_off_in_time(client: docker.DockerClient) -> None:
     """Its exit code and output are told; one that never ends has none."""
     outcome = facts.run_once(client, "busybox", ["sh", "-c", "echo $WHO; exit 3"], environment={"WHO": "me"})
-    assert outcome == facts.Outcome(3, "me\n")
+    assert outcome == facts.Completed(3, "me\n")
     endless = facts.run_once(client, "busybox", ["sh", "-c", "echo on; sleep 60"], seconds=2)
-    assert endless == facts.Outcome(None, "on\n")
+    assert endless == facts.Completed(None, "on\n")
     assert facts.run_once(client, "busybox", ["no-such-program"]) is None
     assert facts.run_once(client, name("no-such-image")) is None
 
@@ -151,4 +151,4 @@ def test_the_planted_images_are_what_the_checks_expect(client: docker.DockerClie
     assert report.split()[0].decode() == setup.heavy_report()
     setup.make_by_hand(client)
     outcome = facts.run_once(client, name("handmade"), environment={"WHO": "you"})
-    assert outcome == facts.Outcome(0, setup.greeting("you") + "\n")
+    assert outcome == facts.Completed(0, setup.greeting("you") + "\n")

@@ -99,7 +99,7 @@ def test_unconfined_sandboxes_do_not_start_where_apparmor_confines(kernel: Kerne
     if not kernel.confines():
         pytest.skip("this kernel's AppArmor leaves user namespaces alone")
     store, image = current().store, current().image
-    with pytest.raises(SandboxError, match="AppArmor withholds user namespaces"):
+    with pytest.raises(SandboxError, match="AppArmor restricts user namespaces"):
         starts(Provision(image, store))
     found = withheld(kernel)
     assert found is not None

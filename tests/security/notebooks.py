@@ -33,12 +33,12 @@ def runs(grade_id: str, name: str, image: str = "busybox") -> Any:
         grade_id,
         f"""
         from course import connect, facts
-        from course.checks.report import Report
-        report = Report({grade_id!r})
+        from course.checks.check import Check
+        report = Check({grade_id!r})
         found = facts.container(connect(), {name!r})
         wanted = facts.image(connect(), {image!r})
-        report.require(found is not None and found.state == "running" and found.image_id == wanted.id,
-                       passed="It runs.", failed="It does not run.")
+        report.gate(found is not None and found.running and found.image == wanted.id,
+                    "It runs.", "It does not run.")
         report.show(points=3)
         """,
     )

@@ -22,7 +22,7 @@ POLL_INTERVAL = 0.1
 """Seconds between two looks at the memory of the process and its children."""
 ENGINE_INTERVAL = 1.0
 """Seconds between two looks at the sandboxes, to know what to look for afterwards."""
-SETTLE_SECONDS = 10.0
+SETTLE_TIMEOUT = 10.0
 """How long the kernel may take to free what has ended."""
 
 
@@ -121,7 +121,7 @@ class _Watch:
 
     def left(self, root: Path, scratch: Path) -> list[str]:
         """Containers, volumes, processes, cgroups, mounts and files of the grading process that are still there."""
-        deadline = time.monotonic() + SETTLE_SECONDS
+        deadline = time.monotonic() + SETTLE_TIMEOUT
         while (found := self._left(root, scratch)) and time.monotonic() < deadline:
             time.sleep(POLL_INTERVAL)
         return found

@@ -7,8 +7,8 @@ from typing import Any
 import nbformat.v4
 import pytest
 
-from autograder.errors import SandboxError
-from autograder.gradebook.execution import NoResult, execute_fairly
+from autograder.errors import GraderBroke, SandboxError
+from autograder.gradebook.execution import execute_fairly
 from autograder.results import CellResult, Execution, Job, Verdict
 from tests.security.notebooks import check, grade, marks, result, runs, student
 
@@ -115,9 +115,22 @@ def test_the_control_run_tells_whose_fault_a_failed_check_is() -> None:
     assert tried(FAILED, SandboxError("no room")).verdict is Verdict.GRADER_BROKE
 
 
-def test_ending_the_execution_itself_is_no_way_to_have_no_mark() -> None:
-    """An execution that ends twice without a result, and does not without the answers, is the submission's doing."""
-    execution = tried(NoResult("status 137"), GOOD)
+@pytest.mark.parametrize(
+    "broken",
+    [
+        GraderBroke("status 137"),
+        Execution(verdict=Verdict.GRADER_BROKE, reason="The examiner kernel did not start."),
+        Execution(verdict=Verdict.GRADED, cells=GOOD.cells * 2),
+    ],
+    ids=["no result", "no marks", "a mark twice"],
+)
+def test_ending_the_execution_itself_is_no_way_to_have_no_mark(broken: Execution | Exception) -> None:
+    """What breaks in the sandbox twice, and does not without the answers, is the submission's doing."""
+    execution = tried(broken, GOOD)
     assert (execution.verdict, marks(execution)) == (Verdict.SUBMISSION_BROKE, {"one": 0})
-    assert tried(NoResult("status 137"), NoResult("status 137")).verdict is Verdict.GRADER_BROKE
+    assert tried(broken, broken).verdict is Verdict.GRADER_BROKE
+
+
+def test_a_sandbox_that_does_not_start_is_nobodys_doing() -> None:
+    """The student's work had no part in it, so there is no mark, whatever a control run would say."""
     assert tried(SandboxError("no room"), GOOD).verdict is Verdict.GRADER_BROKE

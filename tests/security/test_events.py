@@ -54,11 +54,11 @@ def asks(grade_id: str, condition: str) -> object:
         grade_id,
         f"""
         from course import connect, facts
-        from course.checks.report import Report
-        client, report = connect(), Report({grade_id!r})
+        from course.checks.check import Check
+        client, report = connect(), Check({grade_id!r})
         history = facts.history(client, "container", "image", "network")
         box = client.containers.get("washed").id
-        report.require(lambda: {condition}, passed="It is so.", failed="It is not so.")
+        report.gate(lambda: {condition}, "It is so.", "It is not so.")
         report.show(points=3)
         """,
     )

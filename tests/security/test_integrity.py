@@ -268,9 +268,9 @@ def asks(grade_id: str, condition: str) -> Any:
         grade_id,
         f"""
         from course import answer
-        from course.checks.report import Report
-        report = Report({grade_id!r})
-        report.require(lambda: {condition}, passed="Right.", failed="Wrong.")
+        from course.checks.check import Check
+        report = Check({grade_id!r})
+        report.gate(lambda: {condition}, "Right.", "Wrong.")
         report.show(points=3)
         """,
     )

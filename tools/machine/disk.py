@@ -63,7 +63,7 @@ class Disk:
 
 
 def ensure(system: System, *, fresh: bool = False) -> Disk:
-    """The system's disk, made if it is not there or if what it is made from has changed.
+    """Return the system's disk, made if it is not there or if what it is made from has changed.
 
     Making it takes about a minute, as root, and needs the distribution's and Python's package servers.
 
@@ -99,7 +99,7 @@ def ensure(system: System, *, fresh: bool = False) -> Disk:
 
 
 def checkout() -> bytes:
-    """The committed files, as a tar archive."""
+    """Return the committed files, as a tar archive."""
     return subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=True).stdout
 
 
@@ -131,7 +131,7 @@ def _made_from(system: System) -> str:
 
 
 def _collect(disk: Disk, material: Path) -> None:
-    """What customize.sh puts into the root directory."""
+    """Return what customize.sh puts into the root directory."""
     run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "machine", "-f", str(disk.key)])
     shutil.copy(disk.key.with_suffix(".pub"), material / "authorized_keys")
     (material / "checkout.tar").write_bytes(checkout())
@@ -153,7 +153,7 @@ def _mmdebstrap(system: System, root: Path, material: Path, place: Path) -> list
 
 
 def _keyring(system: System, place: Path) -> Path:
-    """The keys that sign the system's packages. Those of Ubuntu are a package of Debian, signed by Debian's."""
+    """Return the keys that sign the system's packages. Those of Ubuntu are a package of Debian, signed by Debian's."""
     here = Path(system.keyring)
     if here.is_file():
         return here

@@ -196,7 +196,7 @@ def kvm_fails(said: bytes) -> bool:
 
 
 def missing_programs() -> list[str]:
-    """The Debian packages of the programs that machines need and that are not here."""
+    """Return the Debian packages of the programs that machines need and that are not here."""
     needed = {
         "qemu-system-x86_64": "qemu-system-x86",
         "mmdebstrap": "mmdebstrap",

@@ -35,7 +35,7 @@ LAST = re.compile(r"^=+ (.* in .*) =+$", re.MULTILINE)
 
 
 def facts(machine: Machine) -> dict[str, str]:
-    """What the machine says of itself."""
+    """Return what the machine says of itself."""
     said = {about: machine.run(["sh", "-c", f"{command} 2>&1 || true"]) for about, command in ASKED.items()}
     return {
         "Processor": ACCELERATORS[machine.accelerator],
@@ -54,7 +54,7 @@ def write(system: System, facts: dict[str, str], commit: str, output: str) -> Pa
 
 
 def page(system: System, facts: dict[str, str], commit: str, output: str) -> str:
-    """The page's text."""
+    """Return the page's text."""
     files: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for file, _, outcome in OUTCOME.findall(output):
         files[file][outcome] += 1

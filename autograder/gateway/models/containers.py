@@ -11,7 +11,7 @@ from autograder.gateway import paths
 from autograder.gateway.errors import Malformed, Refused, short
 from autograder.gateway.models.base import Body, Empty, Identifier, LabelMap, one_of, refuse_unless, unset
 from autograder.gateway.models.logs import LogSettings
-from autograder.gateway.models.mounts import LOCAL_ONLY, Mount
+from autograder.gateway.models.mounts import LOCAL_ONLY, MountSettings
 from autograder.gateway.models.networks import HOST_NETWORK, MAC, MaybeNetworking
 from autograder.gateway.references import NAME
 
@@ -43,7 +43,7 @@ _OWN_CONTAINER = re.compile(r"container:[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}")
 
 
 def _capability(value: str) -> str:
-    """The name in capitals with its prefix, as the Engine will read it."""
+    """Return the name in capitals with its prefix, as the Engine will read it."""
     if not re.fullmatch(r"[A-Za-z_]{1,40}", value):
         raise Malformed(f"{short(value)} is not the name of a capability.")
     plain = value.upper()
@@ -69,7 +69,7 @@ def _sysctl(value: str) -> str:
 
 
 def _port(value: str) -> str:
-    """The port with its protocol in small letters, as the Engine will read it."""
+    """Return the port with its protocol in small letters, as the Engine will read it."""
     plain = value.lower()
     if not re.fullmatch(r"[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp|sctp))?", plain, re.ASCII):
         raise Malformed(f"{short(value)} is not a port such as 80/tcp.")
@@ -270,7 +270,7 @@ class Host(Resources):
         None
     )
     Isolation: Annotated[str | None, one_of("", "default", sentence=_WINDOWS)] = None
-    Mounts: list[Mount] | None = None
+    Mounts: list[MountSettings] | None = None
     MaskedPaths: Annotated[
         list[str] | None,
         refuse_unless(lambda _: False, "The hidden kernel files of a container stay hidden here."),
@@ -293,7 +293,7 @@ class HealthSettings(Body):
     Retries: int | None = None
 
 
-class Config(Body):
+class ContainerSettings(Body):
     """What runs in a container; also the body of ``POST /commit``. The command is free."""
 
     Hostname: str | None = None
@@ -323,7 +323,7 @@ class Config(Body):
     Shell: list[str] | None = None
 
 
-class Create(Config):
+class Create(ContainerSettings):
     """Body of ``POST /containers/create``."""
 
     Image: str

@@ -76,7 +76,7 @@ class LogSettings(Body):
 
 
 def _cap(options: dict[str, str]) -> dict[str, str]:
-    """The options with their sizes bounded: files times size stays within ``MAX_BYTES``."""
+    """Return the options with their sizes bounded: files times size stays within ``MAX_BYTES``."""
     size = _bytes(options.get("max-size", str(MAX_FILE_BYTES)))
     size = min(size if size > 0 else MAX_FILE_BYTES, MAX_FILE_BYTES)
     files_text = options.get("max-file", "2")
@@ -93,7 +93,7 @@ def _cap(options: dict[str, str]) -> dict[str, str]:
 
 
 def _bytes(text: str) -> int:
-    """A size as the Engine reads it (``10m``, ``1g``, ``-1`` for none), in bytes."""
+    """Return a size as the Engine reads it (``10m``, ``1g``, ``-1`` for none), in bytes."""
     found = _SIZE.fullmatch(text)
     if found is None:
         raise Malformed(f"The log size {short(text)} is not a number with a unit, such as 10m.")

@@ -55,7 +55,7 @@ class TmpfsSettings(Body):
     Options: list[list[Literal["exec", "noexec"]]] | None = None
 
 
-class Mount(Body):
+class MountSettings(Body):
     """One mount. Only the options of its own type may be set."""
 
     Type: Literal["bind", "volume", "tmpfs"]
@@ -70,7 +70,7 @@ class Mount(Body):
     ClusterOptions: Annotated[dict[str, str] | None, unset("There are no cluster volumes here.")] = None
 
     @model_validator(mode="after")
-    def _source_fits(self) -> Mount:
+    def _source_fits(self) -> MountSettings:
         options = {"bind": self.BindOptions, "volume": self.VolumeOptions, "tmpfs": self.TmpfsOptions}
         if any(given is not None for kind, given in options.items() if kind != self.Type):
             raise Malformed(f"A mount of type {self.Type} has options of another type.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.gateway.models.containers import Config, Create, Update
+from autograder.gateway.models.containers import ContainerSettings, Create, Update
 from autograder.gateway.route import Content, Route
 from autograder.gateway.values import (
     Many,
@@ -86,7 +86,7 @@ ROUTES = (
             **{"container": name, "repo": image, "tag": tag, "comment": free, "author": free, "pause": flag},
             **{"changes": Many(free)},
         },
-        Config,
+        ContainerSettings,
         optional=True,
     ),
 )

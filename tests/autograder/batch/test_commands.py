@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+from pathlib import Path
 
 import in_process
 import pytest
@@ -11,8 +12,8 @@ from rich.console import Console
 from small_course import REPOSITORY, SmallCourse
 from typer.testing import CliRunner
 
-from autograder import batch
-from autograder.batch import State
+from autograder import batch, sandbox
+from autograder.batch import SubmissionState
 from autograder.cli import app
 from autograder.cli.live import LiveTable
 from autograder.errors import SandboxError
@@ -22,7 +23,8 @@ from autograder.results import CellResult, Execution, Job, Verdict
 
 
 def execute_with(monkeypatch: pytest.MonkeyPatch, execute: Execute) -> None:
-    """Let the command execute in this process."""
+    """Let the command execute in this process, without an Engine."""
+    monkeypatch.setattr(sandbox, "refresh", lambda: None)
     monkeypatch.setattr(batch, "grade", functools.partial(batch.grade, execute=execute))
 
 
@@ -59,6 +61,21 @@ def test_a_bad_argument_is_told_without_a_traceback(small: SmallCourse) -> None:
     assert "Traceback" not in said
 
 
+def test_a_dead_engine_is_told_before_anything_is_recorded(
+    small: SmallCourse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Status 2 and the repair; no gradebook, no record and no feedback are made."""
+    sandbox.current.cache_clear()
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nothing.sock")
+    small.hand_in("ada")
+    before = sorted(small.root.rglob("*"))
+    status, said = grade(small.part)
+    assert status == 2
+    assert "No Docker Engine answers" in said
+    assert "Start it, or remove that setting to use this machine's own Engine." in said
+    assert sorted(small.root.rglob("*")) == before
+
+
 def test_where_the_grader_broke_the_command_fails(
     small: SmallCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,8 +103,8 @@ def shown(terminal: bool, reason: str = "") -> str:
     """What the table prints on a terminal or in a log."""
     console = Console(file=io.StringIO(), force_terminal=terminal, width=120, color_system=None)
     with LiveTable("Grading", console) as table:
-        table("a[b]da", State.RUNNING, None)
-        table("a[b]da", State.DONE, record(reason))
+        table("a[b]da", SubmissionState.RUNNING, None)
+        table("a[b]da", SubmissionState.DONE, record(reason))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from small_course import SmallCourse
 
-from autograder.batch import State, grade, stage
+from autograder.batch import SubmissionState, grade, stage
 from autograder.batch.grading import LOOKAHEAD
 from autograder.errors import BadInput, GraderBroke, SandboxError
 from autograder.gradebook.records import Record, records_path
@@ -188,8 +188,8 @@ def test_resuming_skips_what_has_not_changed(small: SmallCourse) -> None:
     ran: list[str] = []
     kept: list[str] = []
 
-    def watch(student: str, state: State, record: Record | None) -> None:
-        (kept if state is State.KEPT else ran).append(student)
+    def watch(student: str, state: SubmissionState, record: Record | None) -> None:
+        (kept if state is SubmissionState.KEPT else ran).append(student)
 
     records = run(small, resume=True, watch=watch)
     assert kept == ["ada"]
@@ -355,8 +355,8 @@ def test_an_interrupted_batch_leaves_nothing_half_done(small: SmallCourse) -> No
     for name in ("ada", "bob"):
         small.hand_in(name)
 
-    def watch(student: str, state: State, record: Record | None) -> None:
-        if state is State.DONE:
+    def watch(student: str, state: SubmissionState, record: Record | None) -> None:
+        if state is SubmissionState.DONE:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

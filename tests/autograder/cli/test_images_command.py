@@ -38,7 +38,7 @@ def test_ensure_says_what_it_did_and_verify_what_it_found() -> None:
     assert result.exit_code == 0
     assert result.stdout == "Images: 1 kept\n"
     result = CliRunner().invoke(app, ["verify", "busybox"])
-    assert (result.exit_code, result.stdout) == (0, "busybox: as promised\n")
+    assert (result.exit_code, result.stdout) == (0, "busybox: as expected\n")
 
 
 @pytest.mark.engine

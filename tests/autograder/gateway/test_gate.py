@@ -168,9 +168,32 @@ def test_content_that_is_not_complete_is_no_request_yet(tmp_path: Path) -> None:
     on_the_wire(tmp_path, play)
 
 
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [("rename?name=b", "rename of a container"), ("update", "change of a container's settings")],
+)
+def test_what_a_container_cannot_do_to_itself_is_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, name: str
+) -> None:
+    """A new name or limit that the Engine may give later leaves it not at rest, unlike a start or stop."""
+    monkeypatch.setattr(gate, "SETTLE_SECONDS", 0.3)
+    content = b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+    request = f"POST /containers/c1/{what} HTTP/1.1\r\nHost: a\r\n".encode() + content
+
+    async def play(wire: Wire) -> None:
+        waiting = asyncio.create_task(talk(wire, request))
+        await asyncio.sleep(0.1)
+        for _ in range(2):
+            assert f"busy with a {name}" in (await wire.gate.shut(0.1)).left[0]
+            await wire.gate.open()
+        assert b"503" in await waiting
+
+    on_the_wire(tmp_path, play, deaf)
+
+
 def test_work_that_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then no check may run. What happens to one container only is left alone, and not waited for twice."""
-    monkeypatch.setattr(gate, "SETTLE_SECONDS", 0.3)
+    monkeypatch.setattr(gate, "SETTLE_TIMEOUT", 0.3)
 
     async def play(wire: Wire) -> None:
         start = asyncio.create_task(talk(wire, START))
@@ -277,7 +300,7 @@ def test_a_build_of_buildkits_has_ended_when_no_cache_is_in_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its connection is cut, which proves nothing: the gate counts as shut when BuildKit says so."""
-    monkeypatch.setattr(gate, "SETTLE_SECONDS", 0.5)
+    monkeypatch.setattr(gate, "SETTLE_TIMEOUT", 0.5)
 
     async def builds(reader: Reader, writer: Writer) -> None:
         writer.write(b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
@@ -318,7 +341,7 @@ def test_events_of_a_check_are_not_heard(tmp_path: Path) -> None:
         writer.write(b"0\r\n\r\n")
 
     async def play(wire: Wire) -> None:
-        record = wire.gate.record
+        record = wire.gate.ledger
         reader, writer = await wire.connect()
         writer.write(b"GET /events HTTP/1.1\r\nHost: a\r\n\r\n")
 
@@ -338,6 +361,11 @@ def test_events_of_a_check_are_not_heard(tmp_path: Path) -> None:
         happen("tag", "sha256:1", "image")
         happen("disconnect", "n1", "network", container="own")
         happen("connect", "n1", "network", container="helper")
+        happen("create", "hidden", "network")
+        happen("connect", "hidden", "network", container="own")
+        happen("connect", "unknown yet", "network", container="own")
+        await asyncio.sleep(0.1)
+        happen("create", "unknown yet", "network")
         await asyncio.sleep(0.1)
         await wire.gate.open()
         happen("exec_die", "own", execID=hidden)

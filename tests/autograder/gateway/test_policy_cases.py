@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from autograder.cli import app
 from autograder.errors import BadInput
-from autograder.gateway.cases import Case, read
+from autograder.gateway.cases import PolicyCase, read
 from autograder.gateway.errors import Denied
 from tests.autograder.gateway.judging import FILES, judge
 
@@ -21,7 +21,7 @@ def test_the_gateway_decides_each_case_as_it_has_to_be(file: Path) -> None:
     assert [f"{case.id}: {found}" for case in read(file) if (found := miss(case))] == []
 
 
-def miss(case: Case) -> str:
+def miss(case: PolicyCase) -> str:
     """Return what is wrong with the gateway's answer to a case; "" if nothing is."""
     try:
         sent = judge(case.request())
@@ -39,7 +39,7 @@ def miss(case: Case) -> str:
 def test_a_case_with_the_wrong_expectation_is_a_miss(expect: str, found: str) -> None:
     """The test above can fail, in either direction."""
     path = "/_ping" if expect == "deny" else "/swarm"
-    case = Case.model_validate(GOOD | {"expect": expect, "path": path})
+    case = PolicyCase.model_validate(GOOD | {"expect": expect, "path": path})
     assert miss(case).startswith(found)
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.sandbox
 
 SCENE = r"""
 import asyncio, json, os, subprocess, sys, time
-from autograder.runner.gate import Gate
+from autograder.runner.gate import GateClient
 os.environ.update(DOCKER_HOST="unix:///run/docker.sock", HOME="/tmp")
 os.makedirs("/tmp/scene", exist_ok=True)
 os.chdir("/tmp/scene")
@@ -40,7 +40,7 @@ said = {"restarts": [restarts()]}
 direct = dict(os.environ, DOCKER_HOST="unix:///run/engine/docker.sock")
 async def checks():
     for number in range(10):
-        async with Gate().shut() as shut:
+        async with GateClient().shut() as shut:
             assert shut.cancelled == shut.left == (), shut
             clients["exec"].stdin.write(f"{number}\n")
             clients["exec"].stdin.flush()
@@ -87,7 +87,7 @@ def test_streams_survive_ten_checks() -> None:
 
 LORIS = r"""
 import asyncio, json, os, socket, subprocess, time
-from autograder.runner.gate import Gate
+from autograder.runner.gate import GateClient
 def memory():
     pid = subprocess.run(["pgrep", "-f", "autograder.gateway"], capture_output=True, text=True).stdout.split()[0]
     return int(open(f"/proc/{pid}/statm").read().split()[1]) * 4096 / 2**20
@@ -116,7 +116,7 @@ for name, start in {
     time.sleep(1)
     begun = time.monotonic()
     async def shut():
-        async with Gate().shut() as shut:
+        async with GateClient().shut() as shut:
             return len(shut.cancelled), len(shut.left)
     found = asyncio.run(shut())
     said[name] = (*found, time.monotonic() - begun, memory() - before)

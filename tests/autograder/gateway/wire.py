@@ -9,8 +9,8 @@ from pathlib import Path
 
 from autograder.gateway.audit import Audit
 from autograder.gateway.gate import Gate
-from autograder.gateway.record import Record
-from autograder.gateway.server import Server
+from autograder.gateway.ledger import Ledger
+from autograder.gateway.server import GatewayServer
 
 Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 Answering = Callable[[Reader, Writer], Awaitable[None]]
@@ -60,8 +60,8 @@ def on_the_wire(
         listening.bind(str(folder / "gateway"))
         listening.listen()
         engine = str(folder / "engine")
-        wire.gate = Gate(engine, Record(engine))
-        gateway = asyncio.create_task(Server(engine, wire.gate, Audit(folder)).serve(listening))
+        wire.gate = Gate(engine, Ledger(engine))
+        gateway = asyncio.create_task(GatewayServer(engine, wire.gate, Audit(folder)).serve(listening))
         async with await asyncio.start_unix_server(wire.engine, str(folder / "engine")):
             async with asyncio.timeout(20):
                 await play(wire)

@@ -115,7 +115,7 @@ def test_an_engine_starts_and_outlives_a_kill_with_its_containers_and_volumes(se
             time.sleep(0.05)
     second.kill()
     assert not answers(second.places.socket)
-    assert "whose dockerd no longer runs" in second.start()
+    assert "because its dockerd is no longer running" in second.start()
     with contextlib.closing(second.client()) as client:
         assert client.containers.get(container.id).attrs["Config"]["Image"] == "busybox"
         assert client.images.get("busybox")
@@ -169,7 +169,7 @@ def test_files_cut_short_do_not_stop_it(second: Second) -> None:
         damage(root / path)
     said = second.start()
     for path in DAMAGES:
-        assert f"{root / path} could not be read and is now" in said
+        assert f"{root / path} was unreadable and was renamed to" in said
     assert data.read_text() == "kept"
     with contextlib.closing(second.client()) as client:
         assert client.volumes.get("shop")
@@ -190,5 +190,5 @@ def test_an_engine_that_is_starting_is_waited_for(second: Second) -> None:
     """If dockerd runs already, no second one is started on the same folders."""
     second.start()
     there = running(second.places.pidfile, "dockerd")
-    assert f"dockerd runs already (process {there})" in second.start()
+    assert f"dockerd is already running (process {there})" in second.start()
     assert running(second.places.pidfile, "dockerd") == there

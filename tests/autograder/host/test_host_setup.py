@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
+from docker.errors import DockerException
 
 from autograder.errors import EngineMissing
-from autograder.host import connect, ensure_engine, packages, setup
+from autograder.host import client, connect, ensure_engine, packages
 from autograder.host.client import address
 from autograder.host.lock import exclusive
+
+
+@pytest.fixture
+def usual(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The environment names no Engine, and this is an ordinary user of Debian."""
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setattr(packages, "family", lambda: "debian")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+
+def fail(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
+    """Let the client library fail to reach the Engine."""
+
+    def refuse(**_: Any) -> None:
+        raise DockerException(reason)
+
+    monkeypatch.setattr("docker.DockerClient", refuse)
 
 
 @pytest.fixture
@@ -63,17 +86,16 @@ def test_a_context_is_followed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         ("slackware", "https://docs.docker.com/engine/install/"),
     ],
 )
+@pytest.mark.usefixtures("usual")
 def test_where_it_may_not_install_the_steps_of_this_system_are_told(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, system: str, step: str
+    monkeypatch: pytest.MonkeyPatch, system: str, step: str
 ) -> None:
     """An ordinary user gets the exact commands for their own system, and nothing is tried."""
-    monkeypatch.setattr(setup, "connect", lambda: (_ for _ in ()).throw(EngineMissing("No Engine answers")))
-    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    fail(monkeypatch, "No such file")
     monkeypatch.setattr(packages, "family", lambda: system)
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(EngineMissing) as caught:
         ensure_engine()
-    assert "No Engine answers" in str(caught.value)
+    assert "No Docker Engine answers at the usual socket: No such file." in str(caught.value)
     assert step in str(caught.value)
 
 
@@ -139,20 +161,10 @@ def test_the_lock_keeps_a_second_process_out_until_the_first_is_done(
 @pytest.mark.parametrize(
     ("reason", "step"), [("No such file", "docker.io"), ("Permission denied", "usermod -aG docker")]
 )
-def test_the_usual_socket_is_nobodys_choice(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reason: str, step: str
-) -> None:
+@pytest.mark.usefixtures("usual")
+def test_the_usual_socket_is_nobodys_choice(monkeypatch: pytest.MonkeyPatch, reason: str, step: str) -> None:
     """With no Engine named, docker's "default" context included, the steps are about this machine's own."""
-    monkeypatch.delenv("DOCKER_HOST", raising=False)
-    monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    monkeypatch.setattr(packages, "family", lambda: "debian")
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-
-    def silent_engine() -> None:
-        raise EngineMissing(f"No Docker Engine answers: {reason}.")
-
-    monkeypatch.setattr(setup, "connect", silent_engine)
+    fail(monkeypatch, reason)
     assert address() == {}
     with pytest.raises(EngineMissing) as caught:
         ensure_engine()
@@ -160,8 +172,37 @@ def test_the_usual_socket_is_nobodys_choice(
     assert "DOCKER_HOST" not in str(caught.value)
 
 
+@pytest.mark.usefixtures("usual")
+def test_where_setup_can_start_an_engine_other_commands_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks for an Engine as root on Debian is sent to the command that starts one."""
+    fail(monkeypatch, "Connection refused")
+    monkeypatch.setattr(packages, "can_install", lambda: True)
+    with pytest.raises(
+        EngineMissing, match=r"Connection refused\.\n`docker-course setup` installs and starts one"
+    ):
+        connect()
+
+
 def test_why_an_engine_is_silent_is_told_in_the_systems_own_words(nowhere: str) -> None:
     """A missing socket reads "No such file or directory", without the client library's wrapping."""
     with pytest.raises(EngineMissing) as caught:
         connect()
-    assert str(caught.value) == f"No Docker Engine answers at {nowhere}: No such file or directory."
+    first, _ = str(caught.value).split("\n")
+    assert first == f"No Docker Engine answers at {nowhere}: No such file or directory."
+
+
+def test_an_engine_that_never_answers_is_given_up(nowhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A socket on which something listens and says nothing holds nobody for long, however patient a build may be."""
+    monkeypatch.setattr(client, "ANSWER_TIMEOUT", 0.2)
+    with socket.socket(socket.AF_UNIX) as mute:
+        mute.bind(nowhere.removeprefix("unix://"))
+        mute.listen()
+        with pytest.raises(EngineMissing, match=r"did not answer within 0\.2 seconds"):
+            connect(timeout=900)
+
+
+@pytest.mark.engine
+def test_only_the_first_answer_is_hurried() -> None:
+    """Later requests may take as long as was asked for."""
+    with contextlib.closing(connect(timeout=900)) as found:
+        assert found.api.timeout == 900

@@ -128,7 +128,7 @@ def test_an_empty_folder_in_the_sockets_place_goes_a_full_one_stays(places: Plac
     """A bind mount of a missing socket leaves an empty folder of its name; one with files is somebody's."""
     log = f"failed to load listeners: can't create unix socket {places.socket}: is a directory"
     places.socket.mkdir()
-    assert "removed the empty folder" in str(repair(places, log))
+    assert "removed the empty directory" in str(repair(places, log))
     places.socket.mkdir()
     (places.socket / "file").touch()
     assert repair(places, log) is None

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from autograder.cli import app
 from autograder.errors import SandboxError
 from autograder.host import namespaces
-from autograder.host.namespaces import PROFILE, PROFILE_FILE, Kernel, apparmor_profile, withheld
+from autograder.host.namespaces import PROFILE, PROFILE_FILE, KernelSettings, apparmor_profile, withheld
 from autograder.results import Limits
 from autograder.sandbox import Provision, Sandbox
 from autograder.sandbox.container import run_command
@@ -22,15 +22,15 @@ UBUNTU = {"kernel.apparmor_restrict_unprivileged_userns": 1, "kernel.unprivilege
 
 
 @pytest.fixture
-def kernel(tmp_path: Path) -> Kernel:
+def kernel(tmp_path: Path) -> KernelSettings:
     """A kernel whose settings are files of the test; AppArmor has the profiles that it has without the project."""
-    kernel = Kernel(tmp_path / "sys", tmp_path / "profiles")
+    kernel = KernelSettings(tmp_path / "sys", tmp_path / "profiles")
     for name in ("docker-default.4", f"{PROFILE}-of-another.5"):
         (kernel.profiles / name).mkdir(parents=True)
     return kernel
 
 
-def put(kernel: Kernel, settings: dict[str, int]) -> None:
+def put(kernel: KernelSettings, settings: dict[str, int]) -> None:
     """Set the kernel's settings."""
     for name, value in settings.items():
         path = kernel.settings / name.replace(".", "/")
@@ -38,12 +38,12 @@ def put(kernel: Kernel, settings: dict[str, int]) -> None:
         path.write_text(f"{value}\n")
 
 
-def load_profile(kernel: Kernel) -> None:
+def load_profile(kernel: KernelSettings) -> None:
     """Have the kernel list the profile, as after apparmor_parser."""
     (kernel.profiles / f"{PROFILE}.17").mkdir()
 
 
-def test_a_kernel_that_withholds_nothing_needs_nothing(kernel: Kernel) -> None:
+def test_a_kernel_that_withholds_nothing_needs_nothing(kernel: KernelSettings) -> None:
     """With no such settings, or with those of an open system, sandboxes run unconfined as before."""
     assert withheld(kernel) is None
     put(kernel, {"kernel.apparmor_restrict_unprivileged_userns": 0, "user.max_user_namespaces": 63000})
@@ -51,7 +51,7 @@ def test_a_kernel_that_withholds_nothing_needs_nothing(kernel: Kernel) -> None:
     assert apparmor_profile(kernel) == "unconfined"
 
 
-def test_apparmors_restriction_is_found_and_its_repair_is_exact(kernel: Kernel) -> None:
+def test_apparmors_restriction_is_found_and_its_repair_is_exact(kernel: KernelSettings) -> None:
     """The setting is named, and the commands copy the project's own file and load it."""
     put(kernel, UBUNTU)
     found = withheld(kernel)
@@ -63,7 +63,7 @@ def test_apparmors_restriction_is_found_and_its_repair_is_exact(kernel: Kernel) 
     assert PROFILE_FILE.is_file()
 
 
-def test_with_the_profile_loaded_sandboxes_run_under_it(kernel: Kernel) -> None:
+def test_with_the_profile_loaded_sandboxes_run_under_it(kernel: KernelSettings) -> None:
     """Then nothing is withheld, and the container's command line names the profile."""
     put(kernel, UBUNTU)
     load_profile(kernel)
@@ -72,9 +72,9 @@ def test_with_the_profile_loaded_sandboxes_run_under_it(kernel: Kernel) -> None:
     assert f"--security-opt=apparmor={PROFILE}" in run_command("x", ready, Limits())
 
 
-def test_a_profile_that_cannot_be_seen_is_tried(kernel: Kernel, tmp_path: Path) -> None:
+def test_a_profile_that_cannot_be_seen_is_tried(kernel: KernelSettings, tmp_path: Path) -> None:
     """In a container securityfs is hidden: the profile is used, and called missing only when a sandbox failed."""
-    blind = Kernel(kernel.settings, tmp_path / "hidden")
+    blind = KernelSettings(kernel.settings, tmp_path / "hidden")
     put(blind, UBUNTU)
     assert withheld(blind) is None
     assert apparmor_profile(blind) == PROFILE
@@ -82,7 +82,9 @@ def test_a_profile_that_cannot_be_seen_is_tried(kernel: Kernel, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("name", ["user.max_user_namespaces", "kernel.unprivileged_userns_clone"])
-def test_a_setting_of_zero_is_named_with_the_command_that_changes_it(kernel: Kernel, name: str) -> None:
+def test_a_setting_of_zero_is_named_with_the_command_that_changes_it(
+    kernel: KernelSettings, name: str
+) -> None:
     """RHEL's and Debian's ways to withhold user namespaces; no profile helps there."""
     put(kernel, {name: 0})
     load_profile(kernel)
@@ -99,12 +101,12 @@ def test_the_kernel_of_an_engine_elsewhere_is_not_judged_by_this_one() -> None:
         def info(self) -> dict[str, str]:
             return {"KernelVersion": "6.10.14-linuxkit"}
 
-    assert Kernel.of(Client()) is None
+    assert KernelSettings.of(Client()) is None
     assert withheld(None) is None
     assert apparmor_profile(None) == "unconfined"
 
 
-def parser(kernel: Kernel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, works: bool) -> Path:
+def parser(kernel: KernelSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, works: bool) -> Path:
     """Stand in for apparmor_parser and /etc/apparmor.d, and be root; returns where the profile is to be installed."""
     monkeypatch.setattr(namespaces, "INSTALLED", tmp_path / PROFILE)
     monkeypatch.setattr(namespaces.os, "geteuid", lambda: 0)
@@ -121,7 +123,7 @@ def parser(kernel: Kernel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, w
 
 
 def test_root_gets_the_profile_installed(
-    kernel: Kernel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    kernel: KernelSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """As root the set-up does what it would tell others to do: the file is where the system loads profiles from."""
     put(kernel, UBUNTU)
@@ -131,7 +133,7 @@ def test_root_gets_the_profile_installed(
 
 
 def test_a_profile_that_cannot_be_loaded_is_an_error_with_the_commands(
-    kernel: Kernel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    kernel: KernelSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Also for a user who is not root: no sandbox is tried, and the commands are told."""
     put(kernel, UBUNTU)
@@ -144,9 +146,11 @@ def test_a_profile_that_cannot_be_loaded_is_an_error_with_the_commands(
 
 
 @pytest.mark.engine
-def test_the_doctor_finds_it_and_gives_the_repair(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_doctor_finds_it_and_gives_the_repair(
+    kernel: KernelSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A line of its own, ✗ with both commands below it and status 1; with the profile loaded, ✓."""
-    monkeypatch.setattr(Kernel, "of", lambda client: kernel)
+    monkeypatch.setattr(KernelSettings, "of", lambda client: kernel)
     put(kernel, UBUNTU)
     done = CliRunner().invoke(app, ["doctor"])
     lines = done.stdout.splitlines()
@@ -155,15 +159,17 @@ def test_the_doctor_finds_it_and_gives_the_repair(kernel: Kernel, monkeypatch: p
     assert lines[place + 2].startswith("    → sudo apparmor_parser -r ")
     assert done.exit_code == 1
     load_profile(kernel)
-    assert f"✓ Sandboxes      Ordinary users may have user namespaces (AppArmor profile: {PROFILE})" in (
+    assert f"✓ Sandboxes      Ordinary users can create user namespaces (AppArmor profile: {PROFILE})" in (
         CliRunner().invoke(app, ["doctor"]).stdout
     )
 
 
 @pytest.mark.sandbox
-def test_a_sandbox_that_could_not_start_says_so(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sandbox_that_could_not_start_says_so(
+    kernel: KernelSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The error of a sandbox that failed begins with the reason that the kernel's settings give, and the repair."""
-    monkeypatch.setattr(Kernel, "of", lambda client: kernel)
+    monkeypatch.setattr(KernelSettings, "of", lambda client: kernel)
     put(kernel, UBUNTU)
-    with pytest.raises(SandboxError, match=r"AppArmor withholds[^$]*apparmor_parser -r[^$]*no-such-image"):
+    with pytest.raises(SandboxError, match=r"AppArmor restricts[^$]*apparmor_parser -r[^$]*no-such-image"):
         Sandbox(provision=Provision(image="no-such-image:1", store=current().store)).__enter__()

@@ -86,5 +86,5 @@ def test_an_image_may_be_listed_once(tmp_path: Path) -> None:
 
 def test_a_missing_catalogue_says_where_it_was_expected(tmp_path: Path) -> None:
     """Outside a clone of the project the error names the path and what to do."""
-    with pytest.raises(BadInput, match=r"no image catalogue at .*uv sync"):
+    with pytest.raises(BadInput, match=r"no image catalogue at .*make environment"):
         catalogue.load(tmp_path / "catalogue.toml")

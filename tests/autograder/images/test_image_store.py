@@ -15,8 +15,8 @@ import pytest
 from autograder.errors import BadInput
 from autograder.host import connect
 from autograder.images import BuildFailed, archive, ensure, fingerprint, labels, save, states, store
-from autograder.images.catalogue import CourseImage, Probe, Promise
-from autograder.images.verify import PROBE_SECONDS, problems
+from autograder.images.catalogue import CourseImage, ImageProbe, Promise
+from autograder.images.verify import PROBE_TIMEOUT, problems
 
 pytestmark = pytest.mark.engine
 
@@ -117,7 +117,7 @@ def test_somebody_elses_image_of_that_name_is_kept(catalogue: Catalogue, client:
     client.api.tag(foreign, catalogue.name, "latest")
     [record] = ensure(client=client, folder=catalogue.folder)
     assert (record.id, record.done, record.route) == (foreign, "kept", "registry")
-    with pytest.raises(BadInput, match="was not made here"):
+    with pytest.raises(BadInput, match="was not built by this project"):
         labels.give_name(client, client.images.get("busybox").id, f"{catalogue.name}:latest")
     assert client.images.get(catalogue.name).id == foreign
 
@@ -244,7 +244,7 @@ def test_a_broken_promise_is_said_in_sentences(client: docker.DockerClient) -> N
             env=("COLOUR",),
             ports=("80/tcp",),
             stop_signal="SIGQUIT",
-            probe=Probe(run=("echo", "hello"), says="good ?bye"),
+            probe=ImageProbe(run=("echo", "hello"), says="good ?bye"),
         ),
     )
     text = "\n".join(problems(client, image))
@@ -267,10 +267,10 @@ def test_a_server_that_falls_over_is_reported_with_its_last_words(client: docker
         holds="",
         reference="docker.io/library/hello-world:1",
         recipe="hello-world",
-        promise=Promise(probe=Probe(http="http://127.0.0.1:80/", says="x")),
+        promise=Promise(probe=ImageProbe(http="http://127.0.0.1:80/", says="x")),
     )
     begin = time.monotonic()
     [problem] = problems(client, image)
-    assert time.monotonic() - begin < PROBE_SECONDS / 2
+    assert time.monotonic() - begin < PROBE_TIMEOUT / 2
     assert "exited and does not answer" in problem
     assert "docker run -it" in problem

@@ -61,7 +61,7 @@ def test_bases_are_read_from_the_dockerfile(tmp_path: Path) -> None:
 
 def test_a_folder_without_dockerfile_is_named(tmp_path: Path) -> None:
     """The error says which file was expected where."""
-    with pytest.raises(BadInput, match=r"has no Dockerfile; one was expected at .*Dockerfile"):
+    with pytest.raises(BadInput, match=r"has no Dockerfile; expected one at .*Dockerfile"):
         recipe.context(tmp_path)
 
 

@@ -44,5 +44,5 @@ def test_what_a_student_writes_is_bounded(tmp_path: Path) -> None:
     entries = list(timeline.requests(0, [log]))
     assert max(len(entry.action) for entry in entries) <= 200
     kept = timeline.cut(entries)
-    assert len(kept) == timeline.MOST + 1
+    assert len(kept) == timeline.MAX_ENTRIES + 1
     assert kept[-1].action == "… and 2001 more"

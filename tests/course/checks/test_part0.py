@@ -22,7 +22,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def _tenant(called: str, image: str, **changes: str) -> Tenant:
     container = Container.read(recorded("container-running", "20.10"))
-    container = dataclasses.replace(container, name=called, image_id=image, image_reference=image)
+    config = dataclasses.replace(container.config, image=image)
+    container = dataclasses.replace(container, name=called, image=image, config=config)
     return Tenant(container, {f"/{path.replace('_', '/')}": kind for path, kind in changes.items()})
 
 
@@ -71,7 +72,7 @@ def test_what_is_planted_differs_from_run_to_run() -> None:
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
-    """A run of its own, whose objects are removed afterwards."""
+    """Begin a run of its own, and remove its objects afterwards."""
     with nb.run_token():
         try:
             yield
@@ -119,7 +120,7 @@ def test_the_set_ups_can_be_run_again() -> None:
         setup.make_distribution(client)
     job = facts.container(client, name("job"))
     assert job is not None
-    assert (job.state, job.exit_code) == ("exited", setup.job_exit_code())
+    assert (job.state.status, job.state.exit_code) == ("exited", setup.job_exit_code())
     outcome = facts.run_once(client, name("tiny"), ["cat", "/etc/os-release"])
     assert outcome is not None
     assert setup.system_name() in outcome.output

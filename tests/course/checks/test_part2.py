@@ -11,38 +11,32 @@ from typing import Any
 
 import pytest
 
+from course.checks.part2_storage import miscounted
 from course.checks.probing import is_loopback
 from course.facts import Container
-from course.facts.attached import Attached, Mount
-from course.facts.web import fetch
+from course.facts.container import Json, Mount
+from course.facts.http import fetch
 from course.views.ports import draw as draw_ports
-from course.views.storage import Row
+from course.views.storage import MountRow
 from course.views.storage import draw as draw_storage
 
+PLACES = (("127.0.0.1", "8080"), ("0.0.0.0", "8081"))
 
-def container(ports: tuple[tuple[str, str, int], ...]) -> Container:
-    """A running container with these published ports."""
-    return Container(
-        id="1" * 64,
-        name="web",
-        state="running",
-        image_id="sha256:2",
-        image_reference="nginx",
-        created=1.0,
-        started=2.0,
-        exit_code=0,
-        command=("nginx",),
-        ports=ports,
-    )
+
+def container(data: Json) -> Container:
+    """Return a container of which ``inspect`` says this."""
+    return Container.read({"Id": "1" * 64, **data})
 
 
 def test_the_flag_tmpfs_and_a_mount_of_that_type_are_read_alike() -> None:
     """Inspect writes the one under HostConfig.Tmpfs, the other under Mounts and HostConfig.Mounts."""
-    flag = Attached.read({"HostConfig": {"Tmpfs": {"/scratch": "size=16m,mode=1777"}}, "Mounts": []})
+    flag = container({"HostConfig": {"Tmpfs": {"/scratch": "size=16m,mode=1777"}}, "Mounts": []})
     asked = {"Type": "tmpfs", "Target": "/scratch", "TmpfsOptions": {"SizeBytes": 16 << 20}}
     shown = {"Type": "tmpfs", "Source": "", "Destination": "/scratch", "RW": True}
-    mount = Attached.read({"HostConfig": {"Mounts": [asked]}, "Mounts": [shown]})
-    assert flag.at("/scratch/") == mount.at("/scratch") == Mount("tmpfs", "", "/scratch", True, 16 << 20)
+    mount = container({"HostConfig": {"Mounts": [asked]}, "Mounts": [shown]})
+    assert (
+        flag.mount("/scratch/") == mount.mount("/scratch") == Mount("tmpfs", "", "/scratch", True, 16 << 20)
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,7 +45,7 @@ def test_the_flag_tmpfs_and_a_mount_of_that_type_are_read_alike() -> None:
 )
 def test_the_size_of_a_tmpfs_is_read_in_bytes(options: str, size: int | None) -> None:
     """Units are 1024-fold; a share of the memory is no size of its own."""
-    mount = Attached.read({"HostConfig": {"Tmpfs": {"/scratch": options}}}).at("/scratch")
+    mount = container({"HostConfig": {"Tmpfs": {"/scratch": options}}}).mount("/scratch")
     assert mount is not None
     assert mount.size == size
 
@@ -66,7 +60,7 @@ def test_the_size_of_a_tmpfs_is_read_in_bytes(options: str, size: int | None) ->
 def test_a_volume_that_must_not_be_filled_is_told_apart(host: dict[str, Any]) -> None:
     """Both ways of writing nocopy count, and a plain volume copies."""
     shown = [{"Type": "volume", "Name": "books", "Destination": "/shelf", "RW": True}]
-    with_it, without = (Attached.read({"HostConfig": h, "Mounts": shown}).at("/shelf") for h in (host, {}))
+    with_it, without = (container({"HostConfig": h, "Mounts": shown}).mount("/shelf") for h in (host, {}))
     assert with_it is not None
     assert without is not None
     assert (with_it.copies, without.copies) == (False, True)
@@ -80,7 +74,7 @@ def test_a_volume_without_a_name_is_known_by_its_digits() -> None:
         "Destination": "/data",
         "RW": True,
     }
-    mount = Attached.read({"Mounts": [shown]}).at("/data")
+    mount = container({"Mounts": [shown]}).mount("/data")
     assert mount is not None
     assert mount.source == "ab" * 32
 
@@ -88,10 +82,14 @@ def test_a_volume_without_a_name_is_known_by_its_digits() -> None:
 def test_addresses_come_from_the_networks() -> None:
     """The old address at the top of NetworkSettings is not read; missing keys count as empty."""
     networks = {"net": {"IPAddress": "172.18.0.2", "Aliases": ["api"]}, "off": None}
-    found = Attached.read({"NetworkSettings": {"IPAddress": "172.17.0.9", "Networks": networks}})
-    assert found.networks == {"net": "172.18.0.2", "off": ""}
-    assert found.aliases["net"] == ("api",)
-    assert (found.network_mode, found.extra_hosts, found.wanted_ports) == ("default", (), ())
+    found = container({"NetworkSettings": {"IPAddress": "172.17.0.9", "Networks": networks}})
+    assert {name: place.ip_address for name, place in found.networks.items()} == {
+        "net": "172.18.0.2",
+        "off": "",
+    }
+    assert found.networks["net"].aliases == ("api",)
+    host = found.host_config
+    assert (host.network_mode, host.extra_hosts, host.port_bindings) == ("default", (), ())
 
 
 @pytest.mark.parametrize(
@@ -105,7 +103,7 @@ def test_only_loopback_addresses_count_as_this_machine_only(address: str, expect
 
 @contextmanager
 def listening(answer: bool) -> Iterator[int]:
-    """A server on a free port that answers, or cuts every connection off."""
+    """Run a server on a free port that answers, or cuts every connection off."""
     if answer:
         server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
         server.RequestHandlerClass.log_message = lambda *_: None  # type: ignore[method-assign]
@@ -131,7 +129,9 @@ def test_an_answer_a_cut_connection_and_no_connection_are_told_apart() -> None:
 
 def test_ports_for_everybody_are_told_apart_without_colour() -> None:
     """The picture's words and the border say who reaches a port, and text is escaped."""
-    found = container((("80/tcp", "127.0.0.1", 8080), ("81/tcp", "0.0.0.0", 8081)))
+    here, everywhere = ({"HostIp": address, "HostPort": port} for address, port in PLACES)
+    ports = {"80/tcp": [here], "81/tcp": [everywhere]}
+    found = container({"State": {"Status": "running"}, "NetworkSettings": {"Ports": ports}})
     picture = draw_ports([("<web>", found), ("gone", None)])
     assert "127.0.0.1:8080 of this machine (this machine only) leads to 80/tcp" in picture.description
     assert "0.0.0.0:8081 of this machine (others reach it too)" in picture.description
@@ -143,9 +143,15 @@ def test_ports_for_everybody_are_told_apart_without_colour() -> None:
 def test_containers_on_one_volume_lead_to_one_box() -> None:
     """The volume is drawn once; a volume that nobody mounts and a container with nothing are noted."""
     volume = Mount("volume", "books", "/shelf", True)
-    rows = [Row("a", volume), Row("b", volume), Row("c", None, "has nothing mounted")]
+    rows = [MountRow("a", volume), MountRow("b", volume), MountRow("c", None, "has nothing mounted")]
     picture = draw_storage(rows)
     assert picture.svg().count(">books<") == 1
     assert "c has nothing mounted." in picture.description
-    alone = draw_storage([Row("", volume, "no container mounts it")])
+    alone = draw_storage([MountRow("", volume, "no container mounts it")])
     assert "volume, books: no container mounts it." in alone.description
+
+
+def test_two_numbers_of_files_that_are_swapped_are_known() -> None:
+    """Both right, and each in the other's place."""
+    assert "are swapped: they are 0 and 12" in miscounted(0, 12, (12, 0))
+    assert "in_volume is 3 and in_bind is 4" in miscounted(3, 4, (12, 0))

@@ -14,29 +14,29 @@ from typing import Any
 import pytest
 
 from course.checks.building import _context, copied, same_recipe, with_buildkit
-from course.checks.part3_image import _is_gunicorn, _wrong_first
-from course.checks.part3_start import _not_greeted
+from course.checks.part3_image import is_gunicorn, wrong_main_process
+from course.checks.part3_start import not_greeted
 from course.facts import Image
-from course.facts.archive import Found, find
+from course.facts.http import Reply
+from course.facts.layer_files import LayerFile, find
 from course.facts.main_process import command_line
-from course.facts.web import Reply
 from course.setups import part3 as setup
 
 
 @pytest.fixture(autouse=True)
 def token(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run of our own."""
+    """Begin a run of our own."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "k3f9x2mq")
 
 
 def image(*steps: str, layers: tuple[str, ...] = (), comment: str = "") -> Image:
-    """An image with these steps, the oldest first."""
+    """Return an image with these steps, the oldest first."""
     history = [{"CreatedBy": step, "Size": 0, "Comment": comment} for step in reversed(steps)]
     return Image.read({"Id": "sha256:1", "RootFS": {"Layers": list(layers)}}, history)
 
 
 def packed(files: dict[str, bytes]) -> bytes:
-    """A tar archive of these files."""
+    """Return a tar archive of these files."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name, content in files.items():
@@ -47,7 +47,7 @@ def packed(files: dict[str, bytes]) -> bytes:
 
 
 def saving(files: dict[str, bytes]) -> Any:
-    """A client whose Engine saves an image as an archive of these files, in small pieces."""
+    """Return a client whose Engine saves an image as an archive of these files, in small pieces."""
     data = packed(files)
 
     def get_image(_: str) -> Iterator[bytes]:
@@ -57,7 +57,7 @@ def saving(files: dict[str, bytes]) -> Any:
 
 
 def index(*layers: str) -> bytes:
-    """The archive's own list of layers."""
+    """Return the archive's own list of layers."""
     return json.dumps([{"Layers": list(layers)}]).encode()
 
 
@@ -68,7 +68,7 @@ def test_a_hidden_file_is_found_in_its_layer(names: tuple[str, str], first: bool
     low, high = packed({"srv/.env": b"canary", "./srv/app": b"-"}), packed({"srv/.wh..env": b""})
     listed, layers = {"manifest.json": index(*names)}, {names[1]: high, names[0]: low, "config.json": b"{}"}
     client = saving({**listed, **layers} if first else {**layers, **listed})
-    assert find(client, "x", lambda _, read: b"canary" in read()) == (Found(0, "srv/.env"),)
+    assert find(client, "x", lambda _, read: b"canary" in read()) == (LayerFile(0, "srv/.env"),)
     assert [found.path for found in find(client, "x", lambda path, _: path.startswith("srv/"))] == [
         "srv/.env",
         "srv/app",
@@ -80,7 +80,7 @@ def test_the_layers_of_the_base_are_not_looked_into() -> None:
     """They are known by digest; the others keep their places."""
     files = {f"blobs/sha256/{name}": packed({name: b"word"}) for name in ("aa", "bb")}
     client = saving({**files, "manifest.json": index(*files)})
-    assert find(client, "x", lambda _, read: read() == b"word", skip=["sha256:aa"]) == (Found(1, "bb"),)
+    assert find(client, "x", lambda _, read: read() == b"word", skip=["sha256:aa"]) == (LayerFile(1, "bb"),)
 
 
 def test_a_copy_follows_no_link_and_waits_for_no_pipe(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_the_builder_is_known_by_its_note() -> None:
 def test_process_1_is_found_by_its_number_on_the_host() -> None:
     """Not by its place in the list: a child may come first."""
     table = {"Titles": ["UID", "PID", "CMD"], "Processes": [["0", "7", "child"], ["0", "5", "gunicorn a:b"]]}
-    api = SimpleNamespace(inspect_container=lambda _: {"State": {"Pid": 5}}, top=lambda _: table)
+    api = SimpleNamespace(inspect_container=lambda _: {"Id": "x", "State": {"Pid": 5}}, top=lambda _: table)
     client: Any = SimpleNamespace(api=api)
     assert command_line(client, "x") == "gunicorn a:b"
 
@@ -165,8 +165,8 @@ def test_process_1_is_found_by_its_number_on_the_host() -> None:
 )
 def test_gunicorn_is_known_however_it_was_started(line: str, server: str, expected: bool) -> None:
     """By the command line of process 1 and by what the server calls itself."""
-    assert _is_gunicorn(line, Reply(200, server=server)) is expected
-    assert ("Flask's own server" in _wrong_first(line, Reply(200, server=server))) is server.startswith(
+    assert is_gunicorn(line, Reply(200, server=server)) is expected
+    assert ("Flask's own server" in wrong_main_process(line, Reply(200, server=server))) is server.startswith(
         "Werk"
     )
 
@@ -175,7 +175,7 @@ def test_each_way_of_losing_arguments_has_its_own_message() -> None:
     """Not started, dropped, added to the default, or something else."""
     plain, guests = ["Dear [Ada]"], ["a b", "c"]
     told = [None, plain, [*plain, "Dear [a b]"], ["Hey [a]"]]
-    messages = [_not_greeted(lines, plain, guests) for lines in told]
+    messages = [not_greeted(lines, plain, guests) for lines in told]
     assert "no program called “a b”" in messages[0]
     assert "dropped" in messages[1]
     assert "the default stays" in messages[2]

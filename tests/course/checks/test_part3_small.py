@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from course.checks.part3_secret import _wrong_seal, spellings
+from course.checks.part3_secret import spellings, wrong_seal
 from course.checks.part3_small import _COMPILER
 from course.setups import part3_small as setup
 
 
 @pytest.fixture(autouse=True)
 def token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A run of our own, in a directory of our own."""
+    """Begin a run of our own, in a directory of our own."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
     monkeypatch.delenv("DOCKER_COURSE_SANDBOX", raising=False)
     monkeypatch.chdir(tmp_path)
@@ -89,6 +89,6 @@ def test_a_secret_is_searched_for_in_its_usual_spellings() -> None:
         (lambda nothing: "0" * 64, "is not the seal"),
     ],
 )
-def test_each_wrong_seal_has_a_message_of_its_own(given: object, words: str) -> None:
+def test_eachwrong_seal_has_a_message_of_its_own(given: object, words: str) -> None:
     """The most likely mistakes are recognised."""
-    assert words in _wrong_seal(given("") if callable(given) else None)
+    assert words in wrong_seal(given("") if callable(given) else None)

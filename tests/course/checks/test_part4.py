@@ -14,12 +14,13 @@ import pytest
 import yaml
 
 from course import run
-from course.checks import part4_down, part4_start
-from course.checks.part4_common import described
+from course.checks import compose_projects, part4_down, part4_start
+from course.checks.check import Check, Stop
+from course.checks.compose_projects import described, need_services, waits_for
 from course.errors import ComposeFailed
-from course.facts import Event, History
+from course.facts import Container, Event, History
 from course.facts.compose import Member, Project, project
-from course.facts.health import health_test
+from course.facts.container import Config
 from course.setups import part4 as setup
 from course.views.compose import draw
 
@@ -55,19 +56,29 @@ def member(service: str, number: int = 1, *, state: str = "running", health: str
         "oneoff": "False",
         **more.get("labels", {}),
     }
-    return Member.read(
-        {
-            "Id": f"{service}{number}",
-            "RestartCount": more.get("restarts", 0),
-            "Config": {"Labels": {f"com.docker.compose.{key}": value for key, value in labels.items()}},
-            "State": {
-                "Status": state,
-                "ExitCode": more.get("exit_code", 0),
-                "Health": {"Status": health} if health else None,
-            },
-            "NetworkSettings": {"Ports": more.get("ports", {})},
-        }
+    return Member.of(
+        Container.read(
+            {
+                "Id": f"{service}{number}",
+                "RestartCount": more.get("restarts", 0),
+                "Config": {"Labels": {f"com.docker.compose.{key}": value for key, value in labels.items()}},
+                "State": {
+                    "Status": state,
+                    "ExitCode": more.get("exit_code", 0),
+                    "Health": {"Status": health} if health else None,
+                },
+                "NetworkSettings": {"Ports": more.get("ports", {})},
+            }
+        )
     )
+
+
+@pytest.fixture
+def check(monkeypatch: pytest.MonkeyPatch) -> Check:
+    """A check without an Engine."""
+    monkeypatch.setattr("course.checks.check.connect", lambda: None)
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
+    return Check("Something")
 
 
 def fake_docker(directory: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
@@ -79,11 +90,10 @@ def fake_docker(directory: Path, monkeypatch: pytest.MonkeyPatch, script: str) -
 
 
 def test_a_projects_file_is_read_with_conditions_networks_and_ports() -> None:
-    """A disabled health check is none; a network without settings is not internal."""
+    """A network without settings is not internal."""
     found = Project.read(CONFIG)
-    assert found.services["web"].waits_for == {"api": "service_healthy"}
+    assert found.services["web"].depends_on == {"api": "service_healthy"}
     assert found.services["web"].ports == (("80/tcp", "127.0.0.1", "8080"),)
-    assert [one.health_check for one in found.services.values()] == [False, True, False, False]
     assert found.networks == {"front": False, "back": True}
     assert found.volumes == ("data",)
 
@@ -92,9 +102,9 @@ def test_a_containers_labels_tell_what_compose_was_told() -> None:
     """Several conditions in one label; a forged number that is none counts as 0."""
     labels = {"depends_on": "db:service_healthy:false,cache:service_started:true", "container-number": "²"}
     found = member("api", labels={**labels, "project.config_files": "/a/compose.yaml,/a/more.yaml"})
-    assert found.waits_for == {"db": "service_healthy", "cache": "service_started"}
+    assert found.depends_on == {"db": "service_healthy", "cache": "service_started"}
     assert found.files == ("/a/compose.yaml", "/a/more.yaml")
-    assert (found.number, found.one_off, found.health) == (0, False, "")
+    assert (found.number, found.one_off, found.container.state.health) == (0, False, "")
 
 
 def test_compose_is_asked_without_a_shell_and_fetches_nothing(
@@ -147,14 +157,16 @@ def test_what_is_wrong_with_compose_is_said(
             {"Healthcheck": {"Test": ["CMD-SHELL", "a"]}, "Shell": ["/bin/bash", "-c"]},
             ("/bin/bash", "-c", "a"),
         ),
-        ({"Healthcheck": {"Test": ["NONE"]}}, ()),
-        ({}, ()),
+        ({"Healthcheck": {"Test": ["NONE"]}}, None),
+        ({}, None),
     ],
 )
-def test_a_health_test_is_read_as_the_engine_runs_it(config: dict[str, Any], test: tuple[str, ...]) -> None:
+def test_a_health_test_is_read_as_the_engine_runs_it(
+    config: dict[str, Any], test: tuple[str, ...] | None
+) -> None:
     """With its shell where it is a line for one."""
-    client: Any = SimpleNamespace(api=SimpleNamespace(inspect_container=lambda _: {"Config": config}))
-    assert health_test(client, "x") == test
+    found = Config.read(config).healthcheck
+    assert (found.command if found else None) == test
 
 
 def test_a_database_is_ready_after_its_slow_first_start_and_not_in_it() -> None:
@@ -165,11 +177,11 @@ def test_a_database_is_ready_after_its_slow_first_start_and_not_in_it() -> None:
 2026-11-24T10:00:05.5Z LOG:  database system is ready to accept connections
 """
     client: Any = SimpleNamespace(api=SimpleNamespace(logs=lambda *_, **__: log.encode()))
-    ready = part4_start.ready_since(client, member("db"))
+    ready = part4_start.ready_since(client, member("db").container)
     assert ready is not None
     assert ready % 60 == 5.5
     log = log.splitlines()[0]
-    assert part4_start.ready_since(client, member("db")) is None
+    assert part4_start.ready_since(client, member("db").container) is None
 
 
 def event(kind: str, action: str, id: str, **labels: str) -> Event:
@@ -221,6 +233,43 @@ def test_a_file_outside_of_the_exercises_directory_is_not_read(
     assert described("visits", member("app", labels={"project.config_files": inside})) is not None
     for outside in ("/etc/passwd", inside.replace("compose.yaml", "../x.yaml")):
         assert described("visits", member("app", labels={"project.config_files": outside})) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ("service_healthy", "Compose starts api when db is healthy."),
+        ("service_started", "as soon as db was started"),
+        ("service_completed_successfully", "in the condition service_completed_successfully"),
+        (None, "Nothing in the file makes api wait for db."),
+    ],
+)
+def test_what_a_service_waits_for_is_read_from_the_file(
+    check: Check, condition: str | None, message: str
+) -> None:
+    """Only the condition that is wanted passes; each other one, and none at all, has a sentence of its own."""
+    order = {"depends_on": {"db": {"condition": condition}}} if condition else {}
+    plan = Project.read({"services": {"api": order}})
+    assert waits_for(check, plan, "api", "db", "service_healthy", "") is (condition == "service_healthy")
+    assert message in check.findings[-1].message
+    assert check.findings[-1].essential
+
+
+def test_services_that_are_missing_are_named_with_those_that_are_there(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container that `run` made is none of the service; a better reason may come first."""
+    listed = [member("app"), member("cache", labels={"oneoff": "True"})]
+    monkeypatch.setattr(compose_projects, "members", lambda *_: listed)
+    with pytest.raises(Stop):
+        need_services(check, "visits", "app", "cache", "db")
+    message = check.findings[-1].message
+    assert "no container of the service cache and none of db. There are: app." in message
+    assert set(need_services(check, "visits", "app")) == {"app"}
+    other = Check("Something else")
+    with pytest.raises(Stop):
+        need_services(other, "visits", "db", otherwise=lambda check: check.stop("It was linked."))
+    assert [finding.message for finding in other.findings] == ["It was linked."]
 
 
 def test_the_planted_files_are_valid_and_broken_in_the_way_that_is_asked_about(

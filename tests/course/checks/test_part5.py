@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 
 from course import scanning
-from course.checks import part5_rights, part5_running, part5_supply
-from course.facts import Event
+from course.checks import part5_rights
+from course.checks.part5_running import wrong_rotation
+from course.checks.part5_supply import misjudged, package_names, package_versions, wrong_inventory
+from course.errors import NoAnswer
+from course.facts import Container, Event
+from course.facts.container import is_root
 from course.facts.ending import Ending, read
+from course.facts.filesystem import Entry, entries
 from course.facts.packages import Inventory, Package, code_name, debian, python
 from course.facts.processes import capability_names, parse
-from course.facts.settings import Settings, is_root, size
-from course.facts.tree import Entry, entries
+from course.facts.values import size
 from course.facts.versions import older
 from course.scanning import Advisory, match, shipped, table
 from course.setups.part5_vendor import PACKAGES, vendor_advisories, vendor_affected, vendor_versions
@@ -142,19 +146,22 @@ def test_sizes_are_read_as_the_engine_does(text: str, bytes: int | None) -> None
     assert size(text) == bytes
 
 
+def container(**data: Any) -> Container:
+    """A container as ``inspect`` describes it."""
+    return Container.read({"Id": "1" * 64, "Name": "/web", **data})
+
+
 def test_settings_that_are_missing_count_as_the_engines_own() -> None:
     """No test, no limit, no policy; NONE switches an image's test off."""
-    found = Settings.read({"Config": {"Healthcheck": {"Test": ["NONE"]}}, "HostConfig": {"LogConfig": None}})
-    assert (found.health, found.memory, found.restart_policy, found.log_driver, found.user) == (
-        None,
-        0,
-        "no",
-        "",
-        "",
-    )
-    asked = Settings.read({"Config": {"Healthcheck": {"Test": ["CMD", "true"], "Interval": 500_000_000}}})
-    assert asked.health is not None
-    assert (asked.health.interval, asked.health.timeout, asked.health.retries) == (0.5, 30.0, 3)
+    found = container(Config={"Healthcheck": {"Test": ["NONE"]}}, HostConfig={"LogConfig": None})
+    assert (found.config.healthcheck, found.config.user) == (None, "")
+    host = found.host_config
+    assert (host.memory, host.restart_policy, host.log_driver) == (0, "no", "")
+    test = container(
+        Config={"Healthcheck": {"Test": ["CMD", "true"], "Interval": 500_000_000}}
+    ).config.healthcheck
+    assert test is not None
+    assert (test.interval, test.timeout, test.retries) == (0.5, 30.0, 3)
 
 
 class _Api:
@@ -170,7 +177,7 @@ class _Client:
         self.api = _Api(archive)
 
 
-def test_files_are_listed_with_owner_and_mode_and_an_open_one_is_told() -> None:
+def test_files_are_listed_with_their_mode_and_an_open_one_is_told() -> None:
     """A directory with the sticky bit is no open one, a link has no mode of its own."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
@@ -180,20 +187,17 @@ def test_files_are_listed_with_owner_and_mode_and_an_open_one_is_told() -> None:
             ("data/link", tarfile.SYMTYPE, 0o777),
         ):
             entry = tarfile.TarInfo(name)
-            entry.type, entry.mode, entry.uid = kind, mode, 10001
+            entry.type, entry.mode = kind, mode
             archive.addfile(entry)
     found = entries(_Client(packed.getvalue()), "web", "/data")
-    assert found == (Entry("/data", 10001, 0o1777, True), Entry("/data/visits", 10001, 0o666, False))
+    assert found == (Entry("/data", 0o1777, True), Entry("/data/visits", 0o666, False))
     assert [entry.path for entry in found if entry.open_to_all] == ["/data/visits"]
 
 
 def test_a_privileged_container_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a sandbox it cannot even be made; on an Engine of one's own it can."""
-    monkeypatch.setattr(part5_rights, "connect", lambda: None)
-    monkeypatch.setattr(
-        part5_rights, "settings", lambda *_: Settings.read({"HostConfig": {"Privileged": True}})
-    )
-    monkeypatch.setattr(part5_rights.facts, "container", lambda *_: object())
+    monkeypatch.setattr("course.checks.check.connect", lambda: None)
+    monkeypatch.setattr("course.facts.container", lambda *_: container(HostConfig={"Privileged": True}))
     report = part5_rights.hardened()
     assert report.share() == 0
     assert "is privileged" in report.findings[0].message
@@ -273,14 +277,14 @@ def test_a_rotation_that_is_missing_and_one_that_is_wrong_are_told_apart(
     options: dict[str, str], words: str
 ) -> None:
     """The message says what was found and what was asked for."""
-    found = Settings.read({"HostConfig": {"LogConfig": {"Type": "json-file", "Config": options}}})
-    message = part5_running._wrong_rotation(found, 100, 3)
+    found = container(HostConfig={"LogConfig": {"Type": "json-file", "Config": options}})
+    message = wrong_rotation(found, 100, 3)
     assert words in message
     assert "at most 3 files of 100 KiB" in message
 
 
 def test_each_way_of_a_wrong_inventory_has_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another machine's, the second edition's, one with a gap, and no list at all."""
+    """Another machine's, the second edition's, and one with a gap."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef1")
     holds = {"bash": "5.2", **vendor_versions(1)}
     told = {
@@ -288,11 +292,21 @@ def test_each_way_of_a_wrong_inventory_has_its_message(monkeypatch: pytest.Monke
         "second edition": vendor_versions(2),
         "missing: bash": vendor_versions(1),
         "other version: bash": holds | {"bash": "5.1"},
-        "a dictionary from names": ["bash"],
     }
     for words, given in told.items():
-        assert words in part5_supply._wrong_inventory(given, holds)
-    assert part5_supply._plain({"libc6:amd64": "2.41 "}) == {"libc6": "2.41"}
+        assert words in wrong_inventory(given, holds)
+
+
+def test_lists_of_packages_are_read_as_dpkg_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without architectures; what is no dictionary, or no list, is no answer."""
+    values: dict[str, Any] = {"inventory": {"libc6:amd64": "2.41 "}, "affected": ["b", "a", "b"]}
+    monkeypatch.setattr("course.answers.namespace", lambda: values)
+    assert package_versions("inventory") == {"libc6": "2.41"}
+    assert package_names("affected") == ["a", "b"]
+    with pytest.raises(NoAnswer, match="a dictionary was expected"):
+        package_versions("affected")
+    with pytest.raises(NoAnswer, match="a list of package names was expected"):
+        package_names("inventory")
 
 
 def test_versions_that_were_compared_as_text_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,5 +314,5 @@ def test_versions_that_were_compared_as_text_are_told_so(monkeypatch: pytest.Mon
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef1")
     installed, fixed = vendor_versions(1), vendor_advisories()
     as_text = [name for name in installed if installed[name] < fixed[name]]
-    assert "as text" in part5_supply._misjudged(as_text, installed)
-    assert "names nothing" in part5_supply._misjudged([], installed)
+    assert "as text" in misjudged(as_text, installed)
+    assert "names nothing" in misjudged([], installed)

@@ -18,8 +18,9 @@ import yaml
 
 from course import run
 from course.checks import part6_backup, part6_editions, part6_migration
-from course.facts import Event, History
-from course.facts.compose import Project
+from course.checks.postgres_client import query
+from course.facts import Container, Event, History
+from course.facts.compose import Member, Project
 from course.setups import part4
 from course.setups import part6 as setup
 
@@ -200,11 +201,9 @@ def test_the_check_runs_a_service_with_nothing_but_what_is_harmless(
         "run_once",
         lambda _, image, command, **more: asked.update(image=image, command=command, **more),
     )
-    monkeypatch.setattr(
-        part6_migration, "attached", lambda *_: SimpleNamespace(networks={"books-x_default": ""})
-    )
+    db = Container.read({"Id": "1", "NetworkSettings": {"Networks": {"books-x_default": {}}}})
     client: Any = None
-    part6_migration.run_service(client, plan, "migrate", SimpleNamespace(container=SimpleNamespace(id="1")))  # type: ignore[arg-type]
+    part6_migration.run_service(client, plan, "migrate", db)
     assert (asked["image"], asked["command"]) == ("books-x-migrate", ("python", "migrate.py"))
     assert asked["network"] == "books-x_default"
     assert [(mount["Target"], mount["ReadOnly"]) for mount in asked["mounts"]] == [("/in", True)]
@@ -258,21 +257,44 @@ def test_each_way_a_backup_fails_has_a_sentence_of_its_own(
     content: bytes, here: str | None, there: str | None, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And only the same table in both counts."""
-    db = SimpleNamespace(container=SimpleNamespace(id="1", state="running"))
+    db = Member.of(Container.read({"Id": "1", "State": {"Status": "running"}}))
 
     @contextlib.contextmanager
     def restored(*_: object) -> Iterator[Any]:
-        yield SimpleNamespace(asks=lambda _: there)
+        yield SimpleNamespace(query=lambda _: there)
 
     for name, stand_in in (
-        ("connect", lambda: None),
-        ("services", lambda *_: {"db": db}),
-        ("running", lambda *_: db),
+        ("need_services", lambda *_: {"db": db}),
+        ("need_running", lambda *_: db.container),
         ("read", lambda: content),
         ("restored", restored),
-        ("in_database", lambda *_: here),
+        ("query", lambda *_: here),
     ):
+        monkeypatch.setattr("course.checks.check.connect", lambda: None)
         monkeypatch.setattr(part6_backup, name, stand_in)
     report = part6_backup.backup()
     assert words in report.findings[-1].message
     assert (report.share() == 1) == words.startswith("The table holds")
+
+
+@pytest.mark.parametrize(
+    ("env", "expected"),
+    [
+        ([], ("postgres", "postgres", "")),
+        (["POSTGRES_USER=ada", "POSTGRES_PASSWORD=x=y"], ("ada", "ada", "x=y")),
+        (["POSTGRES_DB=books", "POSTGRES_PASSWORD_FILE=/run/secrets/word"], ("postgres", "books", "secret")),
+    ],
+)
+def test_a_database_is_asked_as_whom_its_variables_name(
+    monkeypatch: pytest.MonkeyPatch, env: list[str], expected: tuple[str, str, str]
+) -> None:
+    """As the image does it: a variable, or a file that one names; nothing said means its own defaults."""
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr("course.facts.run_once", lambda *_, **more: asked.update(more))
+    monkeypatch.setattr("course.facts.read_file", lambda *_: b"secret\n")
+    db = Container.read({"Id": "1", "Image": "sha256:2", "Config": {"Env": env}})
+    client: Any = None
+    assert query(client, db, "SELECT 1") is None
+    wanted = asked["environment"]
+    assert (wanted["PGUSER"], wanted["PGDATABASE"], wanted["PGPASSWORD"]) == expected
+    assert asked["network"] == "container:1"

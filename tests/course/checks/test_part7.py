@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from course.checks.part7_start import _names_holder
+from course.checks import lifecycle
+from course.checks.part7_start import at_its_port, names_holder, wrong_codes
 from course.checks.part7_weight import transferred
+from course.errors import NotKnown
+from course.facts import Container, Event, History
 from course.setups import part7_faults as faults
 from course.setups import part7_weight as weight
 from course.views.diagnosis import draw as draw_diagnosis
@@ -25,6 +28,11 @@ CREATED = {
     "Args": ["-f"],
 }
 """An attempt that found its port taken, as Engine 28.5 describes it."""
+
+
+def container(**data: Any) -> Container:
+    """A container as ``inspect`` describes it."""
+    return Container.read({"Id": "1" * 64, "Name": "/some", **data})
 
 
 def planted(monkeypatch: pytest.MonkeyPatch, token: str) -> tuple[Any, ...]:
@@ -89,7 +97,76 @@ def test_the_holder_is_known_by_its_name(
     """With the slash that inspect shows, too; not by its first word."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
     value = given.format(name=faults.holder()) if given is not None else None
-    assert _names_holder(value, None) is expected
+    assert names_holder(value, None) is expected
+
+
+@pytest.mark.parametrize(
+    ("state", "published", "expected"),
+    [
+        ("running", [0], True),
+        ("running", [0, 1], True),
+        ("running", [], False),
+        ("running", [0, None], False),
+        ("exited", [0], False),
+    ],
+)
+def test_the_holder_has_to_be_where_the_set_up_put_it(
+    monkeypatch: pytest.MonkeyPatch, state: str, published: list[int | None], expected: bool
+) -> None:
+    """It runs, and publishes its own ports and no other."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
+    wanted = faults.wanted_ports()
+    ports = [str(80 if place is None else wanted[place]) for place in published]
+    holder = container(
+        State={"Status": state},
+        NetworkSettings={"Ports": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": port} for port in ports]}},
+    )
+    assert at_its_port(holder) is expected
+
+
+@pytest.mark.parametrize(
+    ("started", "actions", "expected"),
+    [
+        ("10:00:01", ["create", "start", "exec_create"], True),
+        ("10:00:01", ["create", "start", "pause", "unpause"], False),
+        ("10:00:01", ["create", "start", "kill", "die", "start"], False),
+        ("10:05:00", ["create", "start"], False),
+        (None, ["create"], False),
+    ],
+)
+def test_a_container_is_undisturbed_if_it_ran_without_a_break(
+    monkeypatch: pytest.MonkeyPatch, started: str | None, actions: list[str], expected: bool
+) -> None:
+    """Stopped, killed, paused, or started long after it was made: all of that is a disturbance."""
+    day = "2026-11-24T"
+    found = container(
+        Created=f"{day}10:00:00Z",
+        State={"StartedAt": f"{day}{started}Z" if started else "0001-01-01T00:00:00Z"},
+    )
+    events = [Event("container", action, found.id, {}, float(n)) for n, action in enumerate(actions)]
+    monkeypatch.setattr("course.facts.history", lambda *_: History.of_events(events))
+    client: Any = None
+    assert lifecycle.undisturbed(client, found) is expected
+
+
+def test_a_record_with_a_gap_does_not_vouch_for_a_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That no disturbance is known proves nothing then."""
+    found = container(Created="2026-11-24T10:00:00Z", State={"StartedAt": "2026-11-24T10:00:01Z"})
+    history = History.of_events([], spans=(), complete=False)
+    monkeypatch.setattr("course.facts.history", lambda *_: history)
+    client: Any = None
+    with pytest.raises(NotKnown):
+        lifecycle.undisturbed(client, found)
+
+
+def test_an_exit_code_that_is_wrong_is_named_by_its_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The right ones are not, and what is no dictionary has a sentence of its own."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
+    right = faults.stalls_by_name()
+    first = min(right)
+    assert wrong_codes(right | {first: 99}) == f"exit_codes is not right for {first}."
+    assert "other containers" in wrong_codes(right | {"another": 0})
+    assert "no dictionary" in wrong_codes([1, 2, 3])
 
 
 def test_a_container_that_never_ran_is_asked_for_the_engines_words() -> None:

@@ -17,8 +17,8 @@ from fake_engine import HANG, INFO, VERSION, FakeEngine, fake_engine
 import course
 from course import diagnosis, repairs
 from course.diagnosis import Finding, Mark, commands, engine, kernel, ports
-from course.facts.container import Outcome
-from course.facts.web import Reply
+from course.facts import Completed
+from course.facts.http import Reply
 from course.repairs import Place
 
 HEALTHY = """
@@ -63,8 +63,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine
     monkeypatch.setattr(repairs, "place", lambda: Place.LINUX)
     monkeypatch.setattr(engine, "SECONDS_TO_ANSWER", 0.5)
     monkeypatch.setattr(engine, "SECONDS_TO_WORK", 0.7)
-    monkeypatch.setattr(ports, "SECONDS", 0.3)
-    monkeypatch.setattr(engine, "from_network", lambda *_: Outcome(0, _df(20 << 20)))
+    monkeypatch.setattr(ports, "TIMEOUT", 0.3)
+    monkeypatch.setattr(engine, "run_helper", lambda *_: Completed(0, _df(20 << 20)))
     monkeypatch.setattr(kernel, "kernelspec", lambda about: Finding(about, Mark.OK, ""))
     with fake_engine(tmp_path / "engine.sock") as fake:
         fake.answers["/images/busybox/json"] = {"Id": "sha256:1"}
@@ -80,7 +80,7 @@ def _published(fake: FakeEngine, port: int) -> None:
     fake.answers |= {
         "/containers/create": (201, {"Id": "c1"}),
         "/containers/c1/start": (204, None),
-        "/containers/c1/json": {"NetworkSettings": {"Ports": ports_}},
+        "/containers/c1/json": {"Id": "c1", "NetworkSettings": {"Ports": ports_}},
         "/containers/c1": (204, None),
     }
 
@@ -297,7 +297,7 @@ def test_little_room_on_the_engines_disk(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, free: int, mark: Mark, found: str
 ) -> None:
     """What takes it, and what removes it, is in the repair; never a prune of everything."""
-    monkeypatch.setattr(engine, "from_network", lambda *_: Outcome(0, _df(free)))
+    monkeypatch.setattr(engine, "run_helper", lambda *_: Completed(0, _df(free)))
     one = machine.look()["Disk"]
     assert one.mark is mark
     assert found in one.found
@@ -307,7 +307,7 @@ def test_little_room_on_the_engines_disk(
 
 def test_an_engine_that_can_start_no_container(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then the disk's line says so, with the way to the Engine's own message."""
-    monkeypatch.setattr(engine, "from_network", lambda *_: None)
+    monkeypatch.setattr(engine, "run_helper", lambda *_: None)
     one = machine.look()["Disk"]
     assert (one.mark, "no container could be started" in one.found) == (Mark.FAILED, True)
     assert "docker run --rm busybox true" in one.repair

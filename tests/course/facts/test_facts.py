@@ -15,17 +15,17 @@ IMAGES = (*ENGINES, "buildkit")
 def test_a_container_that_was_never_started_has_no_start_time(engine: str) -> None:
     """Engines write year 1 for "never"."""
     created = Container.read(recorded("container-created", engine))
-    assert (created.state, created.started, created.name) == ("created", None, "recorded-new")
+    assert (created.state.status, created.state.started_at, created.name) == ("created", None, "recorded-new")
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_stopped_container_tells_its_exit_code_and_image(engine: str) -> None:
     """143 is 128 plus signal 15; the reference is what was written, the ID what it runs on."""
     exited = Container.read(recorded("container-exited", engine))
-    assert (exited.state, exited.exit_code, exited.image_reference) == ("exited", 143, "busybox")
-    assert exited.image_id.startswith("sha256:")
-    assert exited.started is not None
-    assert exited.started >= exited.created
+    assert (exited.state.status, exited.state.exit_code, exited.config.image) == ("exited", 143, "busybox")
+    assert exited.image.startswith("sha256:")
+    assert exited.state.started_at is not None
+    assert exited.state.started_at >= exited.created
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -12,7 +12,7 @@ import docker
 import pytest
 
 from course import connect, facts, record
-from course.checks.report import Report
+from course.checks.check import Check
 from course.errors import EngineSilent, NotKept, NotKnown, RecorderSilent
 from course.facts import Event, History
 from course.record import home, reader, recorder
@@ -188,16 +188,17 @@ def test_in_grading_what_was_too_much_fails_by_its_name(
 
     history = facts.history(client(later), "container")
     assert history.happened(True)
-    report = Report("X")
-    assert not report.require(lambda: history.happened(False, "a"), passed="p", failed="f")
-    assert report.findings[0].outcome == "not yet"
-    assert "So many events were caused" in report.findings[0].message
+    monkeypatch.setattr("course.checks.check.connect", client)
+    check = Check("X")
+    assert not check.gate(lambda: history.happened(False, "a"), "p", "f")
+    assert check.findings[0].outcome == "not yet"
+    assert "So many events were caused" in check.findings[0].message
 
 
 def test_without_a_record_there_is_what_the_engine_remembers(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in the student's kernel while it is graded."""
     monkeypatch.setenv(reader.VARIABLE, "")
-    monkeypatch.setattr(reader, "remembered", lambda _: reader.Record(spans=((5.0, 9.0),)))
+    monkeypatch.setattr(reader, "remembered", lambda _: reader.EventRecord(spans=((5.0, 9.0),)))
     assert record.read(client()).spans == ((5.0, 9.0),)
 
 
@@ -262,18 +263,14 @@ def test_a_label_that_hides_an_attribute_takes_it_away(action: str, key: str) ->
     assert forged.of("a")[1].attributes == {}
 
 
-def test_what_is_not_known_is_neither_passed_nor_failed() -> None:
+def test_what_is_not_known_is_neither_passed_nor_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     """It has a mark and a word of its own, earns nothing yet, and the report says what to do."""
     history = History.of_events([], spans=(), complete=False)
-    report = Report("X")
-    report.require(True, passed="one", failed="")
-    report.require(
-        lambda: history.happened(False, "a"),
-        passed="It was removed.",
-        failed="It was never removed.",
-        hint="h",
-    )
-    bundle = report.bundle(2)
+    monkeypatch.setattr("course.checks.check.connect", client)
+    check = Check("X")
+    check.part(True, "one", "")
+    check.part(lambda: history.happened(False, "a"), "It was removed.", "It was never removed.", "h")
+    bundle = check.bundle(2)
     text, page = bundle["text/plain"], bundle["text/html"]
     assert text.startswith(
         "X: 1 of 2 points, 1 not known\n  ✓ one\n  ? It is not known whether this holds: It was removed."

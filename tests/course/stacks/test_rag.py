@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from course.checks import rag_door
+from course.checks.rag_client import RagClient
 from course.setups import part4, part4_rag
 from course.stacks.rag.api.rag import embedding, library, passages
 from course.stacks.rag.api.rag.memory import MemoryCache, MemoryDocuments, MemoryVectors
@@ -149,7 +149,8 @@ def test_unpacking_again_keeps_password_port_and_the_students_files(
     assert len(kept[0]) > 20
 
 
-def test_where_the_engine_does_not_answer_the_check_says_so() -> None:
+def test_where_the_program_does_not_answer_the_check_says_so() -> None:
     """A document that is not taken is a sentence, an answer that does not come is empty."""
-    engine = rag_door.Engine(port=9)  # nothing listens on the port called discard
-    assert (engine.add(), engine.answer("Who?"), engine.ready()) == ("no answer", {}, False)
+    rag = RagClient(port=9)  # nothing listens on the port called discard
+    assert "no connection" in str(rag.add())
+    assert (rag.answer("Who?"), rag.ready()) == ({}, False)

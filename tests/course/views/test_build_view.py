@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from course.errors import CourseError
-from course.facts.build_steps import Build, Step, from_buildkit, from_classic
+from course.facts.build_steps import Build, BuildStep, from_buildkit, from_classic
 from course.views import build
 from course.views.build import draw
 
@@ -93,7 +93,7 @@ def test_states_differ_in_words_and_borders_not_only_in_colour() -> None:
 def test_a_long_build_with_hostile_lines_stays_small_and_is_escaped() -> None:
     """A line is text, not markup."""
     steps = tuple(
-        Step("", n, "RUN <script>alert(1)</script>" + "x" * 10_000, "ran", 1.0) for n in range(1000)
+        BuildStep("", n, "RUN <script>alert(1)</script>" + "x" * 10_000, "ran", 1.0) for n in range(1000)
     )
     page = draw(Build(steps, ""), "<b>app</b>")._repr_html_()
     assert "<script>" not in page

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from recorded import ENGINES, recorded
 
-from course.facts import Container, Image, Row
+from course.facts import Container, HistoryEntry, Image
 from course.views import Picture, layers, life_cycle
 from course.views.layers import draw as draw_layers
 from course.views.layers import instruction, layer_rows
@@ -90,7 +90,7 @@ def test_where_the_history_does_not_tell_nothing_is_guessed() -> None:
 )
 def test_an_instruction_is_shown_without_the_builders_wrapping(row: str, expected: str) -> None:
     """As it was in the Dockerfile."""
-    assert instruction(Row(row, 0)) == expected
+    assert instruction(HistoryEntry(row, 0)) == expected
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 The gateway notes by the clock when the gate was shut; the Engine stamps its events with the same machine's clock. While
 it is shut nothing happens that the student's side asks for. So an event of such a time is shown only if a container of
-the student's can cause it by its own means: it ends, or its restart policy starts it again. What was made in such a
-time is the examiner's for good.
+the student's can cause it by its own means, with nothing of the examiner's: it ends, or its restart policy starts it
+again. What was made in such a time is the examiner's for good.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 
 from autograder.gateway import ask
 
-CATCH_UP_SECONDS = 2.0
-RETRY_SECONDS = 0.02
+CATCH_UP_TIMEOUT = 2.0
+RETRY_INTERVAL = 0.02
 
 _OWN_MEANS = {
     "container": {"die", "oom", "start", "restart", "destroy", "health_status"},
@@ -29,7 +29,7 @@ _OWN_MEANS = {
 Event = dict[str, Any]
 
 
-class Record:
+class Ledger:
     """When the gate was shut, and whose the Engine's objects are."""
 
     def __init__(self, engine: str) -> None:
@@ -53,7 +53,7 @@ class Record:
                     async for line in answer:
                         self.note(json.loads(line))
             except OSError:
-                await asyncio.sleep(RETRY_SECONDS)
+                await asyncio.sleep(RETRY_INTERVAL)
             except ValueError:
                 # One longer than a line may be: a container of an image with labels beyond measure.
                 self._latest = time.time_ns()
@@ -93,11 +93,12 @@ class Record:
     def shows(self, event: Event) -> bool:
         """Whether the student's side may see an event."""
         kind, action, actor, attributes = _parts(event)
-        if self._while_shut(event):
-            container = actor if kind == "container" else attributes.get("container")
-            return action in _OWN_MEANS.get(kind, ()) and container in self._students
         concerned = {actor, attributes.get("container"), attributes.get("execID")}
-        return concerned.isdisjoint(self._examiners)
+        if not concerned.isdisjoint(self._examiners):
+            return False
+        container = actor if kind == "container" else attributes.get("container")
+        by_itself = action in _OWN_MEANS.get(kind, ()) and container in self._students
+        return by_itself or not self._while_shut(event)
 
     def _while_shut(self, event: Event) -> bool:
         stamp = event.get("timeNano", 0)
@@ -107,7 +108,7 @@ class Record:
         """Return when the listener has heard of all that was made up to a time."""
         with suppress(OSError, TimeoutError):
             target = await ask.latest_making(self._engine, self._latest or self._asked, until)
-            async with asyncio.timeout(CATCH_UP_SECONDS):
+            async with asyncio.timeout(CATCH_UP_TIMEOUT):
                 while self._latest < target:
                     self._news.clear()
                     await self._news.wait()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-_SECONDS = 4.0
-_MOST_BYTES = 64 * 1024
+_TIMEOUT = 4.0
+_MAX_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,28 @@ class Reply:
         """Tell whether the status is 200."""
         return self.status == 200
 
+    @property
+    def json(self) -> dict[str, Any]:
+        """The JSON object that the body is; empty if it is none."""
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
-def fetch(port: int, path: str = "/", *, address: str = "127.0.0.1", seconds: float = _SECONDS) -> Reply:
-    """Send ``GET path`` to ``address:port`` and return what came back; never raises for what the server does."""
+
+def fetch(
+    port: int,
+    path: str = "/",
+    *,
+    address: str = "127.0.0.1",
+    seconds: float = _TIMEOUT,
+    post: Mapping[str, Any] | None = None,
+) -> Reply:
+    """Send ``GET path`` to ``address:port`` and return what came back; never raises for what the server does.
+
+    With ``post``, that is sent with the method POST, as JSON.
+    """
     link = http.client.HTTPConnection(address, port, timeout=seconds)
     try:
         link.connect()
@@ -43,9 +65,12 @@ def fetch(port: int, path: str = "/", *, address: str = "127.0.0.1", seconds: fl
         reason = getattr(error, "strerror", None) or "refused"
         return Reply(None, problem=f"no connection ({reason})", connected=False)
     try:
-        link.request("GET", path)
+        if post is None:
+            link.request("GET", path)
+        else:
+            link.request("POST", path, json.dumps(post), {"Content-Type": "application/json"})
         answer = link.getresponse()
-        body = answer.read(_MOST_BYTES).decode("utf-8", "replace")
+        body = answer.read(_MAX_BYTES).decode("utf-8", "replace")
         return Reply(answer.status, body, server=answer.getheader("Server") or "")
     except TimeoutError:
         return Reply(None, problem="it connected, and then nothing came in time")

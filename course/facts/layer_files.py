@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import json
 import tarfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import docker
 from docker.errors import APIError
 
-_FILE_BYTES: Final = 8 << 20
+from course.facts.filesystem import Stream
+
+MAX_FILE: Final = 8 << 20
+"""Bytes of one file that are read."""
 _INDEX: Final = "manifest.json"
 
 
 @dataclass(frozen=True)
-class Found:
+class LayerFile:
     """A file in a layer."""
 
     layer: int
@@ -35,7 +38,7 @@ def find(
     matches: Callable[[str, Callable[[], bytes]], bool],
     *,
     skip: Collection[str] = (),
-) -> tuple[Found, ...]:
+) -> tuple[LayerFile, ...]:
     """Return the files of an image's layers that match, the lowest layer first.
 
     ``matches`` gets the path, and a function that reads the content (the first 8 MiB). Layers whose digest is in
@@ -48,7 +51,7 @@ def find(
         stream = client.api.get_image(image)
     except APIError:
         return ()
-    with tarfile.open(fileobj=_Reader(stream), mode="r|") as archive:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=Stream(stream), mode="r|") as archive:
         for member in archive:
             content = archive.extractfile(member) if member.isfile() else None
             if content is None or member.name in passed:
@@ -57,7 +60,7 @@ def find(
                 order = list(json.load(content)[0]["Layers"])
             else:
                 hits[member.name] = _search(content, matches)
-    return tuple(Found(place, path) for place, name in enumerate(order) for path in hits.get(name, ()))
+    return tuple(LayerFile(place, path) for place, name in enumerate(order) for path in hits.get(name, ()))
 
 
 def _search(content: IO[bytes], matches: Callable[[str, Callable[[], bytes]], bool]) -> list[str]:
@@ -68,24 +71,8 @@ def _search(content: IO[bytes], matches: Callable[[str, Callable[[], bytes]], bo
             for member in layer:
                 file = layer.extractfile(member) if member.isfile() else None
                 path = member.name.removeprefix("./")
-                if file is not None and matches(path, partial(file.read, _FILE_BYTES)):
+                if file is not None and matches(path, partial(file.read, MAX_FILE)):
                     found.append(path)
     except tarfile.TarError:
         return found
     return found
-
-
-class _Reader:
-    """A readable file over the pieces that the Engine sends."""
-
-    def __init__(self, pieces: Iterator[Any]) -> None:
-        self._pieces, self._rest = pieces, b""
-
-    def read(self, size: int) -> bytes:
-        while len(self._rest) < size:
-            piece = next(self._pieces, None)
-            if piece is None:
-                break
-            self._rest += piece
-        head, self._rest = self._rest[:size], self._rest[size:]
-        return head

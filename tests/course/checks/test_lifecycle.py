@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from recorded import ENGINES, recorded
 
-from course.checks import life
+from course.checks import lifecycle
 from course.facts import Event
 
 BEGINNING = ["create", "start", "pause", "unpause"]
@@ -23,8 +23,9 @@ def _events(*steps: str, id: str = "a", **attributes: str) -> list[Event]:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_recorded_life_is_whole(engine: str) -> None:
     """As Engines really report it."""
-    [steps] = life.lives([Event.read(line) for line in recorded("events", engine)], "recorded-life").values()
-    assert life.whole(steps)
+    events = [Event.read(line) for line in recorded("events", engine)]
+    [steps] = lifecycle.event_sequences(events, "recorded-life").values()
+    assert lifecycle.complete(steps)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_a_recorded_life_is_whole(engine: str) -> None:
 )
 def test_a_stop_is_a_stop_in_whichever_order_it_is_reported(end: list[str]) -> None:
     """Also if the process did not listen and was killed after the wait."""
-    assert life.whole([*BEGINNING, *end])
+    assert lifecycle.complete([*BEGINNING, *end])
 
 
 @pytest.mark.parametrize(
@@ -58,23 +59,24 @@ def test_a_stop_is_a_stop_in_whichever_order_it_is_reported(end: list[str]) -> N
 def test_another_ending_is_named(end: list[str], sentence: str) -> None:
     """What counts is the end of the last run."""
     steps = [*BEGINNING, *end]
-    assert not life.whole(steps)
-    assert sentence in life.bad_ending(steps)
+    assert not lifecycle.complete(steps)
+    assert sentence in lifecycle.bad_ending(steps)
 
 
 def test_two_containers_of_one_name_have_two_lives() -> None:
     """Steps are put together by ID."""
-    found = life.lives([*_events("create", "start"), *_events("create", id="b")], "life")
+    found = lifecycle.event_sequences([*_events("create", "start"), *_events("create", id="b")], "life")
     assert found == {"a": ["create", "start"], "b": ["create"]}
 
 
 def test_a_renamed_container_keeps_its_life() -> None:
     """Events before and after a rename carry different names, and one ID."""
     before = [Event("container", "create", "a", {"name": "other"}, 0.0)]
-    assert life.lives([*before, *_events("rename", "start")], "life") == {"a": ["create", "rename", "start"]}
+    life = [*before, *_events("rename", "start")]
+    assert lifecycle.event_sequences(life, "life") == {"a": ["create", "rename", "start"]}
 
 
 def test_a_label_cannot_pass_for_a_signal() -> None:
     """The Engine copies labels over an event's attributes."""
-    forged = life.lives(_events("create", "start", "kill", "die", signal="15"), "life")
+    forged = lifecycle.event_sequences(_events("create", "start", "kill", "die", signal="15"), "life")
     assert forged == {"a": ["create", "start", "kill ?", "die"]}

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-from course.facts import Event, History
+from docker import DockerClient
+
+from course import facts
+from course.facts import Container, Event, History
 
 BEGINNING = ("create", "start", "pause", "unpause")
 ALL = frozenset({*BEGINNING, "kill 15", "die", "stop", "destroy"})
+DISTURBING: Final = frozenset({"die", "kill", "stop", "restart", "pause", "rename"})
+"""What the Engine reports of a container that somebody does something to."""
+MAX_START_DELAY: Final = 20.0
+"""Seconds between making and starting a container that a set-up plants: more means that it was started again."""
 
 
-def lives(events: Iterable[Event], name: str) -> dict[str, list[str]]:
+def event_sequences(events: Iterable[Event], name: str) -> dict[str, list[str]]:
     """Return the steps of every container that was ever called ``name``, by container ID, the oldest first."""
     history = History.of_events(events)
     return {id: steps(history.of(id)) for id in history.called(name)}
@@ -53,14 +61,14 @@ def stopped(life: Sequence[str]) -> bool:
     return in_order(end, ("kill 15", "die")) and in_order(end, ("kill 15", "stop"))
 
 
-def whole(life: Sequence[str]) -> bool:
+def complete(life: Sequence[str]) -> bool:
     """Tell whether it is the whole life that the exercise asks for."""
     return in_order(life, BEGINNING) and stopped(life) and "destroy" in life
 
 
 def progress(life: Sequence[str]) -> tuple[bool, bool, bool]:
     """Return how far a life got, for finding the one that got farthest."""
-    return whole(life), stopped(life), in_order(life, BEGINNING)
+    return complete(life), stopped(life), in_order(life, BEGINNING)
 
 
 def seen(life: Sequence[str]) -> str:
@@ -75,11 +83,30 @@ def bad_ending(life: Sequence[str]) -> str:
     if "die" not in end:
         return "It has not ended yet."
     if "stop" in end and signals:
-        return f"It was stopped, but the first signal was {signals[0]}; expected was 15, which a stop sends."
+        return (
+            f"It was stopped, but the first signal was {signals[0]}; "
+            "expected: signal 15 (SIGTERM), which a stop sends first."
+        )
     if "stop" in end:
         return "It had ended by itself before it was stopped, so no signal was needed."
     if "9" in signals:
         return "It was not stopped: signal 9 ended it at once, as a kill or a forced removal does."
     if signals:
         return f"It was sent signal {signals[0]}, but not stopped: a stop also waits for the end."
-    return "It ended by itself; nobody stopped it."
+    return "It ended by itself; it was not stopped."
+
+
+def undisturbed(client: DockerClient, container: Container) -> bool:
+    """Tell whether a planted container has run without a break since it was made.
+
+    Raises:
+        NotKept, NotKnown: the record of events cannot tell.
+    """
+    started = container.state.started_at
+    if started is None or started - container.created > MAX_START_DELAY:
+        return False
+    history = facts.history(client, "container")
+    if {event.action for event in history.of(container.id)} & DISTURBING:
+        return False
+    history.vouch(container.id, since=container.created, actions=DISTURBING)
+    return True

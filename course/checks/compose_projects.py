@@ -1,0 +1,111 @@
+"""This run's Compose projects: their containers by service, and what the files in their directories say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from docker import DockerClient
+
+from course import run
+from course.checks.check import Check
+from course.checks.probing import still_running
+from course.errors import ComposeFailed
+from course.facts import Container
+from course.facts.compose import Member, Project, members, project
+from course.setups import part4 as setup
+
+_CONDITIONS: Final = {"service_healthy": "is healthy", "service_completed_successfully": "has ended well"}
+"""Conditions of ``depends_on``, in words."""
+
+
+def services(client: DockerClient, what: str) -> dict[str, Member]:
+    """Return a container of each service of one of this run's projects, by the service's name; none that ``run`` made.
+
+    Of several containers of one service the first is taken.
+    """
+    found: dict[str, Member] = {}
+    for member in members(client, run.name(what)):
+        if not member.one_off:
+            found.setdefault(member.service, member)
+    return found
+
+
+def described(what: str, member: Member) -> Project | None:
+    """Return what the file says that the container was made from; None if it is not there, or not in its directory."""
+    return read_files(what, member.files)
+
+
+def read_files(what: str, files: Sequence[str]) -> Project | None:
+    """Return what these files (none: the usual) of one of this run's directories say; None if they cannot be read."""
+    place = setup.folder(what).resolve()
+    try:
+        if not all(Path(name).resolve().is_relative_to(place) for name in files):
+            return None
+        return project(place, files)
+    except (ComposeFailed, OSError, ValueError):
+        return None
+
+
+def need_services(
+    check: Check, what: str, *wanted: str, otherwise: Callable[[Check], None] | None = None
+) -> dict[str, Member]:
+    """Return the services of one of this run's projects; stop if one that is wanted has no container.
+
+    ``otherwise`` may stop first, with a better reason.
+    """
+    found = services(check.client, what)
+    missing = [service for service in wanted if service not in found]
+    if missing:
+        if otherwise is not None:
+            otherwise(check)
+        others = f" There are: {', '.join(found)}." if found else ""
+        check.stop(
+            f"The project {run.name(what)} has no container of the service {' and none of '.join(missing)}.{others}",
+            f"The file belongs into the directory {setup.folder(what)}, and the project is called like it. "
+            "Compose lists its containers, those that have ended too.",
+        )
+    return found
+
+
+def need_file(check: Check, plan: Project | None, service: str) -> Project:
+    """Return what a project's file says; stop if it cannot be read, or has no such service."""
+    if plan is None or service not in plan.services:
+        check.stop(
+            "The file from which the project was started is not there any more, or Compose cannot read it, or it has "
+            f"no service {service}.",
+            "Let Compose show what it reads in the file.",
+        )
+    return plan
+
+
+def need_running(check: Check, member: Member) -> Container:
+    """Return a service's container, which runs and still does a moment later; otherwise stop."""
+    return check.need(
+        still_running(check.client, member.container.id),
+        f"The container of {member.service} does not run: it is {member.container.state.status}.",
+        "Look at its log.",
+    )
+
+
+def waits_for(
+    check: Check, plan: Project, service: str, other: str, wanted: str, hint: str, *, failed: str = ""
+) -> bool:
+    """Add the gate that a file lets a service start when another one is in the wanted condition."""
+    condition = plan.services[service].depends_on.get(other, "")
+    if not condition:
+        problem = f"Nothing in the file makes {service} wait for {other}."
+    elif condition == "service_started":
+        problem = (
+            f"Compose starts {service} as soon as {other} was started. That is when its process begins: it is not "
+            "ready yet, and may still fail."
+        )
+    else:
+        problem = f"Compose starts {service} when {other} is in the condition {condition}."
+    return check.gate(
+        condition == wanted,
+        f"Compose starts {service} when {other} {_CONDITIONS[wanted]}.",
+        failed or problem,
+        hint,
+    )

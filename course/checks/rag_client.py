@@ -1,0 +1,149 @@
+"""The question-answering program of Part 4 as checks meet it: its containers, and what its published port answers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from docker import DockerClient
+
+from course import run
+from course.checks.check import Check
+from course.checks.probing import eventually, loopback_port
+from course.facts.compose import Member, members
+from course.facts.http import fetch
+
+READY_TIMEOUT: Final = 15.0
+"""Seconds within which it must be ready, after a start too."""
+_POST_TIMEOUT: Final = 8.0
+
+Stack = Mapping[str, list[Member]]
+"""The running containers of the project, by service."""
+
+
+def stack(client: DockerClient) -> Stack:
+    """Return the running containers of the student's project, by service."""
+    found: dict[str, list[Member]] = {}
+    for member in members(client, run.name("rag")):
+        if member.container.running and not member.one_off:
+            found.setdefault(member.service, []).append(member)
+    return found
+
+
+def door(stack: Stack) -> int | None:
+    """Return the port of this machine at which the service web is published, or None."""
+    return next((port for one in stack.get("web", ()) if (port := loopback_port(one.container))), None)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A document of the check's own, with a word in it that nobody can know before."""
+
+    word: str
+    id: str
+
+    @property
+    def question(self) -> str:
+        """A question that this document answers."""
+        return f"Who keeps the {self.word}?"
+
+
+@dataclass(frozen=True)
+class RagClient:
+    """The program behind a port of this machine."""
+
+    port: int
+
+    def add(self) -> Note | str:
+        """Send a new document and return it, or a sentence on what came back."""
+        word = f"{secrets.choice(('lamp', 'bell', 'drum', 'kite'))}{secrets.token_hex(6)}"
+        document = {
+            "title": f"On the {word}",
+            "text": f"The {word} is kept by the gardener. Nobody else has one.",
+        }
+        reply = fetch(self.port, "/documents", seconds=_POST_TIMEOUT, post=document)
+        try:
+            return Note(word, str(reply.json["documents"][0]["id"]))
+        except (KeyError, IndexError, TypeError):
+            error = reply.json.get("error")
+            return reply.problem or f"status {reply.status}{f' ({str(error)[:150]})' if error else ''}"
+
+    def answer(self, question: str) -> Mapping[str, Any]:
+        """Return the answer to a question; empty if there is none."""
+        return fetch(self.port, f"/answer?question={'%20'.join(question.rstrip('?').split())}").json
+
+    def finds(self, note: Note, question: str) -> bool:
+        """Tell whether the answer to the question comes from this document."""
+        sources = self.answer(question).get("sources")
+        return isinstance(sources, list) and any(
+            isinstance(source, dict) and source.get("document") == note.id for source in sources
+        )
+
+    def ready(self) -> bool:
+        """Tell whether it says that it and all whom it needs are there."""
+        return fetch(self.port, "/ready").ok
+
+    def becomes_ready(self, seconds: float = READY_TIMEOUT) -> bool:
+        """Wait until it is ready; False if it is not within so many seconds."""
+        return eventually(self.ready, seconds)
+
+    def condition(self) -> str:
+        """Return what it says about itself, for people."""
+        reply = fetch(self.port, "/ready")
+        troubles = {k: v for k, v in reply.json.items() if v != "ok" and k != "answered_by"}
+        return (
+            "; ".join(f"{k}: {str(v)[:120]}" for k, v in troubles.items())
+            or reply.problem
+            or str(reply.status)
+        )
+
+
+def need_stack(check: Check, *services: str) -> Stack:
+    """Return the running containers; stop if one of these services has none."""
+    found = stack(check.client)
+    down = [service for service in services if service not in found]
+    if down:
+        check.stop(
+            _what_became_of(check.client, down),
+            "Compose lists a project's containers, those that have ended too; their logs say why.",
+        )
+    return found
+
+
+def need_client(check: Check, stack: Stack) -> RagClient:
+    """Return a client of the program, at the port where the service web is published; stop if it is not."""
+    return RagClient(
+        check.need(
+            door(stack),
+            "The service web publishes no port of this machine.",
+            "nginx listens on port 80 inside.",
+        )
+    )
+
+
+def is_ready(check: Check, rag: RagClient) -> bool:
+    """Add the gate that the program is ready."""
+    return check.gate(
+        rag.becomes_ready,
+        "It is ready: the api reaches database, vectors and cache.",
+        lambda: f"The engine is not ready. It says: {rag.condition()}.",
+        "The path /ready says what is missing, and the log of the api more about it.",
+    )
+
+
+def _what_became_of(client: DockerClient, services: list[str]) -> str:
+    """Return sentences on services of which nothing runs."""
+    states: dict[str, str] = {}
+    for one in members(client, run.name("rag")):
+        if not one.one_off:
+            state = one.container.state
+            ended = f" with exit code {state.exit_code}" if state.status == "exited" else ""
+            states.setdefault(one.service, f"{one.service} is {state.status}{ended}")
+    halted = [states[service] for service in services if service in states]
+    missing = [service for service in services if service not in states]
+    sentences = [f"Not running: {'; '.join(halted)}."] if halted else []
+    if missing:
+        sentences.append(f"The project {run.name('rag')} has no container of: {', '.join(missing)}.")
+    return " ".join(sentences)
