@@ -146,6 +146,7 @@ def test_limits_hold_whatever_runs(function: Callable[..., Any], arguments: list
     assert call(operator.add, 1, 2, bounds=SMALL) == 3
 
 
+@pytest.mark.slow
 def test_a_worker_that_was_killed_is_replaced() -> None:
     """If the machine runs out of memory, the next call starts another one."""
     assert call(operator.add, 1, 2, bounds=SMALL) == 3
@@ -197,6 +198,7 @@ def test_an_ordinary_page_is_not_plain(small: SmallCourse) -> None:
     assert "plain text" not in shown
 
 
+@pytest.mark.slow
 def test_slow_texts_delay_nobody(small: SmallCourse) -> None:
     """Notebooks made to keep filters busy are graded in seconds of this process, with their marks."""
     own: dict[str, list[Any]] = {
@@ -363,6 +365,7 @@ def test_no_text_takes_more_than_in_proportion(fragment: str) -> None:
         assert took < 0.4 or took < 9 * seconds(less)
 
 
+@pytest.mark.slow
 def test_the_whole_page_has_a_budget(small: SmallCourse) -> None:
     """Streams, errors, plain text and tracebacks count as well as HTML; what exceeds is cut, with a note."""
     notebook = small.answered()

@@ -17,6 +17,8 @@ from autograder.batch import grade
 from autograder.gradebook import scratch
 from autograder.results import Verdict
 
+pytestmark = pytest.mark.slow
+
 SLEEPY = """
 import functools, sys, time
 from autograder import batch

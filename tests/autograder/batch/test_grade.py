@@ -217,6 +217,7 @@ def test_any_executor_will_do(
 
 
 @pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.slow
 def test_submissions_are_read_when_a_worker_is_nearly_free(
     small: SmallCourse, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:

@@ -25,6 +25,7 @@ def request(body: str) -> bytes:
 
 @given(create())
 @settings(max_examples=1500, deadline=None)
+@pytest.mark.slow
 def test_what_the_gateway_sends_on_gives_no_right_away(body: str) -> None:
     """Read from the JSON that the Engine would get, by rules of its own."""
     try:

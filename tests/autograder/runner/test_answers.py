@@ -1,7 +1,11 @@
 import json
 
+import pytest
+
 from autograder.results import Verdict
 from tests.autograder.runner.runner_notebooks import ASK, REPORT, check, code, run
+
+pytestmark = pytest.mark.slow
 
 FAKE = "import sys, types\nsys.modules['json'] = types.ModuleType('json')\nsys.modules['json'].dumps = "
 """A student's stand-in for the module that makes JSON."""

@@ -10,6 +10,8 @@ from autograder.results import Execution, Verdict
 from autograder.runner.__main__ import execute
 from tests.autograder.runner.runner_notebooks import ASK, REPORT, check, code, job, outputs, run, text
 
+pytestmark = pytest.mark.slow
+
 
 def nbgrader_points(execution: Execution, index: int) -> float | None:
     """What nbgrader gives for a cell, None for one that a person marks."""
