@@ -1,7 +1,7 @@
 """The image that sandboxes run: the project's files on top of a system that changes seldom.
 
-The recipe is the project's top-level Dockerfile. A tag is made of what the image holds, so a checkout never runs with
-another one's files.
+The recipe is the project's top-level Dockerfile. A tag is made of what the image holds, so that a checkout never runs
+with another one's files: `find` refuses where no image holds the files as they are now.
 """
 
 from __future__ import annotations

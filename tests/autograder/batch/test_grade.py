@@ -16,8 +16,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from small_course import SmallCourse
 
-from autograder.batch import SubmissionState, grade, stage
-from autograder.batch.grading import LOOKAHEAD
+from autograder.batch import SubmissionState, grade, prepare
+from autograder.batch.batch import LOOKAHEAD
 from autograder.errors import BadInput, GraderBroke, SandboxError
 from autograder.gradebook.records import Record, records_path
 from autograder.gradebook.source import Source
@@ -226,7 +226,7 @@ def test_submissions_are_read_when_a_worker_is_nearly_free(
     read: list[Path] = []
     ahead: list[int] = []
     executed: list[Job] = []
-    real = stage.prepare
+    real = prepare.prepare
 
     def prepare(source: Source, submitted: Path) -> NotebookNode:
         read.append(submitted)
@@ -286,7 +286,7 @@ def test_where_reading_itself_breaks_the_batch_goes_on(
     """An error of ours is no verdict on the submission: it has no mark, and the next is graded."""
     small.hand_in("ada")
     small.hand_in("bob")
-    real = stage.prepare
+    real = prepare.prepare
 
     def prepare(source: Source, submitted: Path) -> NotebookNode:
         if "ada" in submitted.parts:

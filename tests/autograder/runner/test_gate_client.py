@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.results import Verdict
-from autograder.runner.gate import Gate, GateBroke
+from autograder.runner.gate_client import Gate, GateBroke
 from tests.autograder.runner.runner_notebooks import check, run
 
 
