@@ -87,13 +87,13 @@ class NotebookRunner:
     async def run(self, begin: Callable[[int], None], end: Callable[[int], None]) -> Result:
         """Run every cell, calling ``begin`` and ``end`` with the index of each. Raises GraderBroke."""
         broken = unusable(self._notebook)
-        grade_cells = [grade_cells.grade_cell(cell) for cell in self._cells]
+        grades = [grade_cells.grade_cell(cell) for cell in self._cells]
         directory = Path(tempfile.mkdtemp(prefix="dc-", dir="/run" if in_sandbox() else None))
         try:
             if not broken:
                 await self._start(directory)
             started = time.monotonic()
-            for index, (cell, grade) in enumerate(zip(self._cells, grade_cells, strict=True)):
+            for index, (cell, grade) in enumerate(zip(self._cells, grades, strict=True)):
                 begin(index)
                 if cell["cell_type"] == "code":
                     if not broken:
