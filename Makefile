@@ -30,7 +30,7 @@ test-all: setup
 	$(BIN)/pytest $(HOSTILE_CLASS)
 
 test-fast: environment
-	$(PYTEST) -m "not sandbox and not engine"
+	$(PYTEST) -m "not sandbox and not engine and not slow"
 
 # What `make test` leaves out, as much as takes some minutes: other tests for each commit.
 test-sample: setup

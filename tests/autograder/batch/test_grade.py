@@ -222,7 +222,7 @@ def test_submissions_are_read_when_a_worker_is_nearly_free(
     small: SmallCourse, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
     """Memory does not grow with the class: not all are read before the first is executed."""
-    for number in range(30):
+    for number in range(15):
         small.hand_in(f"s{number:02}")
     read: list[Path] = []
     ahead: list[int] = []
@@ -242,7 +242,7 @@ def test_submissions_are_read_when_a_worker_is_nearly_free(
     monkeypatch.setattr(preparing, "prepare", prepare)
     with ThreadPoolExecutor(workers) as pool:
         records = run(small, executor=pool, execute=execute)
-    assert len(read) == len(records) == 30
+    assert len(read) == len(records) == 15
     assert max(ahead) <= 2 * workers + LOOKAHEAD + 1
     read.clear(), ahead.clear(), executed.clear()
     with ThreadPoolExecutor(workers) as pool:

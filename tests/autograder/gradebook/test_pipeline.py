@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbgrader.apps.api import NbGraderAPI
 from small_course import SmallCourse
 
@@ -37,6 +38,7 @@ def page(small: SmallCourse, student: str) -> str:
     return (small.root / "feedback" / student / small.part / f"{small.part}.html").read_text()
 
 
+@pytest.mark.slow
 def test_the_three_commands_work_from_a_fresh_clone(small: SmallCourse) -> None:
     """No gradebook yet, alembic not on PATH: autograde, generate_feedback and export give marks, pages and a table."""
     (small.root / "gradebook.db").unlink()
@@ -63,6 +65,7 @@ def test_the_three_commands_work_from_a_fresh_clone(small: SmallCourse) -> None:
     )  # the student's own line, which stops nbgrader's own page
 
 
+@pytest.mark.slow
 def test_where_the_grader_broke_there_is_no_mark(small: SmallCourse) -> None:
     """The command fails and says so, the score is empty, an earlier mark stays, and formgrader offers it again."""
     small.hand_in("ada")

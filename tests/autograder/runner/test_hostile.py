@@ -11,6 +11,8 @@ from autograder.results import Execution, Verdict
 from autograder.runner.kernel import Kernel, memory
 from tests.autograder.runner.runner_notebooks import ASK, REPORT, check, code, outputs, run, text
 
+pytestmark = pytest.mark.slow
+
 
 def assert_broke_after_first_check(done: Execution, *, words: str) -> None:
     """Marks up to the break are kept; later checks were not reached, give 0 and say why."""
