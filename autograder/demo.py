@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.batch.grading import Watch, grade
+from autograder.batch.batch import Watch, grade
 from autograder.errors import BadInput
 from autograder.gradebook.course import CONFIG
 from autograder.gradebook.execution import Execute, run_in_sandbox

@@ -17,7 +17,7 @@ from course.errors import CourseError, EngineUnreachable, NoAnswer, NoPrediction
 from course.ports import free_port
 from course.predictions import compare, predict, predicted
 from course.run import labels, name
-from course.wire import Tap
+from course.tap import Tap
 
 __all__ = [
     "CourseError",

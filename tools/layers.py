@@ -13,7 +13,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("answers", "run"),
         ("facts", "predictions", "record"),
         ("engine", "setups"),
-        ("checks", "cleanup", "diagnosis", "scanning", "views", "wire"),
+        ("checks", "cleanup", "diagnosis", "scanning", "views", "tap"),
     ),
     "autograder": (
         ("errors", "namespaces", "results"),

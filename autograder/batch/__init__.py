@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from autograder.batch.grading import SubmissionState, grade
+from autograder.batch.batch import SubmissionState, grade
 
 __all__ = ["SubmissionState", "grade"]

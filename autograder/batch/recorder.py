@@ -21,7 +21,7 @@ from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
 from nbgrader.preprocessors import CheckCellMetadata
 from nbgrader.utils import parse_utc
 
-from autograder.batch.stage import Prepared
+from autograder.batch.prepare import Prepared
 from autograder.errors import GraderBroke
 from autograder.gradebook.course import Course
 from autograder.gradebook.marks import flag_grader_broke

@@ -13,8 +13,8 @@ import socket
 from pathlib import Path
 
 from autograder.gateway.audit import Audit
-from autograder.gateway.control import Control
 from autograder.gateway.gate import Gate
+from autograder.gateway.gate_socket import Control
 from autograder.gateway.ledger import Ledger
 from autograder.gateway.server import GatewayServer
 

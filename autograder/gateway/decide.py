@@ -1,4 +1,4 @@
-"""The decision on a request, and the request that the Engine gets in its place.
+"""Apply the table in ``routes/`` to a request: refuse it, or write the request that the Engine gets instead.
 
 The gateway writes every byte of it anew: method, target and headers from the parsed head, JSON from the typed body.
 """

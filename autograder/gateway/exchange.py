@@ -20,8 +20,8 @@ from autograder.gateway.decide import Decision
 from autograder.gateway.errors import Cancelled, Denied, Malformed
 from autograder.gateway.gate import Gate
 from autograder.gateway.head import Head
+from autograder.gateway.request_kinds import Kind
 from autograder.gateway.streams import CHUNK, connect, content, hung_up, pipe, read_head
-from autograder.gateway.work import Kind
 
 HANG_UP_INTERVAL = 0.5
 """Seconds between two looks whether a client is still there that nothing may be read from yet."""

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from autograder.gateway import ask
 from autograder.gateway.ledger import Ledger
+from autograder.gateway.request_kinds import Kind, Underway, kind, left_over, name, sentence
 from autograder.gateway.route import Route
-from autograder.gateway.work import Kind, Underway, kind, left_over, name, sentence
 
 SETTLE_TIMEOUT = 10.0
 """How long the Engine may take to end what was cancelled."""

@@ -1,4 +1,4 @@
-"""Run one submission in a sandbox, and believe the result only where it fits what was asked."""
+"""Run one submission in a sandbox, again if the grader broke, and validate the result against the request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from autograder.errors import GraderBroke, SandboxEnded, TimeLimit
-from autograder.gradebook import control
+from autograder.gradebook import control_run
 from autograder.results import CellProgress, CellResult, Execution, Job, Limits, Verdict
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def execute_fairly(job: Job, execute: Execute = run_in_sandbox) -> Execution:
     if cause is Cause.DOUBTFUL and _control_is_graded(job, execute):
         if not execution.cells:
             return not_run(f"{execution.reason} (So it was twice, and not without the answers.)", points)
-        return _checked(control.with_failures_as_nothing(execution), points)
+        return _checked(control_run.with_failures_as_nothing(execution), points)
     if execution.reason != first.execution.reason:
         reason = f"{execution.reason} (The first try ended so: {first.execution.reason})"
         execution = execution.model_copy(update={"reason": reason})
@@ -118,7 +118,7 @@ def execute_fairly(job: Job, execute: Execute = run_in_sandbox) -> Execution:
 
 def _control_is_graded(job: Job, execute: Execute) -> bool:
     """Whether the notebook without the student's work is judged as it should be, each check of it."""
-    update = {"run": secrets.token_hex(6), "notebook": control.unanswered(job.notebook)}
+    update = {"run": secrets.token_hex(6), "notebook": control_run.unanswered(job.notebook)}
     return _attempt(job.model_copy(update=update), execute).execution.verdict is Verdict.GRADED
 
 
@@ -145,7 +145,7 @@ class Cause(IntEnum):
     MACHINE = 0
     """It ended before the sandbox did anything with the notebook: there is no mark."""
     DOUBTFUL = 1
-    """It ended in the sandbox. A control run without the student's work tells whose fault it is (`control`)."""
+    """It ended in the sandbox. A control run without the student's work tells whose fault it is (`control_run`)."""
     NOTEBOOK = 2
     """The sandbox had started, and did not survive the notebook, which wears it out: the submission broke."""
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from autograder.errors import AutograderError, GraderBroke
 from autograder.results import CellProgress, Execution, Job, Verdict
-from autograder.runner.grading import ChecksFailed, shorten
+from autograder.runner.grade_cells import ChecksFailed, shorten
 from autograder.runner.roles import SANDBOX_MARKER, in_sandbox
 from autograder.runner.timeline import Timeline
 

@@ -1,4 +1,4 @@
-"""Who is to blame where a check got no answer: a student's container can hang whoever looks at it.
+"""Find the student's container that hangs whoever looks at it, where a check got no answer.
 
 An image with a pipe in place of ``/etc/passwd`` is enough: the start of such a container never returns, nor does any
 question about it, while the Engine answers everything else.

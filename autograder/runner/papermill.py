@@ -9,7 +9,7 @@ from typing import Any
 from papermill.engines import NBClientEngine
 
 from autograder.results import CellProgress, Limits
-from autograder.runner.notebook import NotebookRunner, new_run_value
+from autograder.runner.notebook_runner import NotebookRunner, new_run_value
 
 RESULT_KEY = "docker_course_execution"
 """Where in the executed notebook's metadata the verdict, the reason and the grade cells' results stand."""

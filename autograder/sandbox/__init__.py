@@ -1,12 +1,17 @@
 """The sandbox: a throw-away, unprivileged container that holds a whole Docker Engine with all course images.
 
-``image`` builds what it runs from, ``store`` keeps the course images ready, ``seccomp`` says which system calls it may
-make, ``container`` starts and enters one. What runs inside is in ``inside/``.
+container  starts a sandbox, runs commands in it, leaves nothing behind
+provision  looks up what a sandbox is started with
+setup      makes that
+image      the image: the project's files on top of a system
+store      the golden store: the course images, unpacked once
+inside/    what runs inside
 """
 
 from __future__ import annotations
 
 from autograder.sandbox.container import Sandbox, User
-from autograder.sandbox.provision import Provision, current, ensure, image_names, refresh
+from autograder.sandbox.provision import Provision, current
+from autograder.sandbox.setup import ensure, image_names, refresh
 
 __all__ = ["Provision", "Sandbox", "User", "current", "ensure", "image_names", "refresh"]

@@ -15,7 +15,8 @@ from typing import IO, Literal
 from autograder.errors import SandboxEnded, SandboxError, TimeLimit
 from autograder.host import connect, namespaces
 from autograder.results import Limits
-from autograder.sandbox.provision import LABEL, Provision, current
+from autograder.sandbox.image import LABEL
+from autograder.sandbox.provision import Provision, current
 
 LOG = logging.getLogger(__name__)
 
@@ -26,9 +27,9 @@ INSIDE = "/opt/docker-course/autograder/sandbox/inside"
 CAPABILITIES = ("SETUID", "SETGID", "CHOWN", "SETPCAP")
 KILLED = 137
 """Exit status of a command that was killed, alone or with the whole sandbox."""
-END_SECONDS = 10.0
+END_TIMEOUT = 10.0
 """How long a sandbox may take to end by itself; usually it takes a fraction of a second."""
-START_SECONDS = 60.0
+START_TIMEOUT = 60.0
 """How long an Engine may take to answer on a busy machine; usually it takes about one second."""
 
 
@@ -83,12 +84,12 @@ class Sandbox:
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None
         said = b""
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + START_TIMEOUT
         while b"ready\n" not in said:
             wait = deadline - time.monotonic()
             if wait <= 0:
                 raise SandboxError(
-                    f"The sandbox's Engine did not answer within {START_SECONDS:.0f} s. Is the machine out of memory "
+                    f"The sandbox's Engine did not answer within {START_TIMEOUT:.0f} s. Is the machine out of memory "
                     f"or very busy? Its last output:\n{_tail(said)}"
                 )
             if not select.select([process.stdout], [], [], wait)[0]:
@@ -206,7 +207,7 @@ class Sandbox:
         # one cannot (a paused container's processes would live on).
         process.stdin.close()
         try:
-            process.wait(timeout=END_SECONDS)
+            process.wait(timeout=END_TIMEOUT)
         except subprocess.TimeoutExpired:
             subprocess.run(
                 ["docker", "rm", "--force", "--volumes", self.name], capture_output=True, check=False

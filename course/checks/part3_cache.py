@@ -11,7 +11,7 @@ from course import facts, run
 from course.checks import criteria
 from course.checks.building import built, copied, same_image
 from course.checks.check import Check, exercise
-from course.checks.trial import page
+from course.checks.fresh_containers import page
 from course.engine import connect
 from course.facts import Image
 from course.facts.layer_files import find

@@ -9,9 +9,9 @@ from course.checks import criteria
 from course.checks.answers import whole_number
 from course.checks.building import built, copied, same_image
 from course.checks.check import Check, exercise
+from course.checks.fresh_containers import page
 from course.checks.origin import from_commit
 from course.checks.probing import answers_twice, last_lines, loopback_port, places
-from course.checks.trial import page
 from course.engine import connect
 from course.facts import Image
 from course.facts.http import Reply, fetch

@@ -11,8 +11,8 @@ from docker import DockerClient
 from course import facts, run
 from course.checks import criteria
 from course.checks.check import Check, exercise
+from course.checks.fresh_containers import PUBLISH, Trial, page, started
 from course.checks.probing import answers_twice, last_lines
-from course.checks.trial import PUBLISH, Trial, page, started
 from course.engine import connect
 from course.facts import Image
 from course.facts.filesystem import unpacked

@@ -14,8 +14,8 @@ from course import facts, run
 from course.checks import criteria, lifecycle
 from course.checks.answers import dictionary
 from course.checks.check import Check, exercise
+from course.checks.fresh_containers import started
 from course.checks.probing import eventually, log_lines
-from course.checks.trial import started
 from course.engine import connect
 from course.facts import Container
 from course.facts.main_process import command_line

@@ -16,7 +16,7 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from autograder.demo import PART, make_course
-from autograder.gradebook.control import unanswered
+from autograder.gradebook.control_run import unanswered
 from autograder.gradebook.records import Record
 from autograder.results import Verdict
 from autograder.submissions import load_case

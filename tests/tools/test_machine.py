@@ -42,9 +42,10 @@ def test_the_page_says_which_machine_it_was_and_counts_each_files_outcomes() -> 
 
 
 def test_a_run_that_was_cut_off_is_not_called_a_success() -> None:
-    """Without pytest's last line the page says that the run did not end."""
-    page = report.page(SYSTEMS["debian-13"], {}, "0123456789ab", OUTPUT.partition("====== 1 failed")[0])
+    """The page says that the run did not end, and names what had failed until then."""
+    page = report.page(SYSTEMS["debian-13"], {}, "0123456789ab", OUTPUT.partition("======= short test")[0])
     assert "**pytest did not come to its end**" in page
+    assert "FAILED tests/security/test_floods.py::test_output_is_cut" in page.splitlines()
 
 
 def test_missing_programs_are_named_by_their_packages(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,12 @@ def page(system: System, facts: dict[str, str], commit: str, output: str) -> str
     last = LAST.findall(output)
     kinds = ("PASSED", "FAILED", "ERROR", "SKIPPED")
     notes = list(dict.fromkeys(SUMMARY.findall(output)))
+    if not last:  # pytest's own summary comes at its end
+        notes = [
+            f"{outcome} {file}::{test}"
+            for file, test, outcome in OUTCOME.findall(output)
+            if outcome in ("FAILED", "ERROR")
+        ]
     lines = [
         f"# The sandbox's tests on {system.title}",
         "",

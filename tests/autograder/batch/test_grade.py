@@ -16,8 +16,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from small_course import SmallCourse
 
-from autograder.batch import SubmissionState, grade, stage
-from autograder.batch.grading import LOOKAHEAD
+from autograder.batch import SubmissionState, grade
+from autograder.batch import prepare as preparing
+from autograder.batch.batch import LOOKAHEAD
 from autograder.errors import BadInput, GraderBroke, SandboxError
 from autograder.gradebook.records import Record, records_path
 from autograder.gradebook.source import Source
@@ -227,7 +228,7 @@ def test_submissions_are_read_when_a_worker_is_nearly_free(
     read: list[Path] = []
     ahead: list[int] = []
     executed: list[Job] = []
-    real = stage.prepare
+    real = preparing.prepare
 
     def prepare(source: Source, submitted: Path) -> NotebookNode:
         read.append(submitted)
@@ -239,7 +240,7 @@ def test_submissions_are_read_when_a_worker_is_nearly_free(
         ahead.append(len(read) - len(executed))
         return in_process.execute(job)
 
-    monkeypatch.setattr(stage, "prepare", prepare)
+    monkeypatch.setattr(preparing, "prepare", prepare)
     with ThreadPoolExecutor(workers) as pool:
         records = run(small, executor=pool, execute=execute)
     assert len(read) == len(records) == 15
@@ -287,14 +288,14 @@ def test_where_reading_itself_breaks_the_batch_goes_on(
     """An error of ours is no verdict on the submission: it has no mark, and the next is graded."""
     small.hand_in("ada")
     small.hand_in("bob")
-    real = stage.prepare
+    real = preparing.prepare
 
     def prepare(source: Source, submitted: Path) -> NotebookNode:
         if "ada" in submitted.parts:
             raise GraderBroke("no process can be started")
         return real(source, submitted)
 
-    monkeypatch.setattr(stage, "prepare", prepare)
+    monkeypatch.setattr(preparing, "prepare", prepare)
     records = run(small)
     assert records["ada"].verdict is Verdict.GRADER_BROKE
     assert "no process can be started" in records["ada"].reason

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.sandbox
 
 SCENE = r"""
 import asyncio, json, os, subprocess, sys, time
-from autograder.runner.gate import GateClient
+from autograder.runner.gate_client import GateClient
 os.environ.update(DOCKER_HOST="unix:///run/docker.sock", HOME="/tmp")
 os.makedirs("/tmp/scene", exist_ok=True)
 os.chdir("/tmp/scene")
@@ -87,7 +87,7 @@ def test_streams_survive_ten_checks() -> None:
 
 LORIS = r"""
 import asyncio, json, os, socket, subprocess, time
-from autograder.runner.gate import GateClient
+from autograder.runner.gate_client import GateClient
 def memory():
     pid = subprocess.run(["pgrep", "-f", "autograder.gateway"], capture_output=True, text=True).stdout.split()[0]
     return int(open(f"/proc/{pid}/statm").read().split()[1]) * 4096 / 2**20

@@ -1,3 +1,5 @@
+"""A student's value reaches the examiner by name, as plain data and never as an object."""
+
 import json
 
 import pytest

@@ -1,3 +1,5 @@
+"""A student's kernel that misbehaves costs its own marks, and no more."""
+
 import resource
 import time
 

@@ -1,3 +1,5 @@
+"""Each kernel gets a clean environment, its own user and its own namespaces."""
+
 import asyncio
 from pathlib import Path
 from typing import Any

@@ -1,3 +1,5 @@
+"""Grade cells run in the examiner's kernel, all other cells in the student's."""
+
 import subprocess
 import sys
 

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.errors import SandboxError
 from autograder.host import connect
-from autograder.sandbox import provision
+from autograder.sandbox import image, provision, setup
 
 pytestmark = pytest.mark.engine
 
@@ -28,8 +28,8 @@ def test_a_sandbox_of_other_files_is_refused_by_name(monkeypatch: pytest.MonkeyP
     """A file of the checkout changed since the image was made: the error names the checkout and the repair."""
     assert provision.current().image
     provision.current.cache_clear()
-    packed = provision._context()
-    monkeypatch.setattr(provision, "_context", lambda *_: packed + b"one more line")
+    packed = image._context()
+    monkeypatch.setattr(image, "_context", lambda *_: packed + b"one more line")
     with pytest.raises(SandboxError, match=r"holds the files of this checkout \(/.*`docker-course setup`"):
         provision.current()
 
@@ -37,21 +37,21 @@ def test_a_sandbox_of_other_files_is_refused_by_name(monkeypatch: pytest.MonkeyP
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looked_up_anew: None) -> Path:
     """A copy of the files that a sandbox holds, to be changed."""
-    for name in provision.CONTEXT:
-        place, source = tmp_path / name, provision.ROOT / name
+    for name in image.CONTEXT:
+        place, source = tmp_path / name, image.ROOT / name
         place.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, place)
-    monkeypatch.setattr(provision, "ROOT", tmp_path)
+    monkeypatch.setattr(image, "ROOT", tmp_path)
     return tmp_path
 
 
 def test_a_changed_check_is_in_the_next_sandbox_within_seconds(checkout: Path) -> None:
     """No other command is needed; the layers with programs and packages are the same."""
-    before = provision.refresh()
+    before = setup.refresh()
     (checkout / "course" / "checks" / "new.py").write_text("# written a moment ago\n")
     provision.current.cache_clear()
     done: list[str] = []
-    after = provision.refresh(lambda what, now: done.append(now))
+    after = setup.refresh(lambda what, now: done.append(now))
     assert "building it" in done
     client = connect()
     command = ["cat", "/opt/docker-course/course/checks/new.py"]
@@ -69,4 +69,4 @@ def test_changed_dependencies_are_left_to_the_set_up(checkout: Path) -> None:
     with (checkout / "pyproject.toml").open("a") as file:
         file.write("# another dependency\n")
     with pytest.raises(SandboxError, match="docker-course setup"):
-        provision.refresh()
+        setup.refresh()

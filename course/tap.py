@@ -1,4 +1,4 @@
-"""Listening in: what a Docker client says to the Engine.
+"""Show the requests that a Docker client sends to the Engine.
 
 with Tap() as tap:
     !docker -H {tap.address} ps

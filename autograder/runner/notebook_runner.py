@@ -31,11 +31,11 @@ from typing import Any
 from autograder.errors import GraderBroke
 from autograder.namespaces import mounts
 from autograder.results import CellResult, Limits, Verdict
-from autograder.runner import grading
+from autograder.runner import grade_cells
 from autograder.runner.answers import AnswerServer
 from autograder.runner.blame import engine_answers, hanging_container
-from autograder.runner.gate import CONTROL, GateBroke, GateClient
-from autograder.runner.grading import ChecksFailed, GradeCell, shorten
+from autograder.runner.gate_client import CONTROL, GateBroke, GateClient
+from autograder.runner.grade_cells import ChecksFailed, GradeCell, shorten
 from autograder.runner.kernel import CellEnding, Kernel
 from autograder.runner.outputs import Output, error, stream
 from autograder.runner.roles import EXAMINER, STUDENT, in_sandbox
@@ -87,19 +87,19 @@ class NotebookRunner:
     async def run(self, begin: Callable[[int], None], end: Callable[[int], None]) -> Result:
         """Run every cell, calling ``begin`` and ``end`` with the index of each. Raises GraderBroke."""
         broken = unusable(self._notebook)
-        grade_cells = [grading.grade_cell(cell) for cell in self._cells]
+        grades = [grade_cells.grade_cell(cell) for cell in self._cells]
         directory = Path(tempfile.mkdtemp(prefix="dc-", dir="/run" if in_sandbox() else None))
         try:
             if not broken:
                 await self._start(directory)
             started = time.monotonic()
-            for index, (cell, grade) in enumerate(zip(self._cells, grade_cells, strict=True)):
+            for index, (cell, grade) in enumerate(zip(self._cells, grades, strict=True)):
                 begin(index)
                 if cell["cell_type"] == "code":
                     if not broken:
                         broken = await self._one(index, cell, grade)
                     if broken and grade:
-                        result, cell["outputs"] = grading.unreached(grade, broken)
+                        result, cell["outputs"] = grade_cells.unreached(grade, broken)
                         self.result.cells.append(result)
                 end(index)
             self.result.seconds = time.monotonic() - started
@@ -206,7 +206,7 @@ class NotebookRunner:
                 if not shut.left:
                     return await self._look(where, cell, grade, min(seconds, left))
                 # What the Engine still does could change what the check looks at.
-                result, cell["outputs"] = grading.prevented(grade, " ".join(shut.left))
+                result, cell["outputs"] = grade_cells.prevented(grade, " ".join(shut.left))
                 self.result.cells.append(result)
                 return ""
         except GateBroke as problem:
@@ -229,7 +229,7 @@ class NotebookRunner:
         try:
             if ending in STOPS:
                 raise GraderBroke(STOPS[ending].format(cell=f"grade cell {grade.grade_id}", seconds=seconds))
-            result = grading.judge(grade, outputs)
+            result = grade_cells.judge(grade, outputs)
         except GraderBroke as problem:
             if ending in (CellEnding.STOPPED, CellEnding.UNSTOPPABLE) and seconds < self._limits.cell_seconds:
                 return self._out_of_time(where)
@@ -237,7 +237,7 @@ class NotebookRunner:
                 return f"The Docker Engine of this run no longer answered when {where} was to be checked."
             result, cell["outputs"] = await self._not_judged(grade, str(problem))
         else:
-            cell["outputs"] = grading.outputs_for_nbgrader(result, outputs)
+            cell["outputs"] = grade_cells.outputs_for_nbgrader(result, outputs)
         self.result.cells.append(result)
         return ""
 
@@ -246,7 +246,7 @@ class NotebookRunner:
         if not self._examiner.alive:
             await self._start_examiner(self._examiner.directory)
         hanging = await hanging_container() if in_sandbox() and self._engine_answered else ""
-        return grading.not_judged(grade, problem, hanging)
+        return grade_cells.not_judged(grade, problem, hanging)
 
     def _restore_tags(self) -> None:
         """Undo what the student did to the names of the course's images; a dead Engine is found out by the check."""

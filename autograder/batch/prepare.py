@@ -1,4 +1,4 @@
-"""First stage: make of each submission the notebook that is executed."""
+"""Prepare a submission: make the notebook that is executed."""
 
 from __future__ import annotations
 

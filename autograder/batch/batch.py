@@ -1,4 +1,4 @@
-"""``grade``: the submissions of a part, from the files to the gradebook."""
+"""Grade a batch: execute in the order of the students' names, record each as it finishes, keep that when stopped."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
+from autograder.batch.prepare import Prepared, prepare_one
 from autograder.batch.recorder import Recorder
-from autograder.batch.stage import Prepared, prepare_one
 from autograder.gradebook import bounded
 from autograder.gradebook.course import Course, find_students
 from autograder.gradebook.execution import Execute, execute_fairly, new_job, not_run, run_in_sandbox

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.results import Verdict
-from autograder.runner.gate import Gate, GateBroke
+from autograder.runner.gate_client import GateBroke, GateClient
 from tests.autograder.runner.runner_notebooks import check, run
 
 
@@ -15,13 +15,13 @@ def test_a_check_during_which_the_gateway_broke_counts_once_and_as_nothing(
     """Whether it was shut all the time is not known, so the submission broke there; marks from before stay."""
     opened = 0
 
-    async def open_gate(gate: Gate) -> None:
+    async def open_gate(gate: GateClient) -> None:
         nonlocal opened
         opened += 1
         if opened == 3:  # at the start, after the first check, after the second
             raise GateBroke("The gateway did not answer.")
 
-    monkeypatch.setattr(Gate, "open", open_gate)
+    monkeypatch.setattr(GateClient, "open", open_gate)
     done = run(check("3", grade_id="first"), check("3", grade_id="second"), check("3", grade_id="third"))
     assert done.verdict is Verdict.SUBMISSION_BROKE
     assert "could not be checked" in done.reason

@@ -9,7 +9,7 @@ import pytest
 import requests
 from docker.errors import APIError
 
-from course.checks.trial import PUBLISH, started
+from course.checks.fresh_containers import PUBLISH, started
 
 
 class Engine:

@@ -1,4 +1,4 @@
-"""What a request is to the gate: a look, a stream, something that happens to one container, or work."""
+"""The kinds of requests, and how the gate treats each: looks and streams are held, work is awaited or cancelled."""
 
 from __future__ import annotations
 
