@@ -50,9 +50,7 @@ class Compared:
         for name in sorted(expected.marks.keys() - results.keys()):
             found.append(f"{name}: no result")
         for name, fragment in expected.says.items():
-            said = (
-                " ".join(f"{f.message} {f.hint}" for f in results[name].findings) if name in results else ""
-            )
+            said = " ".join(f"{f.message} {f.hint}" for f in results[name].findings) if name in results else ""
             if fragment not in said:
                 found.append(f"{name} says {said!r}, which should contain {fragment!r}")
         return found

@@ -57,9 +57,7 @@ def load_case(directory: Path) -> Case:
         expected = Expected.model_validate_json((directory / "expected.json").read_bytes())
     except (OSError, ValidationError) as error:
         raise BadInput(f"{directory / 'expected.json'} cannot be used: {error}") from error
-    answers = {
-        path.stem: path.read_text(encoding="utf-8").rstrip("\n") for path in sorted(directory.glob("*.py"))
-    }
+    answers = {path.stem: path.read_text(encoding="utf-8").rstrip("\n") for path in sorted(directory.glob("*.py"))}
     return Case(name=directory.name, expected=expected, answers=answers)
 
 
@@ -79,9 +77,7 @@ def make_submission(source: Any, release: Any, answers: dict[str, str], unanswer
     texts = {_name(cell): _solved(cell.source) for cell in models}
     names = {_name(cell) for cell in notebook.cells} - {""}
     if unknown := answers.keys() - names:
-        raise BadInput(
-            f"No cell {', '.join(sorted(unknown))} in the notebook. It has: {', '.join(sorted(names))}."
-        )
+        raise BadInput(f"No cell {', '.join(sorted(unknown))} in the notebook. It has: {', '.join(sorted(names))}.")
     for cell in notebook.cells:
         cell.source = {**texts, **answers}.get(_name(cell), cell.source)
     return notebook

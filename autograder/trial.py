@@ -98,9 +98,7 @@ def answers_of(root: Path, exercise: Exercise, where: str) -> Answers:
             name = path.stem if path.stem in exercise.answers else exercise.name
             return Answers(path.name, {name: path.read_text(encoding="utf-8").rstrip("\n")})
     known = ", ".join(sorted(path.parent.name for path in cases.glob("*/expected.json"))) or "none"
-    raise BadInput(
-        f"{where!r} is neither a folder nor a file, nor a case of {exercise.part}. Its cases: {known}."
-    )
+    raise BadInput(f"{where!r} is neither a folder nor a file, nor a case of {exercise.part}. Its cases: {known}.")
 
 
 def run(
@@ -154,9 +152,7 @@ def _notebook(lesson: Lesson, exercise: Exercise, answers: Answers) -> dict[str,
     notebook = copy.deepcopy(lesson.notebook)
     texts = answers.texts
     if answers.expected and answers.expected.unanswered:
-        handed_out = {
-            cell["id"]: unsolved(cell.source) for cell in notebook.cells if cell["id"] in exercise.answers
-        }
+        handed_out = {cell["id"]: unsolved(cell.source) for cell in notebook.cells if cell["id"] in exercise.answers}
         texts = handed_out | texts
     return {**notebook, "cells": alone(notebook, exercise.name, lesson.builds_on, texts)}
 

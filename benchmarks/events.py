@@ -29,9 +29,7 @@ def main() -> None:
     """Print a line for each case; each has a sandbox of its own."""
     for case in CASES:
         with Sandbox(Limits(seconds=200)) as box:
-            done = box.run(
-                ["/usr/bin/python3", "-", *case.split()], PROGRAM.read_bytes(), "root", timeout=150
-            )
+            done = box.run(["/usr/bin/python3", "-", *case.split()], PROGRAM.read_bytes(), "root", timeout=150)
         print(f"{case:42}", (done.stdout or done.stderr[-400:]).decode().strip(), flush=True)
 
 

@@ -39,9 +39,7 @@ def main(*names: str) -> None:
             times = f"alone {quiet[record.student]:5.1f}  beside {record.seconds:5.1f}"
             print(f"  {record.student:12} {times}  ratio {ratios[-1]:.2f}")
     total = sum(record.seconds for record in batch.records if record.student in GOOD) / sum(quiet.values())
-    print(
-        f"  ratios: median {statistics.median(ratios):.2f}, worst {max(ratios):.2f}, of the sums {total:.2f}"
-    )
+    print(f"  ratios: median {statistics.median(ratios):.2f}, worst {max(ratios):.2f}, of the sums {total:.2f}")
 
 
 def show(title: str, batch: Batch) -> None:

@@ -107,9 +107,7 @@ def services() -> str:
 def documents() -> list[dict[str, str]]:
     """Return paragraphs of the lessons."""
     texts = (path.read_text(encoding="utf-8") for path in sorted((ROOT / "lessons").glob("part*.md")))
-    paragraphs = [
-        " ".join(each.split()) for text in texts for each in text.split("\n\n") if each[:1].isalpha()
-    ]
+    paragraphs = [" ".join(each.split()) for text in texts for each in text.split("\n\n") if each[:1].isalpha()]
     chosen = [each for each in dict.fromkeys(paragraphs) if 80 < len(each) < 1000][:DOCUMENTS]
     return [{"title": f"Paragraph {number}", "text": text} for number, text in enumerate(chosen, 1)]
 

@@ -24,10 +24,7 @@ from autograder.sandbox.provision import current
 
 ROUNDS = 5
 RIGHTS = (
-    *(
-        f"--cap-add={capability}"
-        for capability in ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "NET_RAW", "MKNOD")
-    ),
+    *(f"--cap-add={capability}" for capability in ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "NET_RAW", "MKNOD")),
     *(f"--security-opt={option}=unconfined" for option in ("seccomp", "apparmor", "systempaths")),
     *("--cgroupns=host", "--mount=type=bind,source=/sys/fs/cgroup,target=/sys/fs/cgroup"),
 )
@@ -44,9 +41,7 @@ def main() -> None:
         for number in range(1, ROUNDS + 1):
             sandbox.append(time_sandbox(names))
             nested.append(time_nested(names, archive))
-            print(
-                f"  {number}: sandbox {sandbox[-1]:6.2f} s   Docker in Docker {nested[-1]:6.2f} s", flush=True
-            )
+            print(f"  {number}: sandbox {sandbox[-1]:6.2f} s   Docker in Docker {nested[-1]:6.2f} s", flush=True)
     fast, slow = statistics.median(sandbox), statistics.median(nested)
     print(f"median: sandbox {fast:.2f} s, Docker in Docker {slow:.2f} s, ratio 1/{slow / fast:.1f}")
 

@@ -37,9 +37,7 @@ def reset(client: docker.DockerClient | None = None) -> Shown:
     run.forget()
     predictions.forget()
     removed = [f"{count} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count]
-    return Shown(
-        f"Removed {', '.join(removed)} of this course." if removed else "A clean start: nothing to remove."
-    )
+    return Shown(f"Removed {', '.join(removed)} of this course." if removed else "A clean start: nothing to remove.")
 
 
 def _containers(client: docker.DockerClient, token: str) -> int:

@@ -37,9 +37,7 @@ def predicted(question: str) -> Any:
     """Return the guess for ``question``; raises `NoPrediction` if there is none yet."""
     guesses = _guesses()
     if question not in guesses:
-        raise NoPrediction(
-            f"First your guess, please: run the cell with predict({question!r}, …), then this one."
-        )
+        raise NoPrediction(f"First your guess, please: run the cell with predict({question!r}, …), then this one.")
     return guesses[question]
 
 
@@ -54,9 +52,7 @@ def compare(question: str, measured: Any) -> Shown:
         f"<tr><th scope='row'>{escape(head)}</th><td>{escape(str(value))}</td></tr>"
         for head, value in (("You expected", guess), ("Measured", measured))
     )
-    return Shown(
-        text, f"<table>{rows}</table><p>The surprise is the useful part: read on for the reason.</p>"
-    )
+    return Shown(text, f"<table>{rows}</table><p>The surprise is the useful part: read on for the reason.</p>")
 
 
 def forget() -> None:

@@ -48,9 +48,7 @@ def restart_engine() -> str:
     """Return what to do if the Engine hangs."""
     if place() is Place.LINUX:
         return "It may still be starting: wait a minute. Then:  sudo systemctl restart docker   (stops containers)."
-    return (
-        "It may still be starting: wait a minute. Then restart Docker Desktop (or what you use in its place)."
-    )
+    return "It may still be starting: wait a minute. Then restart Docker Desktop (or what you use in its place)."
 
 
 def join_group() -> str:

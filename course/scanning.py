@@ -45,9 +45,7 @@ class Advisory:
     def read(cls, data: dict[str, Any]) -> Advisory:
         """Make the record from an entry of the file."""
         ranges = tuple((str(first), str(fixed)) for first, fixed in data["ranges"])
-        return cls(
-            data["id"], data["kind"], data["package"], ranges, data.get("release", ""), data.get("about", "")
-        )
+        return cls(data["id"], data["kind"], data["package"], ranges, data.get("release", ""), data.get("about", ""))
 
     def concerns(self, package: Package, release: str) -> str | None:
         """Return the version that repairs this package, or None if it is not affected."""
@@ -109,14 +107,8 @@ def table(image: str, holds: Inventory, found: tuple[Vulnerability, ...], agains
         (f.package.name, f.package.version, f.fixed, f.advisory.id, f.advisory.about)
         for f in sorted(found, key=lambda f: (f.package.name, f.advisory.id))
     ]
-    lines = [
-        f"  {name} {version}, repaired in {fixed}: {id}, {about}" for name, version, fixed, id, about in rows
-    ]
-    titles = "".join(
-        f"<th>{t}</th>" for t in ("package", "installed", "repaired in", "advisory", "what it is")
-    )
+    lines = [f"  {name} {version}, repaired in {fixed}: {id}, {about}" for name, version, fixed, id, about in rows]
+    titles = "".join(f"<th>{t}</th>" for t in ("package", "installed", "repaired in", "advisory", "what it is"))
     cells = "".join("<tr>" + "".join(f"<td>{escape(value)}</td>" for value in row) + "</tr>" for row in rows)
     grid = f"<table><tr>{titles}</tr>{cells}</table>" if rows else ""
-    return Shown(
-        "\n".join([head, *lines, LIMITS]), f"<p>{escape(head)}</p>{grid}<p><em>{escape(LIMITS)}</em></p>"
-    )
+    return Shown("\n".join([head, *lines, LIMITS]), f"<p>{escape(head)}</p>{grid}<p><em>{escape(LIMITS)}</em></p>")

@@ -68,8 +68,6 @@ class Tap:
             while data := source.recv(_CHUNK):
                 if note:
                     found = _REQUEST.findall(data)
-                    self.requests += [
-                        f"{verb.decode()} {path.decode(errors='replace')}" for verb, path in found
-                    ]
+                    self.requests += [f"{verb.decode()} {path.decode(errors='replace')}" for verb, path in found]
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)

@@ -15,9 +15,7 @@ LONG = 10
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--sample``."""
-    parser.addoption(
-        "--sample", metavar="SEED", help="run some of the chosen tests only: the seed decides which"
-    )
+    parser.addoption("--sample", metavar="SEED", help="run some of the chosen tests only: the seed decides which")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,9 +36,7 @@ class Sample:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Choose by a hash of seed and name, so that each worker chooses the same and each commit others."""
         chosen, cost = [], 0
-        for item in sorted(
-            items, key=lambda item: hashlib.sha256(f"{self.seed} {item.nodeid}".encode()).digest()
-        ):
+        for item in sorted(items, key=lambda item: hashlib.sha256(f"{self.seed} {item.nodeid}".encode()).digest()):
             price = LONG if item.get_closest_marker("long") else 1
             if cost + price <= SAMPLE:
                 chosen.append(item)

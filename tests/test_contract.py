@@ -62,9 +62,7 @@ def bound(source: str) -> set[str]:
 def test_the_contract_names_every_exercise() -> None:
     """An exercise that is added is added to the contract, too."""
     listed = {(part, exercise["check"]) for part in PARTS for exercise in exercises(part).values()}
-    found = {
-        (part, name) for part in PARTS for name, cell in cells(part).items() if cell.metadata.nbgrader.grade
-    }
+    found = {(part, name) for part in PARTS for name, cell in cells(part).items() if cell.metadata.nbgrader.grade}
     assert listed == found
     assert sorted(path.stem for path in (ROOT / "lessons").glob("part*.md")) == PARTS
 
@@ -97,9 +95,7 @@ def test_each_exercise_asks_for_the_same_names(part: str) -> None:
         missing += [what for what in exercise["predictions"] if f'predict("{what}"' not in text]
         assert missing == [], name
     setup = import_module(f"course.setups.{part}")
-    assert [
-        call for call in CONTRACT["parts"][part]["calls"] if not callable(getattr(setup, call, None))
-    ] == []
+    assert [call for call in CONTRACT["parts"][part]["calls"] if not callable(getattr(setup, call, None))] == []
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -137,9 +133,7 @@ def test_a_submission_is_made_of_the_committed_notebooks(part: str) -> None:
     )
     answers = {name: f"# {name}" for name in exercises(part)}
     made = make_submission(source, release, answers)
-    texts = {
-        cell.metadata.nbgrader.grade_id: cell.source for cell in made.cells if "nbgrader" in cell.metadata
-    }
+    texts = {cell.metadata.nbgrader.grade_id: cell.source for cell in made.cells if "nbgrader" in cell.metadata}
     assert answers.items() <= texts.items()
 
 

@@ -42,9 +42,7 @@ def helped(words: list[str]) -> str | None:
 @pytest.mark.parametrize("command", of("make"))
 def test_a_target_of_the_docs_exists(command: str) -> None:
     """make knows it."""
-    subprocess.run(
-        ["make", "--dry-run", *shlex.split(command)[1:]], cwd=ROOT, check=True, capture_output=True
-    )
+    subprocess.run(["make", "--dry-run", *shlex.split(command)[1:]], cwd=ROOT, check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("command", of("docker-course"))

@@ -69,7 +69,5 @@ def test_case_gets_what_it_expects(
 
 def only_exercises(notebook: Any) -> Any:
     """The notebook without the code that belongs to no exercise."""
-    notebook.cells = [
-        cell for cell in notebook.cells if cell.cell_type != "code" or "nbgrader" in cell.metadata
-    ]
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type != "code" or "nbgrader" in cell.metadata]
     return notebook

@@ -18,9 +18,7 @@ UV = ROOT / "build" / "uv"
 def main() -> None:
     """Make the environments, or say what is missing."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this file is what finds out
-        sys.exit(
-            f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Say: make PYTHON=python3.13 …"
-        )
+        sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Say: make PYTHON=python3.13 …")
     if not (UV / "bin" / "uv").exists():
         print("Installing uv, which installs the rest …", flush=True)
         make_environment(UV)
@@ -52,9 +50,7 @@ def make_environment(path: Path) -> None:
         print(f"Installing {package} …", flush=True)
         apt = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-q"], env=apt, stdout=subprocess.DEVNULL, check=False)
-        subprocess.run(
-            ["apt-get", "install", "-q", "-y", package], env=apt, stdout=subprocess.DEVNULL, check=False
-        )
+        subprocess.run(["apt-get", "install", "-q", "-y", package], env=apt, stdout=subprocess.DEVNULL, check=False)
         if subprocess.run(command, check=False).returncode == 0:
             return
     sys.exit(f"No virtual environment could be made: {done.stdout}{done.stderr}")

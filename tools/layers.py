@@ -54,12 +54,7 @@ def graph(top: str, root: Path = ROOT) -> dict[str, set[str]]:
         del found[name]
     for name, others in found.items():
         files = list((root / top / name).rglob("*.py")) or [root / top / f"{name}.py"]
-        modules = {
-            module.split(".")[1]
-            for path in files
-            for module in imported(path)
-            if module.startswith(f"{top}.")
-        }
+        modules = {module.split(".")[1] for path in files for module in imported(path) if module.startswith(f"{top}.")}
         others |= modules & found.keys() - {name}
     return found
 

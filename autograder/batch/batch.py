@@ -144,11 +144,7 @@ def _executed(
             started.add(future)
             watch(waiting[future].student, SubmissionState.RUNNING, None)
         done = [future for future in waiting if future.done()]
-        if (
-            not done
-            and len(waiting.keys() - started) < lookahead
-            and (student := next(left, None)) is not None
-        ):
+        if not done and len(waiting.keys() - started) < lookahead and (student := next(left, None)) is not None:
             if submitted := submit(student):
                 waiting[submitted[0]] = submitted[1]
             continue

@@ -62,9 +62,7 @@ class Recorder:
                 self._convert(prepared, execution)
                 self._move(prepared)
             except Exception as error:
-                execution = Execution(
-                    verdict=Verdict.GRADER_BROKE, reason=f"nbgrader could not record it: {error}"
-                )
+                execution = Execution(verdict=Verdict.GRADER_BROKE, reason=f"nbgrader could not record it: {error}")
         notes = prepared.notebook.metadata["docker_course"]["notes"]
         record = Record.of(execution, prepared.student, prepared.part, notes, prepared.digest)
         if execution.verdict is Verdict.GRADER_BROKE:

@@ -44,9 +44,7 @@ app = typer.Typer(
 @app.callback()
 def options(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Print each step, with the time of day.")
-    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print each step, with the time of day.")] = False,
     _: Annotated[
         bool,
         typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version),

@@ -122,8 +122,6 @@ def demo(root: Root = Path()) -> None:
     wide_console().print(table)
     typer.echo(f"Marks:    {where / 'grades.csv'}")
     for one in compared:
-        typer.echo(
-            f"Feedback: {where / 'feedback' / one.record.student / one.record.part / one.record.part}.html"
-        )
+        typer.echo(f"Feedback: {where / 'feedback' / one.record.student / one.record.part / one.record.part}.html")
     if any(one.differences for one in compared):
         raise typer.Exit(1)

@@ -26,9 +26,7 @@ def list_images() -> None:
         if record is None:
             table.add_row(state.image.short, state.image.purpose, "", "", "[red]missing[/red]")
             continue
-        verdict = (
-            "[green]ready[/green]" if state.current else "[yellow]outdated: its recipe has changed[/yellow]"
-        )
+        verdict = "[green]ready[/green]" if state.current else "[yellow]outdated: its recipe has changed[/yellow]"
         table.add_row(state.image.short, state.image.purpose, record.route, readable(record.size), verdict)
     wide_console().print(table)
 

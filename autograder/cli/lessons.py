@@ -47,13 +47,9 @@ def try_(
     exercise: Annotated[str, typer.Argument(help="The grade_id of its answer, such as loopback.")],
     cases: Annotated[
         list[str] | None,
-        typer.Argument(
-            help="Case folders, names of the part's cases, or files with an answer.", metavar="[CASE]..."
-        ),
+        typer.Argument(help="Case folders, names of the part's cases, or files with an answer.", metavar="[CASE]..."),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON: a list with one object for each case.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: a list with one object for each case.")] = False,
     root: Root = Path(),
 ) -> None:
     """Grade one exercise in a sandbox and print its report: the model solution, or each case.
@@ -76,8 +72,6 @@ def try_(
             typer.echo(trial)
     if as_json:
         plain = [dataclasses.asdict(trial) for trial in trials]
-        typer.echo(
-            json.dumps(plain, indent=2, ensure_ascii=False, default=lambda record: record.model_dump())
-        )
+        typer.echo(json.dumps(plain, indent=2, ensure_ascii=False, default=lambda record: record.model_dump()))
     if any(trial.failed for trial in trials):
         raise typer.Exit(1)

@@ -71,9 +71,7 @@ class LiveTable:
             table.add_row(escape(printable(student)), state, *self._cells(student, state, record))
         return table
 
-    def _cells(
-        self, student: str, state: SubmissionState, record: Record | None
-    ) -> tuple[str, str, str, str]:
+    def _cells(self, student: str, state: SubmissionState, record: Record | None) -> tuple[str, str, str, str]:
         if record is None:
             since = self._started.get(student) if state is SubmissionState.RUNNING else None
             return "", "", f"{time.monotonic() - since:.0f} s" if since else "", ""

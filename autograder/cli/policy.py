@@ -30,9 +30,7 @@ def policy(
     asked = json.dumps([case.model_dump() for case in cases]).encode()
     with Sandbox(Limits(seconds=TIMEOUT)) as box:
         done = box.run([PYTHON, "-m", "autograder.gateway.probe"], asked, "root")
-    problems = dict.fromkeys(
-        (case.id for case in cases), "no verdict, because the check in the sandbox ended early"
-    )
+    problems = dict.fromkeys((case.id for case in cases), "no verdict, because the check in the sandbox ended early")
     for line in done.stdout.splitlines():
         result = json.loads(line)
         problems[result["id"]] = result["problem"]

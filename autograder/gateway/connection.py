@@ -80,9 +80,7 @@ class Connection:
             # A mistake of the gateway's own must never let anything through, nor end without a word.
             logging.exception("a request could not be judged")
             entry.decision, entry.reason, entry.status = "failed", type(error).__name__, 500
-            await self._deny(
-                Refused("The gateway could not judge this request, so it is refused.", 500), entry
-            )
+            await self._deny(Refused("The gateway could not judge this request, so it is refused.", 500), entry)
             return False
         finally:
             if entry.method:
@@ -97,9 +95,7 @@ class Connection:
             async with asyncio.timeout(HEAD_TIMEOUT):
                 return first + await read_head(self._reader)
         except TimeoutError as error:
-            raise Malformed(
-                f"The head of the request was not complete after {HEAD_TIMEOUT:.0f} s.", 408
-            ) from error
+            raise Malformed(f"The head of the request was not complete after {HEAD_TIMEOUT:.0f} s.", 408) from error
 
     async def _answer(self, parsed: Head, connection: h11.Connection, entry: AuditEntry) -> bool:
         verdict = decide.on_head(parsed)

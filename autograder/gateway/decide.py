@@ -57,9 +57,7 @@ def on_head(head: Head) -> Decision:
     if upgrade and upgrade != route.upgrade:
         raise Malformed(f"This connection can go on as {route.upgrade}, not as {short(upgrade)}.")
     if route.upgrade == "h2c" and not upgrade:
-        raise Malformed(
-            f"{route.path} is for BuildKit's clients: it needs the headers Connection and Upgrade."
-        )
+        raise Malformed(f"{route.path} is for BuildKit's clients: it needs the headers Connection and Upgrade.")
     return Decision(route, target.write(found.version, found.path, query), tuple(headers), upgrade)
 
 
@@ -91,9 +89,7 @@ def validated(model: type[Body], value: dict[str, object]) -> Body:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            raise Malformed(
-                f"The key {short(place)} is not known to the Engine API (keys are exact)."
-            ) from None
+            raise Malformed(f"The key {short(place)} is not known to the Engine API (keys are exact).") from None
         if first["type"] == "missing":
             raise Malformed(f"The key {short(place)} is missing.") from None
         raise Malformed(f"{short(place)}: {first['msg'][:200]}.") from None

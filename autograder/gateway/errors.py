@@ -35,7 +35,5 @@ class Cancelled(Denied):
 
 def short(value: object, length: int = 120) -> str:
     """Return a value as part of a sentence: quoted, without line breaks, not longer than ``length``."""
-    text = (
-        ascii(value) if not isinstance(value, str) else "".join(c if c.isprintable() else "?" for c in value)
-    )
+    text = ascii(value) if not isinstance(value, str) else "".join(c if c.isprintable() else "?" for c in value)
     return f"'{text if len(text) <= length else text[:length] + '…'}'"

@@ -133,9 +133,7 @@ class Exchange:
             self._to_engine.write(start + (self._request.send(h11.EndOfMessage()) or b""))
         else:
             pieces = self._pieces if decision.route.path != "/build" else contexts.unpadded(self._pieces)
-            self._upload = asyncio.create_task(
-                _upload(self._request, self._to_engine, start, pieces, self._entry)
-            )
+            self._upload = asyncio.create_task(_upload(self._request, self._to_engine, start, pieces, self._entry))
             self._entry.sent += len(self._body)
 
     async def _relay(self) -> bool | None:

@@ -65,9 +65,7 @@ def parse(raw: bytes) -> tuple[Head, h11.Connection]:
         raise Malformed("The first line is not of the form 'METHOD /path HTTP/1.1'.")
     for field in fields:
         if not _FIELD.fullmatch(field):
-            raise Malformed(
-                f"The header line {short(field.decode('latin-1'), 60)} is not of the form 'Name: value'."
-            )
+            raise Malformed(f"The header line {short(field.decode('latin-1'), 60)} is not of the form 'Name: value'.")
     connection = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD)
     connection.receive_data(raw)
     try:

@@ -57,9 +57,7 @@ def target(path: str) -> str:
     if first == "":
         raise Malformed("Nothing can be mounted over the whole container: the mount point is /.")
     if first in ("proc", "sys"):
-        raise Refused(
-            f"Nothing can be mounted at {short(path)}: the kernel's own files there stay as they are."
-        )
+        raise Refused(f"Nothing can be mounted at {short(path)}: the kernel's own files there stay as they are.")
     return shown
 
 
@@ -97,7 +95,5 @@ def tmpfs_options(text: str) -> str:
     """Comma-separated options of a tmpfs. Raises Refused for one that is not about its size, mode or owner."""
     for option in text.split(",") if text else []:
         if not _TMPFS_OPTION.fullmatch(option):
-            raise Refused(
-                f"The tmpfs option {short(option)} is not available; use size=, mode=, uid= or gid=."
-            )
+            raise Refused(f"The tmpfs option {short(option)} is not available; use size=, mode=, uid= or gid=.")
     return text

@@ -44,9 +44,7 @@ class DirectEngine:
         connection.sock = socket.socket(socket.AF_UNIX)
         connection.sock.connect(ENGINE)
         text = None if body is None else json.dumps(body)
-        connection.request(
-            method, f"/v1.45{path}", text, {"Content-Type": "application/json"} if text else {}
-        )
+        connection.request(method, f"/v1.45{path}", text, {"Content-Type": "application/json"} if text else {})
         answer = connection.getresponse()
         raw = answer.read()
         connection.close()
@@ -59,10 +57,7 @@ class DirectEngine:
             shown = self.ask("GET", f"/containers/{listed['Id']}/json")[1]
             if shown is None or "Config" not in shown:
                 continue
-            kept = {
-                key: shown[key]
-                for key in ("Name", "Config", "HostConfig", "Mounts", "ExecIDs", "RestartCount")
-            }
+            kept = {key: shown[key] for key in ("Name", "Config", "HostConfig", "Mounts", "ExecIDs", "RestartCount")}
             status = {key: shown["State"][key] for key in ("Status", "Paused", "StartedAt", "FinishedAt")}
             state[f"container {shown['Name']}"] = {
                 **kept,
@@ -167,9 +162,7 @@ def problem_of_allowed(case: PolicyCase) -> str | None:
     answer = send(case.request(), ALLOW_TIMEOUT)
     if answer.waited:
         decision = last_decision(before)
-        return (
-            None if decision == "allowed" else f"no answer within {ALLOW_TIMEOUT:.0f} s, verdict '{decision}'"
-        )
+        return None if decision == "allowed" else f"no answer within {ALLOW_TIMEOUT:.0f} s, verdict '{decision}'"
     if answer.by_gateway:
         return f"refused by the gateway: {answer.status} {answer.text}"
     return None if answer.status else "the connection was closed without an answer"

@@ -41,9 +41,7 @@ def kind(route: Route) -> Kind:
         return Kind.LOOK
     if route.path in _STREAMS:
         return Kind.STREAM
-    if (
-        "{container}" in route.path or "{exec}" in route.path
-    ) and route.path not in _MORE_THAN_A_CONTAINER_DOES:
+    if ("{container}" in route.path or "{exec}" in route.path) and route.path not in _MORE_THAN_A_CONTAINER_DOES:
         return Kind.CONTAINER
     return Kind.WORK
 
@@ -77,9 +75,7 @@ def sentence(what: str) -> str:
 
 def left_over(what: str) -> str:
     """Why no check can run."""
-    return (
-        f"The Engine was still busy with a {what} that this notebook began, and could not be made to end it."
-    )
+    return f"The Engine was still busy with a {what} that this notebook began, and could not be made to end it."
 
 
 @dataclass(eq=False)

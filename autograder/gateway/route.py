@@ -97,9 +97,7 @@ class Table:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(
-        re.sub(r"\{(\w+)\}", lambda found: f"(?P<{found[1]}>{_KINDS[found[1]]})", template), re.ASCII
-    )
+    return re.compile(re.sub(r"\{(\w+)\}", lambda found: f"(?P<{found[1]}>{_KINDS[found[1]]})", template), re.ASCII)
 
 
 _OFF = {

@@ -47,9 +47,7 @@ class GatewayServer:
         self._open.add(task)
         try:
             if len(self._open) > MAX_CONNECTIONS:
-                writer.write(
-                    answer(Denied(f"More than {MAX_CONNECTIONS} connections to this Engine are open.", 503))
-                )
+                writer.write(answer(Denied(f"More than {MAX_CONNECTIONS} connections to this Engine are open.", 503)))
                 return
             await Connection(reader, writer, self._engine, self._gate, self._audit, self._large).serve()
         finally:

@@ -55,9 +55,7 @@ def parse(raw: str) -> Target:
     if version:
         minor = int(version[1])
         if not OLDEST <= minor <= NEWEST:
-            raise Malformed(
-                f"Version 1.{minor} of the Engine API is not served here: use 1.{OLDEST} to 1.{NEWEST}."
-            )
+            raise Malformed(f"Version 1.{minor} of the Engine API is not served here: use 1.{OLDEST} to 1.{NEWEST}.")
         path = path[version.end() :]
     return Target(version[0] if version else "", path, _query(query) if mark else ())
 

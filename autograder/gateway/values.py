@@ -99,8 +99,7 @@ def filters(text: str) -> str:
         return text
     value = strictjson.parse(text)
     if not isinstance(value, dict) or not all(
-        re.fullmatch(r"[a-z0-9._-]{1,64}", key, re.ASCII) and _filter_values(entry)
-        for key, entry in value.items()
+        re.fullmatch(r"[a-z0-9._-]{1,64}", key, re.ASCII) and _filter_values(entry) for key, entry in value.items()
     ):
         raise Malformed('Filters are JSON of the form {"name": ["value"]}.')
     return strictjson.encode(value).decode()
@@ -127,9 +126,7 @@ def _json(text: str, kind: type) -> str:
         return text
     value = strictjson.parse(text)
     if value is not None and not isinstance(value, kind):
-        raise Malformed(
-            f"{short(text)} is not the JSON {'object' if kind is dict else 'array'} that belongs there."
-        )
+        raise Malformed(f"{short(text)} is not the JSON {'object' if kind is dict else 'array'} that belongs there.")
     return strictjson.encode(value).decode()
 
 

@@ -8,18 +8,14 @@ from autograder.gateway.answers import MARK
 from autograder.gateway.decide import Decision
 from autograder.gateway.head import Head
 
-HOP = frozenset(
-    {b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"trailer", MARK.lower().encode()}
-)
+HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"trailer", MARK.lower().encode()})
 _RAW_TYPES = (b"application/vnd.docker.raw-stream", b"application/vnd.docker.multiplexed-stream")
 
 
 def framing(parsed: Head, decision: Decision, body: bytes, streamed: bool) -> list[tuple[str, str]]:
     """Return the headers that say what content follows, and that this connection is for one exchange."""
     framing = (
-        [("Connection", "Upgrade"), ("Upgrade", decision.upgrade)]
-        if decision.upgrade
-        else [("Connection", "close")]
+        [("Connection", "Upgrade"), ("Upgrade", decision.upgrade)] if decision.upgrade else [("Connection", "close")]
     )
     if streamed:
         framing.append(("Content-Type", "application/x-tar"))

@@ -51,8 +51,7 @@ def colours(text: str) -> int:
 def to_html(text: str) -> str:
     """Return ``text`` as HTML; the classes of coloured pieces are nbconvert's (``ansi-red-fg``, ``ansi-bold``)."""
     return "".join(
-        piece if style == RESET else f"<span{_attributes(style)}>{piece}</span>"
-        for piece, style in _pieces(text)
+        piece if style == RESET else f"<span{_attributes(style)}>{piece}</span>" for piece, style in _pieces(text)
     )
 
 
@@ -141,6 +140,4 @@ def _attributes(style: Style) -> str:
         elif colour:
             classes.append(f"ansi-{colour}-{suffix}")
     classes += [f"ansi-{name}" for name in ("bold", "underline") if name in more]
-    return (f' class="{" ".join(classes)}"' if classes else "") + (
-        f' style="{"; ".join(styles)}"' if styles else ""
-    )
+    return (f' class="{" ".join(classes)}"' if classes else "") + (f' style="{"; ".join(styles)}"' if styles else "")

@@ -92,16 +92,12 @@ def _ask(order: bytes, request: IO[bytes], answer: IO[bytes], timeout: float) ->
         except TimeoutError:
             _close()
             return -signal.SIGALRM
-        except (
-            OSError
-        ) as error:  # the worker is gone: not the doing of the call, whose child is another process
+        except OSError as error:  # the worker is gone: not the doing of the call, whose child is another process
             last = worker.last_words()
             _close()
             if attempt == 2:
                 raise GraderBroke(f"The process that reads and renders submissions ended. {last}") from error
-        except (
-            BaseException
-        ):  # interrupted: its answer, which is still to come, would be taken for the next call's
+        except BaseException:  # interrupted: its answer, which is still to come, would be taken for the next call's
             _close()
             raise
     raise AssertionError
@@ -163,9 +159,7 @@ _worker: _Worker | None = None
 
 def _running() -> _Worker:
     global _worker
-    if (
-        _worker is None or _worker.owner != os.getpid()
-    ):  # a forked process must not talk over its parent's socket
+    if _worker is None or _worker.owner != os.getpid():  # a forked process must not talk over its parent's socket
         _worker = _Worker()
     return _worker
 

@@ -26,9 +26,7 @@ def with_failures_as_nothing(execution: Execution) -> Execution:
     """Return an execution in which each check that failed gives 0 points, with the reason; it stays flagged."""
     cells = tuple(_nothing(cell) if cell.failure else cell for cell in execution.cells)
     failed = [cell.failure for cell in cells if cell.failure]
-    reason = (
-        f"A person has to look at it: {' '.join(failed)} The same notebook without answers is judged well."
-    )
+    reason = f"A person has to look at it: {' '.join(failed)} The same notebook without answers is judged well."
     return execution.model_copy(update={"verdict": Verdict.GRADED, "cells": cells, "reason": reason})
 
 

@@ -86,9 +86,7 @@ class Course:
         submitted = self.root / "submitted"
         if not submitted.is_dir():
             return []
-        return sorted(
-            path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith(".")
-        )
+        return sorted(path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
 def find_students(course: Course, part: str, wanted: Iterable[str] | None = None) -> list[str]:

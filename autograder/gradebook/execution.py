@@ -124,9 +124,7 @@ def _control_is_graded(job: Job, execute: Execute) -> bool:
 
 def not_run(reason: str, points: dict[str, float]) -> Execution:
     """Return the result of a submission that cannot be run: it broke, and no grade cell was reached."""
-    cells = tuple(
-        CellResult(grade_id=name, points=0, max_points=most, reached=False) for name, most in points.items()
-    )
+    cells = tuple(CellResult(grade_id=name, points=0, max_points=most, reached=False) for name, most in points.items())
     return Execution(verdict=Verdict.SUBMISSION_BROKE, reason=reason, cells=cells)
 
 
@@ -165,14 +163,10 @@ def _attempt(job: Job, execute: Execute) -> _Attempt:
     except GraderBroke as error:
         return _Attempt(_broke(str(error)))
     except TimeLimit as error:
-        reason = (
-            f"The sandbox reached its limit of {job.limits.seconds:.0f} seconds without a result. {error}"
-        )
+        reason = f"The sandbox reached its limit of {job.limits.seconds:.0f} seconds without a result. {error}"
         return _Attempt(_broke(reason), Cause.NOTEBOOK)
     except SandboxEnded as error:
-        reason = (
-            f"The sandbox did not survive this notebook, which used up its memory or its processes. {error}"
-        )
+        reason = f"The sandbox did not survive this notebook, which used up its memory or its processes. {error}"
         return _Attempt(_broke(reason), Cause.NOTEBOOK)
     except Exception as error:  # whatever it is: the batch goes on, and this submission gets no mark
         return _Attempt(_broke(str(error) or type(error).__name__), Cause.MACHINE)

@@ -30,9 +30,7 @@ class CsvExport(ExportPlugin):
         self.log.info("Exported %d rows to %s", len(rows), path)
 
 
-def grade_rows(
-    gradebook: Gradebook, root: Path, parts: Iterable[str] = (), students: Iterable[str] = ()
-) -> list[Row]:
+def grade_rows(gradebook: Gradebook, root: Path, parts: Iterable[str] = (), students: Iterable[str] = ()) -> list[Row]:
     """Return a row for each submission that the gradebook or the records of ``root`` know.
 
     ``parts`` and ``students`` narrow it down; empty means all.
@@ -51,15 +49,11 @@ def grade_rows(
                 submission = gradebook.find_submission(assignment.name, name)
             except MissingEntry:
                 submission = None
-            rows.append(
-                _row(name, assignment.name, float(assignment.max_score), submission, records.get(name))
-            )
+            rows.append(_row(name, assignment.name, float(assignment.max_score), submission, records.get(name)))
     return rows
 
 
-def _row(
-    student: str, part: str, most: float, submission: SubmittedAssignment | None, record: Record | None
-) -> Row:
+def _row(student: str, part: str, most: float, submission: SubmittedAssignment | None, record: Record | None) -> Row:
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades] if submission else []
     marks = {grade.name: _mark(grade.manual_score, grade.auto_score, grade.extra_credit) for grade in grades}
     missing = [name for name, mark in marks.items() if mark is None]
@@ -116,6 +110,4 @@ def _harmless(value: str | float) -> str | float:
     if not isinstance(value, str):
         return value
     text = " ".join(value.split("\n")).replace("\r", " ")
-    return (
-        f"'{text}" if text.lstrip(" \t").startswith(("=", "+", "-", "@")) or text.startswith("\t") else text
-    )
+    return f"'{text}" if text.lstrip(" \t").startswith(("=", "+", "-", "@")) or text.startswith("\t") else text

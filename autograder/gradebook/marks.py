@@ -24,9 +24,7 @@ def record_marks(names: Mapping[str, str], nb: NotebookNode, execution: Executio
     results = {cell.grade_id: cell for cell in execution.cells}
     comments = comments_on_answers(nb, execution)
     with Gradebook(names["db_url"]) as gradebook:
-        submission = gradebook.find_submission_notebook(
-            names["notebook"], names["assignment"], names["student"]
-        )
+        submission = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
         for grade in submission.grades:
             result = results.get(grade.name)
             grade.auto_score = result.points if result else None
@@ -43,9 +41,7 @@ def flag_grader_broke(names: Mapping[str, str]) -> None:
     with Gradebook(names["db_url"]) as gradebook:
         gradebook.update_or_create_student(names["student"])
         gradebook.update_or_create_submission(names["assignment"], names["student"])
-        submission = gradebook.find_submission_notebook(
-            names["notebook"], names["assignment"], names["student"]
-        )
+        submission = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
         for grade in submission.grades:
             grade.needs_manual_grade = True
         for comment in submission.comments[:1]:

@@ -60,9 +60,7 @@ def _sanitize_output(output: Any, budget: Budget, rich: bool) -> NotebookNode | 
     if kind not in ("display_data", "execute_result"):
         return None
     data = output.get("data")
-    cleaned = NotebookNode(
-        output_type=kind, data=_sanitize_data(data if isinstance(data, dict) else {}, budget, rich)
-    )
+    cleaned = NotebookNode(output_type=kind, data=_sanitize_data(data if isinstance(data, dict) else {}, budget, rich))
     cleaned.metadata = NotebookNode()
     if kind == "execute_result":
         cleaned.execution_count = None

@@ -115,9 +115,7 @@ def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:
 
     Of the executed notebook only outputs are taken, by cell id: text and metadata are the ones that we made.
     """
-    executed = {
-        cell.get("id"): cell for cell in execution.notebook.get("cells", ()) if isinstance(cell, dict)
-    }
+    executed = {cell.get("id"): cell for cell in execution.notebook.get("cells", ()) if isinstance(cell, dict)}
     results = {cell.grade_id: cell for cell in execution.cells}
     notes = nb.metadata[OURS]["notes"]
     comments = comments_on_answers(nb, execution)

@@ -40,9 +40,7 @@ class Record(Facts):
         return sum(cell.points for cell in self.cells)
 
     @classmethod
-    def of(
-        cls, execution: Execution, student: str, part: str, notes: dict[str, str], digest: str = ""
-    ) -> Record:
+    def of(cls, execution: Execution, student: str, part: str, notes: dict[str, str], digest: str = "") -> Record:
         """Return the record of an execution, made now."""
         return cls(
             student=student,

@@ -66,8 +66,7 @@ def render_plainly(cells: list[Cell]) -> list[Cell]:
     budget = page_budget()
     outputs = _outputs(cells, plain_outputs)
     return [
-        {"html": _as_typed(cell["source"], budget), "outputs": out}
-        for cell, out in zip(cells, outputs, strict=True)
+        {"html": _as_typed(cell["source"], budget), "outputs": out} for cell, out in zip(cells, outputs, strict=True)
     ]
 
 

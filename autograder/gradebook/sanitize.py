@@ -92,6 +92,4 @@ def drawing_to_picture(drawing: str) -> str:
         drawing = drawing.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     title = re.search(r"<title[^>]{0,200}>([^<]{1,300})", drawing)
     label = html.escape(html.unescape(title[1])) if title else "A drawing"
-    return (
-        f'<img alt="{label}" src="data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}">'
-    )
+    return f'<img alt="{label}" src="data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}">'

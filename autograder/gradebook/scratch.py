@@ -38,11 +38,7 @@ def scratch_directory(root: Path) -> Iterator[Path]:
 def remove_stale(root: Path) -> None:
     """Remove the scratch directories below ``root`` that no running process owns."""
     for path in root.glob(f"{PREFIX}*"):
-        if (
-            path.is_dir()
-            and not path.is_symlink()
-            and (lock := _lock(path, fcntl.LOCK_EX | fcntl.LOCK_NB)) is not None
-        ):
+        if path.is_dir() and not path.is_symlink() and (lock := _lock(path, fcntl.LOCK_EX | fcntl.LOCK_NB)) is not None:
             shutil.rmtree(path, ignore_errors=True)
             os.close(lock)
 

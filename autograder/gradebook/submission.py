@@ -36,9 +36,7 @@ BOUNDS = Bounds(memory=320 << 20, cpu=10, wall=30)
 """Limits of reading one file: 64 MB of ordinary outputs take a second and three times their size."""
 
 
-NOT_JSON = (
-    "The file is not a notebook: its content is not JSON, or nested too deeply. Hand in the saved notebook."
-)
+NOT_JSON = "The file is not a notebook: its content is not JSON, or nested too deeply. Hand in the saved notebook."
 
 
 def read_submission(path: Path) -> list[dict[str, Any]]:
@@ -71,9 +69,7 @@ def _read_cells(name: str, max_file: int, max_cells: int, max_text: int) -> list
     _check_language(notebook.get("metadata"))
     cells = notebook.get("cells")
     if not isinstance(cells, list) or not cells:
-        raise BadInput(
-            f"{path.name} has no cells. Hand in the notebook of the course, with your answers in it."
-        )
+        raise BadInput(f"{path.name} has no cells. Hand in the notebook of the course, with your answers in it.")
     if len(cells) > max_cells:
         raise BadInput(
             f"{path.name} has {len(cells):,} cells; at most {max_cells:,} are graded. "
@@ -81,9 +77,7 @@ def _read_cells(name: str, max_file: int, max_cells: int, max_text: int) -> list
         )
     checked = [_cell(cell, number) for number, cell in enumerate(cells, 1)]
     if sum(len(cell["source"]) for cell in checked) > max_text:
-        raise BadInput(
-            f"The cells of {path.name} hold more than {max_text >> 20} million characters of text."
-        )
+        raise BadInput(f"The cells of {path.name} hold more than {max_text >> 20} million characters of text.")
     _bound_attachments(checked)
     return checked
 
@@ -150,11 +144,7 @@ def _check_language(metadata: Any) -> None:
     """Refuse a notebook for another language; which Python kernel it was made with does not matter."""
     kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     language = kernel.get("language") if isinstance(kernel, dict) else None
-    if (
-        isinstance(kernel, dict)
-        and isinstance(language, str)
-        and language.lower() not in ("python", "ipython", "")
-    ):
+    if isinstance(kernel, dict) and isinstance(language, str) and language.lower() not in ("python", "ipython", ""):
         name = printable(str(kernel.get("display_name") or language))[:60]
         raise BadInput(
             f"The notebook is set to the kernel {name!r}, but this course runs on Python. "

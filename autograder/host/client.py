@@ -45,8 +45,7 @@ def address() -> dict[str, Any]:
         ) from error
     if context is None:
         raise EngineMissing(
-            f"There is no Docker context {os.environ.get('DOCKER_CONTEXT')!r}. "
-            "`docker context ls` lists them."
+            f"There is no Docker context {os.environ.get('DOCKER_CONTEXT')!r}. `docker context ls` lists them."
         )
     if context.Name == "default" or context.Host is None:
         return {}

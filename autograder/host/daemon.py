@@ -24,8 +24,7 @@ ATTEMPTS = 8
 LOG = Path("/var/log/docker-fundamentals/dockerd.log")
 
 HINTS = {
-    "iptables": "iptables does not work here. On Debian: "
-    "update-alternatives --set iptables /usr/sbin/iptables-legacy",
+    "iptables": "iptables does not work here. On Debian: update-alternatives --set iptables /usr/sbin/iptables-legacy",
     "operation not permitted": "this looks like an unprivileged container, in which an Engine cannot run. "
     "Set DOCKER_HOST to the Engine of the machine outside, or run this on that machine",
     "no space left on device": "the disk is full",
@@ -85,9 +84,7 @@ def _start_process(daemon: Daemon, progress: Progress) -> None:
     if there is not None:
         progress("Docker Engine", f"dockerd is already running (process {there}); waiting for it to answer")
         if not _answers_in_time(daemon, None, progress):
-            raise _Failed(
-                f"dockerd (process {there}) is running but does not answer at {daemon.places.socket}"
-            )
+            raise _Failed(f"dockerd (process {there}) is running but does not answer at {daemon.places.socket}")
         return
     program = shutil.which("dockerd")
     if program is None:
@@ -165,9 +162,7 @@ def answers(socket: Path) -> bool:
 
 
 def _explain(daemon: Daemon, log: str, systemd: bool) -> str:
-    lines = [
-        line for line in log.strip().splitlines() if "level=info" not in line
-    ] or log.strip().splitlines()
+    lines = [line for line in log.strip().splitlines() if "level=info" not in line] or log.strip().splitlines()
     last = "\n".join(f"  {line}" for line in lines[-10:]) or "  (it wrote nothing)"
     where = "journalctl --unit=docker" if systemd else str(daemon.log)
     text = f"The Docker Engine did not start. Its last log lines (full log: {where}):\n{last}"

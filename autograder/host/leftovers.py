@@ -36,9 +36,7 @@ class Places:
         names = {"data-root": "data_root", "exec-root": "exec_root", "pidfile": "pidfile"}
         if not isinstance(given, dict):
             return cls()
-        return cls(
-            **{field: Path(given[key]) for key, field in names.items() if isinstance(given.get(key), str)}
-        )
+        return cls(**{field: Path(given[key]) for key, field in names.items() if isinstance(given.get(key), str)})
 
     @property
     def containerd_pidfile(self) -> Path:
@@ -135,9 +133,7 @@ def _image_names(places: Places, found: re.Match[str]) -> str | None:
         try:
             json.loads(names.read_text(encoding="utf-8"))
         except ValueError:
-            return _aside(
-                names, "All images are still there but have lost their names; pull or tag them again."
-            )
+            return _aside(names, "All images are still there but have lost their names; pull or tag them again.")
     return None
 
 

@@ -52,9 +52,7 @@ def install(packages: Sequence[str], what: str, progress: Progress) -> None:
 
 def known(package: str) -> bool:
     """Whether this system's package lists have the package."""
-    found = subprocess.run(
-        ["apt-cache", "show", "--no-all-versions", package], capture_output=True, check=False
-    )
+    found = subprocess.run(["apt-cache", "show", "--no-all-versions", package], capture_output=True, check=False)
     return found.returncode == 0 and bool(found.stdout.strip())
 
 

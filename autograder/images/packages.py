@@ -62,7 +62,5 @@ def _bases(folder: Path) -> list[str]:
 def _id(client: docker.DockerClient, name: str) -> str:
     there = labels.find(client, name)
     if there is None:
-        raise BadInput(
-            f"The Engine does not have the image {name}. Run `docker-course images ensure` to get it."
-        )
+        raise BadInput(f"The Engine does not have the image {name}. Run `docker-course images ensure` to get it.")
     return str(there.id)

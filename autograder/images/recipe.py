@@ -37,9 +37,7 @@ def context(folder: Path) -> bytes:
     layers.
     """
     if not (folder / "Dockerfile").is_file():
-        raise BadInput(
-            f"The recipe {folder.name!r} has no Dockerfile; expected one at {folder / 'Dockerfile'}."
-        )
+        raise BadInput(f"The recipe {folder.name!r} has no Dockerfile; expected one at {folder / 'Dockerfile'}.")
     return pack(folder, (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts))
 
 
@@ -136,8 +134,7 @@ def send(
         if "error" in message:
             tail = "".join(said).splitlines()[-20:]
             raise BuildFailed(
-                f"{what}: the build failed: {message['error'].strip()}\n"
-                + "\n".join(f"  {line}" for line in tail)
+                f"{what}: the build failed: {message['error'].strip()}\n" + "\n".join(f"  {line}" for line in tail)
             )
         if text := ANSI.sub("", message.get("stream", "")):
             said.append(text)

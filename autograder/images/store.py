@@ -80,9 +80,7 @@ def states(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) 
     """How each image of the catalogue stands on the Engine; changes nothing."""
     catalogue = load(folder / "catalogue.toml")
     work = _Ensurer(client or connect(), catalogue, folder, silent)
-    return [
-        ImageState(image, _record(image, there), work.current(image, there)) for image, there in work.found()
-    ]
+    return [ImageState(image, _record(image, there), work.current(image, there)) for image, there in work.found()]
 
 
 def fingerprint(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> str:

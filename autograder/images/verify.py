@@ -118,9 +118,7 @@ def _page(client: docker.DockerClient, there: Image, probe: ImageProbe) -> str:
     try:
         asker = client.images.get(ASKER)
     except ImageNotFound:
-        raise DockerException(
-            f"that needs the image {ASKER}; run `docker-course images ensure` to get it"
-        ) from None
+        raise DockerException(f"that needs the image {ASKER}; run `docker-course images ensure` to get it") from None
     with _container(client, image=there.id, detach=True) as server:
         until = time.monotonic() + PROBE_TIMEOUT
         while True:
@@ -131,7 +129,5 @@ def _page(client: docker.DockerClient, there: Image, probe: ImageProbe) -> str:
                 server.reload()
                 if server.status != "running" or time.monotonic() > until:
                     tail = server.logs(tail=5).decode(errors="replace").strip()
-                    raise TimeoutError(
-                        f"it is {server.status} and does not answer; its last output: {tail}"
-                    ) from None
+                    raise TimeoutError(f"it is {server.status} and does not answer; its last output: {tail}") from None
             time.sleep(0.2)

@@ -94,9 +94,7 @@ def with_numbers(text: str, exercises: Sequence[Exercise]) -> str:
     numbers = {exercise.name: exercise.number for exercise in exercises}
     unknown = sorted(set(_ROLE.findall(text)) - numbers.keys())
     if unknown:
-        raise BadInput(
-            f"No exercise is called {', '.join(unknown)}; there are: {', '.join(numbers) or 'none'}."
-        )
+        raise BadInput(f"No exercise is called {', '.join(unknown)}; there are: {', '.join(numbers) or 'none'}.")
     heading = ""
     for match in re.finditer(f"{_HEADING.pattern}|{_CELL.pattern}", text, re.MULTILINE):
         heading = match[1] or heading

@@ -122,9 +122,7 @@ def release(notebook: Any, name: str) -> Any:
 
 def unsolved(source: str) -> str:
     """Return the text of an answer cell as nbgrader hands it out: the stub in place of the solution."""
-    return _SOLUTION.sub(
-        lambda found: "".join(f"{found[1]}{line}\n" for line in STUB.splitlines()), source + "\n"
-    )[:-1]
+    return _SOLUTION.sub(lambda found: "".join(f"{found[1]}{line}\n" for line in STUB.splitlines()), source + "\n")[:-1]
 
 
 def solution(notebook: Any) -> Any:

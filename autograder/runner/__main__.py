@@ -57,9 +57,7 @@ def main() -> int:
     return 0
 
 
-def execute(
-    text: bytes, *, unconfined: bool = False, watch: Callable[[CellProgress], None] | None = None
-) -> Execution:
+def execute(text: bytes, *, unconfined: bool = False, watch: Callable[[CellProgress], None] | None = None) -> Execution:
     """Run the Job that ``text`` holds. Raises GraderBroke; where only checks failed, ChecksFailed."""
     if not unconfined and not in_sandbox():
         raise GraderBroke(

@@ -57,9 +57,7 @@ async def answer(student: Kernel, name: str) -> dict[str, Any]:
     try:
         return {"found": True, "value": loads(bytes.fromhex(found[1] if found else "").decode())}
     except ValueError:
-        return _not_found(
-            f"The notebook's Python kernel answered for {name} with something that is not JSON."
-        )
+        return _not_found(f"The notebook's Python kernel answered for {name} with something that is not JSON.")
 
 
 class AnswerServer:

@@ -38,9 +38,7 @@ async def hanging_container(socket: Path = ENGINE_SOCKET) -> str:
     async def silent(container: dict[str, Any]) -> str:
         async with turn:
             said = await _get(socket, f"/containers/{container['Id']}/json", LOOK_TIMEOUT)
-        return (
-            "" if said is not None else str((container.get("Names") or [container["Id"][:12]])[0]).lstrip("/")
-        )
+        return "" if said is not None else str((container.get("Names") or [container["Id"][:12]])[0]).lstrip("/")
 
     found = await asyncio.gather(*(silent(container) for container in containers[:MAX_CONTAINERS]))
     names = [name for name in found if name]

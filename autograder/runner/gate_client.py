@@ -49,9 +49,7 @@ class GateClient:
         """
         answer = await self._ask({"command": "shut", "patience": min(patience, WORK_TIMEOUT)})
         try:
-            yield ShutAnswer(
-                tuple(answer.get("cancelled", ())[:MAX_NOTES]), tuple(answer.get("left", ())[:MAX_NOTES])
-            )
+            yield ShutAnswer(tuple(answer.get("cancelled", ())[:MAX_NOTES]), tuple(answer.get("left", ())[:MAX_NOTES]))
         finally:
             await self.open()
 

@@ -258,9 +258,7 @@ class NotebookRunner:
             self._tags.restore()
 
     def _out_of_time(self, where: str) -> str:
-        return (
-            f"The time for the whole notebook, {self._limits.seconds:g} seconds, was used up before {where}."
-        )
+        return f"The time for the whole notebook, {self._limits.seconds:g} seconds, was used up before {where}."
 
 
 STOPS = {

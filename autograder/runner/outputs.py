@@ -33,9 +33,7 @@ class Outputs:
     student's kernel sends never reaches an output of the examiner's.
     """
 
-    def __init__(
-        self, limit: int, displays: dict[str, Output] | None = None, *, trusted: bool = False
-    ) -> None:
+    def __init__(self, limit: int, displays: dict[str, Output] | None = None, *, trusted: bool = False) -> None:
         self.items: list[Output] = []
         self.cut = False
         self._limit = limit

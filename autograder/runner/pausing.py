@@ -50,11 +50,7 @@ def members(unshare: int) -> list[int]:
         return []
     if namespace == Path("/proc/self/ns/pid").stat().st_ino:
         return []  # it has made no namespace yet
-    return [
-        int(entry.name)
-        for entry in os.scandir("/proc")
-        if entry.name.isdigit() and _within(entry.name, namespace)
-    ]
+    return [int(entry.name) for entry in os.scandir("/proc") if entry.name.isdigit() and _within(entry.name, namespace)]
 
 
 def _within(pid: str, namespace: int) -> bool:

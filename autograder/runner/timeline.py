@@ -50,11 +50,7 @@ def grading_times(notebook: Any) -> Iterator[tuple[float, float]]:
     """When each grade cell began and ended, in seconds since the epoch, as papermill wrote it down."""
     for cell in notebook["cells"]:
         times = cell["metadata"].get("papermill", {})
-        if (
-            cell["metadata"].get("nbgrader", {}).get("grade")
-            and times.get("start_time")
-            and times.get("end_time")
-        ):
+        if cell["metadata"].get("nbgrader", {}).get("grade") and times.get("start_time") and times.get("end_time"):
             begin, end = (datetime.fromisoformat(times[key]) for key in ("start_time", "end_time"))
             yield begin.timestamp(), end.timestamp()
 
@@ -63,9 +59,7 @@ def cut(entries: list[TimelineEntry]) -> tuple[TimelineEntry, ...]:
     """Return the first ``MAX_ENTRIES`` entries, and a line that says how many more there were."""
     if len(entries) > MAX_ENTRIES:
         more = f"… and {len(entries) - MAX_ENTRIES} more"
-        entries[MAX_ENTRIES:] = [
-            TimelineEntry(seconds=entries[MAX_ENTRIES].seconds, actor="engine", action=more)
-        ]
+        entries[MAX_ENTRIES:] = [TimelineEntry(seconds=entries[MAX_ENTRIES].seconds, actor="engine", action=more)]
     return tuple(entries)
 
 

@@ -101,9 +101,7 @@ class Sandbox:
                 )
             if not chunk:
                 known = namespaces.withheld(namespaces.KernelSettings.of(connect()), doubting=True)
-                raise SandboxError(
-                    f"{known or 'The sandbox could not start.'}\nIts last output:\n{_tail(said)}"
-                )
+                raise SandboxError(f"{known or 'The sandbox could not start.'}\nIts last output:\n{_tail(said)}")
             said += chunk
 
     def command(
@@ -152,17 +150,13 @@ class Sandbox:
         command_line = self.command(command, user, environment=environment)
         started = time.monotonic()
         given = subprocess.PIPE if isinstance(input, bytes) else input
-        process = subprocess.Popen(
-            command_line, stdin=given, stdout=output or subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        process = subprocess.Popen(command_line, stdin=given, stdout=output or subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             said, errors = process.communicate(input if isinstance(input, bytes) else None, max(limit, 0.01))
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            raise TimeLimit(
-                f"The command did not finish within {limit:.0f} s: {' '.join(command)[:200]}"
-            ) from None
+            raise TimeLimit(f"The command did not finish within {limit:.0f} s: {' '.join(command)[:200]}") from None
         LOG.info(
             "%s: %s ran %s, exit status %d (%.1f s)",
             self.name,
@@ -209,9 +203,7 @@ class Sandbox:
         try:
             process.wait(timeout=END_TIMEOUT)
         except subprocess.TimeoutExpired:
-            subprocess.run(
-                ["docker", "rm", "--force", "--volumes", self.name], capture_output=True, check=False
-            )
+            subprocess.run(["docker", "rm", "--force", "--volumes", self.name], capture_output=True, check=False)
             try:
                 process.wait(timeout=30)
             except subprocess.TimeoutExpired:

@@ -144,9 +144,7 @@ def _ensure_system(client: docker.DockerClient, base: Image, packages: Image, pr
     return labels.give_name(client, made, name)
 
 
-def _add_files(
-    client: docker.DockerClient, system: Image, context: bytes, made_from: str, progress: Progress
-) -> Image:
+def _add_files(client: docker.DockerClient, system: Image, context: bytes, made_from: str, progress: Progress) -> Image:
     """Build the image: the project's files on top of ``system``, as the last stage of the Dockerfile says."""
     name = _name(REPOSITORY, made_from)
     progress(name, "building it")

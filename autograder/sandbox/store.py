@@ -82,9 +82,7 @@ def _fill(client: docker.DockerClient, ready: Provision, progress: Progress) -> 
             load.stdin.close()
             said = load.stdout.read()
         if load.returncode != 0:
-            raise SandboxError(
-                f"The course images could not be loaded: {said.decode(errors='replace').strip()}"
-            )
+            raise SandboxError(f"The course images could not be loaded: {said.decode(errors='replace').strip()}")
         for name in images.installing():
             progress("golden store", f"{name} learns where packages are")
             _point_to_packages(box, name)
@@ -106,9 +104,7 @@ def _point_to_packages(box: Sandbox, name: str) -> None:
         environment={"DOCKER_BUILDKIT": "0"},
     )
     if built.returncode != 0:
-        raise SandboxError(
-            f"{name} could not learn where packages are: {built.stderr.decode(errors='replace')}"
-        )
+        raise SandboxError(f"{name} could not learn where packages are: {built.stderr.decode(errors='replace')}")
 
 
 def _remove(client: docker.DockerClient, name: str) -> None:

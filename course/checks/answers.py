@@ -38,9 +38,7 @@ def digest(name: str) -> str:
     value = answer(name)
     match = _DIGEST.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise NoAnswer(
-            f"{name} is {str(value)[:80]!r}; a digest such as sha256:3f5a… (64 hex digits) was expected."
-        )
+        raise NoAnswer(f"{name} is {str(value)[:80]!r}; a digest such as sha256:3f5a… (64 hex digits) was expected.")
     return match[1]
 
 

@@ -125,9 +125,7 @@ class Check(Report):
         self._ended = True
         raise Stop
 
-    def _add(
-        self, ok: object, passed: str, failed: Text, hint: str, weight: float, *, essential: bool
-    ) -> bool:
+    def _add(self, ok: object, passed: str, failed: Text, hint: str, weight: float, *, essential: bool) -> bool:
         if self._ended:
             return False
         outcome, reason = Outcome.FAILED, ""

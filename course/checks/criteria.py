@@ -69,9 +69,7 @@ def answers(
     check.gate(
         reply.ok and also in reply.body,
         passed,
-        lambda: (
-            f"At 127.0.0.1:{port}: {described(reply)}{', which is not the right page' if reply.ok else ''}."
-        ),
+        lambda: f"At 127.0.0.1:{port}: {described(reply)}{', which is not the right page' if reply.ok else ''}.",
         hint,
         weight=weight,
     )
@@ -158,9 +156,7 @@ def not_by_digest(container: Container, of_tags: str) -> str:
     return f"It was run by tag, as {reference[:120]}; {of_tags}"
 
 
-def finds_by_name(
-    check: Check, listener: Container, caller: Container, *networks: str, weight: float = 1
-) -> None:
+def finds_by_name(check: Check, listener: Container, caller: Container, *networks: str, weight: float = 1) -> None:
     """Require that one container calls another, and goes on when that one has other addresses on these networks.
 
     ``weight`` is that of the second gate.

@@ -57,14 +57,10 @@ def started(
             refusal = str(error.explanation or error)
         container = facts.container(client, container_id) if container_id else None
         exit_code = container.state.exit_code if container is not None else 0
-        yield Trial(
-            container_id, refusal, exit_code, loopback_port(container) if container is not None else None
-        )
+        yield Trial(container_id, refusal, exit_code, loopback_port(container) if container is not None else None)
 
 
-def page(
-    client: DockerClient, image: str, path: str = "/", *, environment: Mapping[str, str] | None = None
-) -> str:
+def page(client: DockerClient, image: str, path: str = "/", *, environment: Mapping[str, str] | None = None) -> str:
     """Return what a new container of an app of Part 3 answers; empty text if it does not in time."""
     with started(client, image, environment=environment, publish=PUBLISH) as trial:
         port = trial.port

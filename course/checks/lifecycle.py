@@ -27,8 +27,7 @@ def event_sequences(events: Iterable[Event], name: str) -> dict[str, list[str]]:
 def steps(events: Iterable[Event]) -> list[str]:
     """Return the steps of a container. A ``kill`` is written with its signal: ``"kill 15"``, or ``"kill ?"``."""
     return [
-        f"kill {event.attributes.get('signal', '?')}" if event.action == "kill" else event.action
-        for event in events
+        f"kill {event.attributes.get('signal', '?')}" if event.action == "kill" else event.action for event in events
     ]
 
 

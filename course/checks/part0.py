@@ -29,9 +29,7 @@ def engine_facts(check: Check) -> None:
     check.gate(
         lambda: text("engine_id") == info["ID"],
         "engine_id is this Engine's: so it was asked, here and now.",
-        lambda: _other(
-            "engine_id", "this Engine has another ID. A value copied from elsewhere does not count"
-        ),
+        lambda: _other("engine_id", "this Engine has another ID. A value copied from elsewhere does not count"),
         "Every Engine has an ID of its own. Let Python fetch it; do not type it.",
     )
     check.gate(
@@ -86,10 +84,7 @@ def hello(check: Check) -> None:
     )
     criteria.predicted(check, "hello")
     check.part(
-        lambda: (
-            text("hello_status").lower() == state.status
-            and whole_number("hello_exit_code") == state.exit_code
-        ),
+        lambda: text("hello_status").lower() == state.status and whole_number("hello_exit_code") == state.exit_code,
         "hello_status and hello_exit_code are what the Engine says.",
         f"hello_status and hello_exit_code are not what the Engine says of {name}.",
         "Read them when the program has ended. A container object in Python keeps what it knew until reload().",
@@ -123,9 +118,7 @@ def one_kernel(check: Check) -> None:
     check.part(
         lambda: _system("system_outside") in systems,
         "system_outside is the system of the machine that the Engine runs on.",
-        lambda: _other(
-            "system_outside", "the machine that the Engine runs on calls its system something else"
-        ),
+        lambda: _other("system_outside", "the machine that the Engine runs on calls its system something else"),
         "Take it from where the kernel of the machine stands.",
     )
     check.gate(
@@ -165,8 +158,7 @@ def isolated(check: Check) -> None:
         f"diff shows it as added: it is in the own layer of {first.name}.",
         f"{setup.NOTE} is in the image already, so every container made from it has the file."
         if baked
-        else f"diff does not list {setup.NOTE} for {first.name}: it lies on a volume or other mount, "
-        "not in its layer.",
+        else f"diff does not list {setup.NOTE} for {first.name}: it lies on a volume or other mount, not in its layer.",
         "Compare with what diff says of a file that you write with a program inside the running container.",
     )
     check.gate(

@@ -32,9 +32,7 @@ def life_cycle(check: Check) -> None:
         )
     container_id = max(lives, key=lambda each: lifecycle.progress(lives[each]))
     life = lives[container_id]
-    scattered = (
-        len(lives) > 1 and not lifecycle.complete(life) and set().union(*lives.values()) >= lifecycle.ALL
-    )
+    scattered = len(lives) > 1 and not lifecycle.complete(life) and set().union(*lives.values()) >= lifecycle.ALL
     check.gate(
         not scattered,
         f"One container called {name}, known by its ID, did all that was done.",
@@ -246,9 +244,7 @@ def older_than_tag(client: DockerClient, container: Container, tag: str, image_i
     """
     history = facts.history(client, "image")
     times = [
-        event.time
-        for event in history.of(image_id)
-        if event.action == "tag" and event.attributes.get("name") == tag
+        event.time for event in history.of(image_id) if event.action == "tag" and event.attributes.get("name") == tag
     ]
     return (
         history.happened(any(container.created < time for time in times), image_id, since=container.created)

@@ -34,7 +34,6 @@ def _not_on(net: str, *containers: Container) -> str:
     if all(list(container.networks) == ["bridge"] for container in containers):
         return "Both are on the default network (bridge), and there containers have no names for each other."
     places = "; ".join(
-        f"{container.name} is on {', '.join(sorted(container.networks)) or 'none'}"
-        for container in containers
+        f"{container.name} is on {', '.join(sorted(container.networks)) or 'none'}" for container in containers
     )
     return f"Not both are on the network {net}: {places}."

@@ -122,12 +122,8 @@ def reachable(check: Check) -> None:
         else "Inside, the program still listens on 127.0.0.1: whatever is published, only its container reaches it.",
         "Its first log line says where it listens. Find out what decides that.",
     )
-    port = check.need(
-        port, f"{name} publishes no port of this machine.", f"The program's port is {setup.SHOP_PORT}."
-    )
-    criteria.on_loopback(
-        check, container, "0.0.0.0 inside the container and 0.0.0.0 on this machine are two things."
-    )
+    port = check.need(port, f"{name} publishes no port of this machine.", f"The program's port is {setup.SHOP_PORT}.")
+    criteria.on_loopback(check, container, "0.0.0.0 inside the container and 0.0.0.0 on this machine are two things.")
     check.gate(
         works and shop_answers(port),
         f"The shop answers at 127.0.0.1:{port}, and again a moment later.",
@@ -145,9 +141,7 @@ def shop_answers(port: int) -> bool:
 
 def _unpublished(check: Check, port: int) -> NoReturn:
     container = check.container("web")
-    state = (
-        "runs, but publishes no port" if container.running else f"is {container.state.status}, not running"
-    )
+    state = "runs, but publishes no port" if container.running else f"is {container.state.status}, not running"
     # A program of the student's may be halted while a check runs: then it takes the connection and does not answer.
     if fetch(port, seconds=1).connected:
         check.stop(

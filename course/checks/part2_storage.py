@@ -27,9 +27,7 @@ _TYPES = {"volume": "a volume", "bind": "a directory of this machine", "tmpfs": 
 def survivor(check: Check) -> None:
     """Require that what the writer left in the volume is there after its removal, for the reader and for the check."""
     client, volume = check.client, run.name("diary")
-    reader = check.container(
-        "reader", "It has to stay there after it has ended, so that it can be looked at."
-    )
+    reader = check.container("reader", "It has to stay there after it has ended, so that it can be looked at.")
     mount = reader.mount("/data")
     check.gate(
         mount is not None and mount.type == "volume" and mount.source == volume,
@@ -85,8 +83,7 @@ def survivor(check: Check) -> None:
 def filled(check: Check) -> None:
     """Require a new volume that was filled from the image, and an empty directory that hid what the image has."""
     first, second = (
-        check.container(what, "Both have to stay there after they have ended.")
-        for what in ("filled", "hidden")
+        check.container(what, "Both have to stay there after they have ended.") for what in ("filled", "hidden")
     )
     hint = "What stands before the place in the container, a name or a path?"
     volume = _mounted(
@@ -102,9 +99,7 @@ def filled(check: Check) -> None:
         second,
         ("/shelf", "bind"),
         "The second one has a directory of this machine there.",
-        lambda storage: (
-            f"The second container has {storage} at /shelf; expected: a directory of this machine."
-        ),
+        lambda storage: f"The second container has {storage} at /shelf; expected: a directory of this machine.",
         hint,
     )
     in_volume, in_bind = (count_files(check.client, container.id, "/shelf") for container in (first, second))
@@ -218,9 +213,7 @@ def tmpfs(check: Check) -> None:
 def holds(client: DockerClient, container: Container, megabytes: int) -> bool:
     """Tell whether so many MiB can be written to ``/scratch`` of a running container; they are removed again."""
     file = f"/scratch/check-{secrets.token_hex(4)}"
-    outcome = exec_in(
-        client, container.id, ["dd", "if=/dev/zero", f"of={file}", "bs=1048576", f"count={megabytes}"]
-    )
+    outcome = exec_in(client, container.id, ["dd", "if=/dev/zero", f"of={file}", "bs=1048576", f"count={megabytes}"])
     exec_in(client, container.id, ["rm", "-f", file])
     return outcome is not None and outcome.ok
 

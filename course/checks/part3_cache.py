@@ -45,9 +45,7 @@ def _edited(check: Check, directory: Path, base: Image, before: Image) -> None:
     app = directory / "app.py"
     text = app.read_text(encoding="utf-8", errors="replace")
     if setup.WORD not in text:
-        check.stop(
-            "app.py is not the one of the set-up.", "Run the set-up again: only the Dockerfile is slow."
-        )
+        check.stop("app.py is not the one of the set-up.", "Run the set-up again: only the Dockerfile is slow.")
     app.write_text(text.replace(setup.WORD, word), encoding="utf-8")
     with built(client, directory, before) as after:
         if isinstance(after, str):

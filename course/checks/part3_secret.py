@@ -114,9 +114,7 @@ def wrong_seal(given: str | None) -> str:
     if given is None:
         return f"There is no {setup.SEAL} in the image."
     if given == setup.seal(""):
-        return (
-            f"{setup.SEAL} is the seal of the release without a key: the step found no secret, and went on."
-        )
+        return f"{setup.SEAL} is the seal of the release without a key: the step found no secret, and went on."
     if given == hashlib.sha256(setup.key().encode()).hexdigest():
         return f"{setup.SEAL} is the sum of the key alone, without the release."
     if given == setup.seal(setup.key() + "\n"):

@@ -26,9 +26,7 @@ def down(check: Check) -> None:
     writer = need_services(check, "pages", "writer")["writer"].container
     mount = writer.mount(PLACE)
     check.gate(
-        mount is not None
-        and (mount.type, mount.source) == ("volume", volume)
-        and volume_exists(check.client, volume),
+        mount is not None and (mount.type, mount.source) == ("volume", volume) and volume_exists(check.client, volume),
         f"The service has the named volume {volume} at {PLACE}.",
         f"At {PLACE} the service has {_described(mount)}; it should have the volume {volume}.",
         "A named volume is listed twice: at the service, and under volumes at the end of the file.",
@@ -37,9 +35,7 @@ def down(check: Check) -> None:
     history = facts.history(check.client, "container", "volume")
     rounds = rounds_of(history, volume)
     check.gate(
-        lambda: history.happened(
-            len(rounds) > 1 and rounds[-2] > 1 and rounds[-1] > 0, volume, since=run.began()
-        ),
+        lambda: history.happened(len(rounds) > 1 and rounds[-2] > 1 and rounds[-1] > 0, volume, since=run.began()),
         "The project was taken down and up with its volume kept, and then once more without it.",
         lambda: _wrong_rounds(rounds),
         "The Engine's events tell when the volume and the containers were removed.",
@@ -86,9 +82,7 @@ def _wrong_rounds(rounds: list[int]) -> str:
 def _miscounted(numbers: tuple[int, int], right: tuple[int, int]) -> str:
     if numbers == right[::-1]:
         return f"after_down and after_volumes are swapped: they are {numbers[0]} and {numbers[1]}."
-    return (
-        f"after_down is {numbers[0]} and after_volumes is {numbers[1]}; that is not what the containers had."
-    )
+    return f"after_down is {numbers[0]} and after_volumes is {numbers[1]}; that is not what the containers had."
 
 
 def _described(mount: Mount | None) -> str:
@@ -96,6 +90,4 @@ def _described(mount: Mount | None) -> str:
         return "nothing"
     if mount.unnamed:
         return "a volume without a name, a new one each time that the project comes up"
-    return {"volume": f"the volume {mount.source}", "bind": "a directory of this machine"}.get(
-        mount.type, mount.type
-    )
+    return {"volume": f"the volume {mount.source}", "bind": "a directory of this machine"}.get(mount.type, mount.type)

@@ -34,9 +34,7 @@ def honest_health(check: Check) -> None:
         "The password is in the file .env, and Compose puts it where the file asks for it.",
     )
     check.settle()
-    check.need(
-        cache.config.healthcheck, "The service cache has no health check.", "It is to have a better one."
-    )
+    check.need(cache.config.healthcheck, "The service cache has no health check.", "It is to have a better one.")
     now = try_health(client, cache)
     check.gate(
         now is not None and now.ok and becomes(client, cache.id, is_healthy, 12),

@@ -39,9 +39,7 @@ def rag_stack(check: Check) -> None:
     ill = [
         service
         for service in setup.SERVICES
-        if not all(
-            becomes(check.client, one.container.id, is_healthy, HEALTHY_TIMEOUT) for one in stack[service]
-        )
+        if not all(becomes(check.client, one.container.id, is_healthy, HEALTHY_TIMEOUT) for one in stack[service])
     ]
     check.part(
         not ill,

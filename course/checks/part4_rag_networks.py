@@ -48,9 +48,7 @@ def segments(check: Check) -> None:
         f"api has no network in common with {', '.join(apart) or 'web'}.",
         "A service may be on several networks.",
     )
-    ways_out = sorted(
-        {net for store in setup.STORES for net in on[store] if not _internal(check.client, net)}
-    )
+    ways_out = sorted({net for store in setup.STORES for net in on[store] if not _internal(check.client, net)})
     check.gate(
         not ways_out,
         "The stores' network is internal: it has no way out.",
@@ -92,9 +90,7 @@ def _names(check: Check, services: Services, rag: RagClient) -> None:
     if note is None:
         problem = f"The engine does not work any more. It says: {rag.condition()}."
     else:
-        problem = (
-            f"A document that the check sent was not found: {note if isinstance(note, str) else 'no source'}."
-        )
+        problem = f"A document that the check sent was not found: {note if isinstance(note, str) else 'no source'}."
     check.gate(
         lambda: note is not None and not isinstance(note, str) and rag.finds(note, note.question),
         "A document that goes in through web is found again.",
@@ -147,8 +143,7 @@ def _reached(client: DockerClient, place: Container, hosts: Mapping[str, Sequenc
     tries = [
         f"timeout 4 nslookup {store} >/dev/null 2>&1 && echo {store} has an address & "
         + " ".join(
-            f"nc -w 1 {host} {PORTS[store]} </dev/null >/dev/null 2>&1 && echo {store} connects &"
-            for host in several
+            f"nc -w 1 {host} {PORTS[store]} </dev/null >/dev/null 2>&1 && echo {store} connects &" for host in several
         )
         for store, several in hosts.items()
     ]

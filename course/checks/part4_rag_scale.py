@@ -59,8 +59,7 @@ def scaled(check: Check) -> None:
     else:
         problem = "A document that one of them took in is not known to all: each keeps its own."
     check.gate(
-        not isinstance(note, str)
-        and all(fetch(rag.port, f"/documents/{note.id}").ok for _ in range(_REQUESTS // 2)),
+        not isinstance(note, str) and all(fetch(rag.port, f"/documents/{note.id}").ok for _ in range(_REQUESTS // 2)),
         "A document that one of them took in is known to all.",
         problem,
         "What has to be known to all belongs into the stores.",

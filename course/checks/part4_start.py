@@ -149,11 +149,7 @@ def ready_since(client: DockerClient, db: Container) -> float | None:
 def first_green(history: History, db: Container) -> float:
     """Return when db first became healthy. Raises NotKnown if that may have been before the record begins."""
     history.vouch(db.id, since=db.created, actions=("create",))
-    green = (
-        event.time
-        for event in history.of(db.id)
-        if (event.action, event.detail) == ("health_status", "healthy")
-    )
+    green = (event.time for event in history.of(db.id) if (event.action, event.detail) == ("health_status", "healthy"))
     return min(green, default=float("inf"))
 
 

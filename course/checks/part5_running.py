@@ -192,9 +192,7 @@ def _becomes(client: DockerClient, container_id: str, signal: str, status: str, 
     before = facts.container(client, container_id)
     tests = before.state.probes if before is not None else ()
     setup.send(client, container_id, signal)
-    return becomes(
-        client, container_id, lambda now: now.state.health == status and now.state.probes != tests, seconds
-    )
+    return becomes(client, container_id, lambda now: now.state.health == status and now.state.probes != tests, seconds)
 
 
 def _never_healthy(container: Container | None) -> str:
@@ -217,7 +215,5 @@ def _where_it_went(client: DockerClient, container: Container) -> str:
     if loopback_port(container) is None:
         return "No port is published, so the check cannot ask for anything."
     if facts.read_file(client, container.id, setup.LOG_FILE):
-        return (
-            f"The line is not in the log: the program writes into {setup.LOG_FILE} inside, which only grows."
-        )
+        return f"The line is not in the log: the program writes into {setup.LOG_FILE} inside, which only grows."
     return "The line is not in the log yet: the program keeps it in a buffer and will write it some time."

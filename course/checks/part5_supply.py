@@ -61,9 +61,7 @@ def package_versions(name: str) -> dict[str, str]:
 
     Names are without an architecture: dpkg writes some as ``libc6:amd64``. Raises `NoAnswer` if it is no dictionary.
     """
-    return {
-        str(package).partition(":")[0]: str(version).strip() for package, version in dictionary(name).items()
-    }
+    return {str(package).partition(":")[0]: str(version).strip() for package, version in dictionary(name).items()}
 
 
 def package_names(name: str) -> list[str]:
@@ -77,9 +75,7 @@ def package_names(name: str) -> list[str]:
 def wrong_inventory(listed: Mapping[str, str], holds: Mapping[str, str]) -> str:
     """Return a sentence on a list of packages that is not what the image holds."""
     if not set(vendor_versions(1)) & set(listed):
-        return (
-            "None of the vendor's packages is in inventory: it lists another system, perhaps this machine's."
-        )
+        return "None of the vendor's packages is in inventory: it lists another system, perhaps this machine's."
     if listed.items() >= vendor_versions(2).items():
         return "inventory lists the packages of the vendor's second edition, not of what runs."
     missing, more = sorted(holds.keys() - listed.keys()), sorted(listed.keys() - holds.keys())
@@ -97,6 +93,4 @@ def misjudged(named: list[str], installed: Mapping[str, str]) -> str:
     fixed = setup.vendor_advisories()
     if named == sorted(name for name in installed if installed[name] < fixed[name]):
         return "affected is what comes out when versions are compared as text; there, 1.10 comes before 1.9."
-    return (
-        f"affected names {', '.join(named)[:120] or 'nothing'}; compared as Debian does it, it is otherwise."
-    )
+    return f"affected names {', '.join(named)[:120] or 'nothing'}; compared as Debian does it, it is otherwise."

@@ -24,9 +24,7 @@ from course.setups import part4 as places
 from course.setups import part6 as setup
 
 FILE: Final = "backup.sql"
-PRINT: Final = (
-    "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' ORDER BY number)), '') FROM loans t"
-)
+PRINT: Final = "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' ORDER BY number)), '') FROM loans t"
 """One line for all that the table holds."""
 MAX_BYTES: Final = 4 << 20
 SERVER_TIMEOUT: Final = 30.0
@@ -43,9 +41,7 @@ class Restored:
     def query(self, sql: str) -> str | None:
         """Return the answer of whichever database has one: a dump may bring its own database along."""
         for database in (_DATABASE, setup.DATABASE):
-            outcome = exec_in(
-                self.client, self.container, ["psql", "-U", setup.OWNER, "-d", database, "-Atqc", sql]
-            )
+            outcome = exec_in(self.client, self.container, ["psql", "-U", setup.OWNER, "-d", database, "-Atqc", sql])
             if outcome is not None and outcome.ok:
                 return outcome.output.strip()
         return None

@@ -128,9 +128,7 @@ def _retitle(copy: Path, title: str) -> None:
     for name in _SETTINGS:
         path = copy / name
         if path.is_file() and not path.is_symlink() and path.stat().st_size < _MAX_BYTES:
-            path.write_text(
-                path.read_text("utf-8", "replace").replace(setup.title(), title), encoding="utf-8"
-            )
+            path.write_text(path.read_text("utf-8", "replace").replace(setup.title(), title), encoding="utf-8")
 
 
 def _lost(api: Service) -> list[str]:

@@ -50,9 +50,7 @@ def gate(check: Check) -> None:
     )
     check.gate(
         "api" not in services
-        or not becomes(
-            client, services["api"].container.id, lambda one: one.state.started_at, SETTLE_SECONDS
-        ),
+        or not becomes(client, services["api"].container.id, lambda one: one.state.started_at, SETTLE_SECONDS),
         "So api has not been started.",
         lambda: f"The api was started all the same: it is {services['api'].container.state.status}.",
         "Compose makes no new container because its order changed: take the project down, and start it again.",

@@ -89,9 +89,7 @@ def migration(check: Check) -> None:
 
 def _without_tables(check: Check, plan: Project, api: Container, db: Container) -> None:
     """Take the tables away: the api must not bring them back by itself, and the migration must."""
-    check.need(
-        query(check.client, db, _DROP_TABLES), "The check cannot reach the database.", "Look at its log."
-    )
+    check.need(query(check.client, db, _DROP_TABLES), "The check cannot reach the database.", "Look at its log.")
     check.client.api.restart(api.id, timeout=3)
     restarted = still_running(check.client, api.id)
     port = loopback_port(restarted) if restarted is not None else None

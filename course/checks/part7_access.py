@@ -151,9 +151,7 @@ def unresolved(check: Check) -> None:
         "A container can join a network while it runs. (The set-up can be run again.)",
         weight=0,
     )
-    criteria.no_names_by_hand(
-        check, "The Engine's name service answers for all who are on one network.", asker
-    )
+    criteria.no_names_by_hand(check, "The Engine's name service answers for all who are on one network.", asker)
     networks = shared_networks(stock, asker)
     if not networks:
         check.stop(

@@ -117,9 +117,7 @@ def _ends_with_its_server(client: DockerClient, container: Container) -> bool:
 
     if not eventually(ended, 3):
         return False
-    client.api.restart(
-        container.id, timeout=0
-    )  # even if a restart policy was faster: this one does not count
+    client.api.restart(container.id, timeout=0)  # even if a restart policy was faster: this one does not count
     return True
 
 

@@ -89,9 +89,7 @@ def transferred(account: str) -> int:
 def _edited(check: Check, directory: Path, base: Image, before: Image) -> None:
     """Change the app in the copy of the directory, build that, and add the criteria on what came of it."""
     client = check.client
-    packages = find(
-        client, before.id, lambda path, _: path.endswith("/gunicorn/__init__.py"), skip=base.layers
-    )
+    packages = find(client, before.id, lambda path, _: path.endswith("/gunicorn/__init__.py"), skip=base.layers)
     if not packages:
         check.stop("No layer of the image has the package gunicorn.", "Who installs it?")
     word = secrets.token_hex(12)

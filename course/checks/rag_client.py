@@ -93,11 +93,7 @@ class RagClient:
         """Return what it says about itself, for people."""
         reply = fetch(self.port, "/ready")
         troubles = {k: v for k, v in reply.json.items() if v != "ok" and k != "answered_by"}
-        return (
-            "; ".join(f"{k}: {str(v)[:120]}" for k, v in troubles.items())
-            or reply.problem
-            or str(reply.status)
-        )
+        return "; ".join(f"{k}: {str(v)[:120]}" for k, v in troubles.items()) or reply.problem or str(reply.status)
 
 
 def need_stack(check: Check, *services: str) -> Stack:

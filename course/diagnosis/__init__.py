@@ -35,17 +35,13 @@ def doctor(*images: str) -> Shown:
     for one in found:
         lines.append(f"{one.mark.value} {one.about}: {one.found}")
         lines += [f"    → {step}" for step in one.repair.splitlines()]
-        repair = "".join(
-            f'<div style="margin-left:1.5em">→ {escape(step)}</div>' for step in one.repair.splitlines()
-        )
+        repair = "".join(f'<div style="margin-left:1.5em">→ {escape(step)}</div>' for step in one.repair.splitlines())
         items.append(
             f'<li style="list-style:none"><span role="img" aria-label="{_WORDS[one.mark]}">{one.mark.value}</span> '
             f"<strong>{escape(one.about)}</strong>: {escape(one.found)}{repair}</li>"
         )
     end = summary(found)
-    return Shown(
-        "\n".join([*lines, end]), f"<div><ul>{''.join(items)}</ul><strong>{escape(end)}</strong></div>"
-    )
+    return Shown("\n".join([*lines, end]), f"<div><ul>{''.join(items)}</ul><strong>{escape(end)}</strong></div>")
 
 
 def summary(found: Sequence[Finding]) -> str:
@@ -106,9 +102,7 @@ def _guarded(about: str, look: Callable[[str], Finding]) -> Finding:
 def _broken(about: str, error: Exception) -> Finding:
     """Return a look that ended with an error of its own."""
     if engine.timed_out(error):
-        return failed(
-            about, f"The Engine said nothing for {engine.SECONDS_TO_WORK:g} s.", repairs.restart_engine()
-        )
+        return failed(about, f"The Engine said nothing for {engine.SECONDS_TO_WORK:g} s.", repairs.restart_engine())
     return failed(
         about,
         f"The doctor could not look: {error}",

@@ -99,9 +99,7 @@ def compose(about: str) -> Finding:
     if problem:
         return failed(about, problem, package)
     if version < OLDEST_COMPOSE:
-        return failed(
-            about, f"{_dotted(version)} is too old: Part 4 needs {_dotted(OLDEST_COMPOSE)}.", package
-        )
+        return failed(about, f"{_dotted(version)} is too old: Part 4 needs {_dotted(OLDEST_COMPOSE)}.", package)
     return ok(about, _dotted(version))
 
 

@@ -125,9 +125,7 @@ def api(about: str, client: docker.DockerClient) -> Finding:
         words = f"{found}; the two do not understand each other: {complaint}"
         return failed(about, words, repairs.install("docker-ce-cli"))
     if _number(newest) < _number(MAINTAINED_API):
-        return advice(
-            about, f"{found}: an Engine this old gets no repairs any more.", repairs.update_engine()
-        )
+        return advice(about, f"{found}: an Engine this old gets no repairs any more.", repairs.update_engine())
     return ok(about, found)
 
 
@@ -168,9 +166,7 @@ def disk(about: str, client: docker.DockerClient) -> Finding:
     size, free = (int(word) << 10 for word in (outcome.output.split("\n")[1].split()[k] for k in (1, 3)))
     found = f"{root}: {_gib(free)} of {_gib(size)} free"
     if free < LITTLE_DISK:
-        return failed(
-            about, f"{found}; at least {_gib(LITTLE_DISK)} is needed.", repairs.more_disk(_desktop(info))
-        )
+        return failed(about, f"{found}; at least {_gib(LITTLE_DISK)} is needed.", repairs.more_disk(_desktop(info)))
     if free < GOOD_DISK:
         return advice(about, f"{found}; {_gib(GOOD_DISK)} is comfortable.", repairs.more_disk(_desktop(info)))
     return ok(about, found)
@@ -185,9 +181,7 @@ def memory(about: str, client: docker.DockerClient) -> Finding:
         found += f"; at least {_gib(LITTLE_MEMORY)} is needed."
         return failed(about, found, repairs.more_memory(_desktop(info)))
     if total < GOOD_MEMORY:
-        return advice(
-            about, f"{found}; {_gib(GOOD_MEMORY)} is comfortable.", repairs.more_memory(_desktop(info))
-        )
+        return advice(about, f"{found}; {_gib(GOOD_MEMORY)} is comfortable.", repairs.more_memory(_desktop(info)))
     return ok(about, found)
 
 

@@ -53,12 +53,8 @@ def publishing(about: str, client: docker.DockerClient) -> Finding:
 @contextlib.contextmanager
 def _server(client: docker.DockerClient, word: str) -> Iterator[int]:
     """Run a web server that gives out the word, yield the port where it is published, and remove it."""
-    script = (
-        f"mkdir /www && echo {word} >/www/index.html && exec timeout {LIFETIME} httpd -f -p {INSIDE} -h /www"
-    )
-    with throwaway(
-        client, BASE, ["sh", "-c", script], publish=f"{INSIDE}/tcp", init=True, auto_remove=True
-    ) as server:
+    script = f"mkdir /www && echo {word} >/www/index.html && exec timeout {LIFETIME} httpd -f -p {INSIDE} -h /www"
+    with throwaway(client, BASE, ["sh", "-c", script], publish=f"{INSIDE}/tcp", init=True, auto_remove=True) as server:
         client.api.start(server)
         found = container(client, server)
         yield found.ports[0].host_port if found is not None and found.ports else 0

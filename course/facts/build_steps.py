@@ -76,9 +76,7 @@ def from_buildkit(lines: Iterable[str]) -> Build:
             if key in vertices:
                 _note(vertices[key], data)
     failure = next((vertex.error for vertex in vertices.values() if vertex.error), "")
-    reason = next(
-        (line.rpartition("failed to solve: ")[2] for line in text if line.startswith("ERROR: ")), failure
-    )
+    reason = next((line.rpartition("failed to solve: ")[2] for line in text if line.startswith("ERROR: ")), failure)
     return Build(
         tuple(_in_order(vertices.values())),
         reason,

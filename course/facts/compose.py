@@ -78,9 +78,7 @@ class Service:
             ),
             profiles=texts(data.get("profiles")),
             environment={
-                key: _plain(value)
-                for key, value in (data.get("environment") or {}).items()
-                if value is not None
+                key: _plain(value) for key, value in (data.get("environment") or {}).items() if value is not None
             },
             mounts=tuple(
                 (str(one.get("type") or ""), _plain(one.get("source") or ""), _plain(one.get("target") or ""))
@@ -106,12 +104,8 @@ class Project:
         """Make the record from what ``config --format json`` prints."""
         return cls(
             name=str(data.get("name") or ""),
-            services={
-                name: Service.read(name, one or {}) for name, one in (data.get("services") or {}).items()
-            },
-            networks={
-                name: bool((one or {}).get("internal")) for name, one in (data.get("networks") or {}).items()
-            },
+            services={name: Service.read(name, one or {}) for name, one in (data.get("services") or {}).items()},
+            networks={name: bool((one or {}).get("internal")) for name, one in (data.get("networks") or {}).items()},
             volumes=texts((data.get("volumes") or {}).keys()),
         )
 
@@ -128,9 +122,7 @@ class Member:
     def of(cls, container: Container) -> Member:
         """Read a container's labels."""
         labels = container.config.labels
-        return cls(
-            container, {key.removeprefix(LABEL): labels[key] for key in labels if key.startswith(LABEL)}
-        )
+        return cls(container, {key.removeprefix(LABEL): labels[key] for key in labels if key.startswith(LABEL)})
 
     @property
     def service(self) -> str:

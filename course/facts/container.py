@@ -283,9 +283,7 @@ class Container:
                 for place in places or ()
                 if place.get("HostPort")
             ),
-            networks={
-                name: Endpoint.read(one or {}) for name, one in (network.get("Networks") or {}).items()
-            },
+            networks={name: Endpoint.read(one or {}) for name, one in (network.get("Networks") or {}).items()},
             mounts=_mounts(data, data.get("HostConfig") or {}),
         )
 
@@ -322,8 +320,7 @@ def _mounts(data: Json, host: Json) -> tuple[Mount, ...]:
                 target=target,
                 writable=bool(place.get("RW")),
                 size=int((wish.get("TmpfsOptions") or {}).get("SizeBytes") or 0) or None,
-                copies=target.rstrip("/") not in unfilled
-                and not (wish.get("VolumeOptions") or {}).get("NoCopy"),
+                copies=target.rstrip("/") not in unfilled and not (wish.get("VolumeOptions") or {}).get("NoCopy"),
             )
         )
     for target, options in (host.get("Tmpfs") or {}).items():

@@ -36,9 +36,7 @@ class Entry:
         return bool(self.mode & 0o002) and not (self.is_directory and self.mode & 0o1000)
 
 
-def read_file(
-    client: docker.DockerClient, container: str, path: str, *, most: int = MAX_FILE
-) -> bytes | None:
+def read_file(client: docker.DockerClient, container: str, path: str, *, most: int = MAX_FILE) -> bytes | None:
     """Return the first ``most`` bytes of a file in a container, running or not; None if it is not there."""
     with _archive(client, container, path, most + MAX_FILE) as archive:
         try:
@@ -49,9 +47,7 @@ def read_file(
             return None
 
 
-def read_image_file(
-    client: docker.DockerClient, image: str, path: str, *, most: int = MAX_FILE
-) -> bytes | None:
+def read_image_file(client: docker.DockerClient, image: str, path: str, *, most: int = MAX_FILE) -> bytes | None:
     """Return the first ``most`` bytes of a file in an image; None if it is not there."""
     try:
         with throwaway(client, image, ["none"]) as container:
@@ -114,9 +110,7 @@ def volume_exists(client: docker.DockerClient, volume: str) -> bool:
 
 
 @contextlib.contextmanager
-def _archive(
-    client: docker.DockerClient, container: str, path: str, most: int
-) -> Iterator[tarfile.TarFile | None]:
+def _archive(client: docker.DockerClient, container: str, path: str, most: int) -> Iterator[tarfile.TarFile | None]:
     """Yield the archive of a path in a container, which ends after ``most`` bytes; None if there is no such path."""
     try:
         chunks, _ = client.api.get_archive(container, path)

@@ -54,9 +54,7 @@ class Image:
         """Make the record from the answers to ``GET /images/{name}/json`` and ``…/history`` (newest first)."""
         config = data.get("Config") or {}
         rows = [
-            HistoryEntry(
-                str(row.get("CreatedBy") or ""), int(row.get("Size") or 0), str(row.get("Comment") or "")
-            )
+            HistoryEntry(str(row.get("CreatedBy") or ""), int(row.get("Size") or 0), str(row.get("Comment") or ""))
             for row in history
         ]
         return cls(

@@ -49,9 +49,7 @@ class Process:
     @classmethod
     def read(cls, pid: int, status: str) -> Process:
         """Make the record from the text of ``/proc/PID/status``."""
-        fields = {
-            key: value.strip() for key, _, value in (line.partition(":") for line in status.split("\n"))
-        }
+        fields = {key: value.strip() for key, _, value in (line.partition(":") for line in status.split("\n"))}
         return cls(
             pid=pid,
             name=fields.get("Name", ""),

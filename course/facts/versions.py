@@ -49,9 +49,7 @@ def _split(version: str) -> tuple[int, str, str]:
 
 def _compare(one: str, other: str) -> int:
     """Compare by turns a part without digits, letter by letter, and a number."""
-    for (text, number), (text2, number2) in zip_longest(
-        _PARTS.findall(one), _PARTS.findall(other), fillvalue=("", "")
-    ):
+    for (text, number), (text2, number2) in zip_longest(_PARTS.findall(one), _PARTS.findall(other), fillvalue=("", "")):
         order = [_weight(a) - _weight(b) for a, b in zip_longest(text, text2, fillvalue="")]
         difference = next((step for step in order if step), 0) or int(number or 0) - int(number2 or 0)
         if difference:

@@ -45,9 +45,7 @@ def begin(address: str, connect: Callable[[], docker.DockerClient]) -> None:
     if "DOCKER_COURSE_RECORD" in os.environ or (address in _threads and _threads[address].is_alive()):
         return
     arguments = (connect, time.time_ns())
-    _threads[address] = threading.Thread(
-        target=_record, args=arguments, daemon=True, name="docker-course record"
-    )
+    _threads[address] = threading.Thread(target=_record, args=arguments, daemon=True, name="docker-course record")
     _threads[address].start()
 
 

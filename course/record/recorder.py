@@ -68,9 +68,7 @@ class Journal:
         least_lag: the least time, in nanoseconds, between an event and its reading; 0 where one clock tells both.
     """
 
-    def __init__(
-        self, path: str, since: int, least_lag: float = float("inf"), max_bytes: int = MAX_BYTES
-    ) -> None:
+    def __init__(self, path: str, since: int, least_lag: float = float("inf"), max_bytes: int = MAX_BYTES) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0)
         self._seen_file = os.open(f"{path}.seen", flags, 0o600)
         self._file = os.open(f"{path}.jsonl", flags, 0o600)

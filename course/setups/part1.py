@@ -111,9 +111,7 @@ def start_registry(client: docker.DockerClient, seconds: float = 15.0) -> int:
             return port
         time.sleep(0.1)
     logs = client.containers.get(name).logs(tail=5).decode("utf-8", "replace")
-    raise CourseError(
-        f"The registry {name} did not answer within {seconds:g} seconds. Its last lines:\n{logs}"
-    )
+    raise CourseError(f"The registry {name} did not answer within {seconds:g} seconds. Its last lines:\n{logs}")
 
 
 def registry_port(client: docker.DockerClient) -> int | None:
@@ -153,9 +151,7 @@ def make_by_hand(client: docker.DockerClient) -> None:
     """Plant ``written``: change the container ``workbench`` by hand and commit it as the image ``handmade``."""
     bench = run.name("workbench")
     _remove(client, bench)
-    container = client.containers.run(
-        BASE, ["sleep", "600"], name=bench, labels=run.labels(), init=True, detach=True
-    )
+    container = client.containers.run(BASE, ["sleep", "600"], name=bench, labels=run.labels(), init=True, detach=True)
     container.exec_run(["sh", "-c", handwork()])
     container.commit(run.name("handmade"), conf={"Cmd": ["greet"]})
     container.remove(force=True)

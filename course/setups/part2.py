@@ -64,13 +64,9 @@ def crowd_ports(client: docker.DockerClient) -> Shown:
     """Before exercise ``random-port``: let the Engine give some ports away, so that its next one is no fixed number."""
     count = random.Random(f"ports-{run.token()}").randint(3, 30)  # noqa: S311  not a secret
     asked = {f"{8000 + number}/tcp": ("127.0.0.1", None) for number in range(count)}
-    crowd = client.containers.run(
-        BASE, ["sleep", "60"], ports=asked, labels=run.labels(), init=True, detach=True
-    )
+    crowd = client.containers.run(BASE, ["sleep", "60"], ports=asked, labels=run.labels(), init=True, detach=True)
     crowd.remove(force=True)
-    return Shown(
-        "Ready: some ports of this machine were in use for a moment, as they are on any busy machine."
-    )
+    return Shown("Ready: some ports of this machine were in use for a moment, as they are on any busy machine.")
 
 
 def shop_recipe() -> dict[str, str]:

@@ -187,9 +187,9 @@ CMD ["{WRITER}"]
     mounts = {archive: {"bind": ARCHIVE, "mode": "rw"}}
     lines = f'cd {ARCHIVE} && echo "{first_entry()}" > entries && chown -R 0:0 . && chmod 755 . && chmod 644 entries'
     client.containers.run(BASE, ["sh", "-c", lines], remove=True, labels=run.labels(), volumes=mounts)
-    client.containers.run(
-        scribe, name=scribe, labels=run.labels(), init=True, detach=True, volumes=mounts
-    ).wait(timeout=20)
+    client.containers.run(scribe, name=scribe, labels=run.labels(), init=True, detach=True, volumes=mounts).wait(
+        timeout=20
+    )
     return Shown(f"The container {scribe} has the volume {archive} at {ARCHIVE}.")
 
 

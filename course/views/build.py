@@ -96,9 +96,7 @@ def _with_buildkit(tag: str, path: Path, dockerfile: str, target: str) -> Build:
         assert job.stderr is not None
         outcome = from_buildkit(job.stderr)
     if job.returncode and not outcome.error:
-        return Build(
-            outcome.steps, f"docker build ended with exit code {job.returncode}.", outcome.last_lines
-        )
+        return Build(outcome.steps, f"docker build ended with exit code {job.returncode}.", outcome.last_lines)
     return outcome
 
 

@@ -124,9 +124,7 @@ def _arrows(picture: Picture, places: Mapping[str, tuple[float, float]], name: s
         # Beside the arrow, on the side to which it leads down: there the line is below the words.
         x, y = start[0] + (end[0] - start[0]) * 0.45, start[1] + (end[1] - start[1]) * 0.45
         words, left = _CONDITIONS.get(condition, condition), end[0] < start[0]
-        picture.text(
-            x - 6 if left else x + 6, y - 2, words, size=11, anchor="end" if left else "start", room=90
-        )
+        picture.text(x - 6 if left else x + 6, y - 2, words, size=11, anchor="end" if left else "start", room=90)
 
 
 def _state(service: Service, members: Sequence[Member]) -> tuple[str, str]:

@@ -63,26 +63,18 @@ def steps(data: Mapping[str, Any], last_line: str) -> list[DiagnosisStep]:
         return found
     if restarts:
         found.append(
-            DiagnosisStep(
-                "How often was it started again?", f"{restarts} times", "docker inspect, RestartCount", True
-            )
+            DiagnosisStep("How often was it started again?", f"{restarts} times", "docker inspect, RestartCount", True)
         )
     meaning = meaning_of(code)
-    found.append(
-        DiagnosisStep("How did it end?", f"exit code {code}: {meaning}", "docker inspect, State", code != 0)
-    )
+    found.append(DiagnosisStep("How did it end?", f"exit code {code}: {meaning}", "docker inspect, State", code != 0))
     if state.get("OOMKilled"):
-        found.append(
-            DiagnosisStep("Was there enough memory?", "no: OOMKilled is true", "docker inspect, State", True)
-        )
+        found.append(DiagnosisStep("Was there enough memory?", "no: OOMKilled is true", "docker inspect, State", True))
     if state.get("Error"):
         told = ": ".join(str(state["Error"]).split(": ")[-2:])  # what comes before says who passed it on
         found.append(DiagnosisStep("What did the Engine say?", told, "docker inspect, State.Error", odd=True))
     if status != "created":
         found.append(
-            DiagnosisStep(
-                "What did it say last?", last_line or "nothing", "docker logs --tail 1", bool(last_line)
-            )
+            DiagnosisStep("What did it say last?", last_line or "nothing", "docker logs --tail 1", bool(last_line))
         )
     command = " ".join([*(data.get("Path") or "").split(), *(data.get("Args") or ())])
     found.append(DiagnosisStep("What was it told to run?", command, "docker inspect, Path and Args"))

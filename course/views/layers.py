@@ -54,9 +54,7 @@ def draw(images: list[tuple[str, Image]]) -> Picture:
     tallest = min(max(len(image.layers) for _, image in images), _MAX_LAYERS)
     width = len(images) * (_COLUMN + _GAP) + _GAP
     floor = 44 + tallest * (_ROW + 4)
-    picture = Picture(
-        width, floor + 40, "Layers of " + ", ".join(name for name, _ in images), _tell(images, counts)
-    )
+    picture = Picture(width, floor + 40, "Layers of " + ", ".join(name for name, _ in images), _tell(images, counts))
     for column, (name, image) in enumerate(images):
         x = _GAP + column * (_COLUMN + _GAP)
         picture.text(x + _COLUMN / 2, 24, name, bold=True, room=_COLUMN)

@@ -59,10 +59,7 @@ def draw(rows: Sequence[tuple[str, str, Sequence[str]]]) -> Picture:
 
 
 def _tell(rows: Sequence[tuple[str, str, Sequence[str]]]) -> str:
-    told = [
-        f"{name} is on {', '.join(on)}." if on else f"{name}: {state}, on no network."
-        for name, state, on in rows
-    ]
+    told = [f"{name} is on {', '.join(on)}." if on else f"{name}: {state}, on no network." for name, state, on in rows]
     for place, (name, _, on) in enumerate(rows):
         for other, _, others in rows[place + 1 :]:
             common = sorted(set(on) & set(others) - {"bridge"})

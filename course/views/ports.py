@@ -32,18 +32,12 @@ def ports(*names: str, client: docker.DockerClient | None = None) -> Picture:
 
 def draw(containers: list[tuple[str, Container | None]]) -> Picture:
     """Draw containers that were read already, each with its name."""
-    rows: list[
-        tuple[str, str, str, str]
-    ] = []  # name, this machine's side, what that means, the container's side
+    rows: list[tuple[str, str, str, str]] = []  # name, this machine's side, what that means, the container's side
     for name, found in containers:
         if found is None or not found.ports:
-            rows.append(
-                (name, "", "does not exist" if found is None else f"{found.state}, publishes nothing", "")
-            )
+            rows.append((name, "", "does not exist" if found is None else f"{found.state}, publishes nothing", ""))
             continue
-        rows += [
-            (name, f"{a}:{p}" if ":" not in a else f"[{a}]:{p}", _reach(a), i) for i, a, p in found.ports
-        ]
+        rows += [(name, f"{a}:{p}" if ":" not in a else f"[{a}]:{p}", _reach(a), i) for i, a, p in found.ports]
     left_out = len(rows) - _MAX
     rows = rows[:_MAX]
     height = _TOP + len(rows) * _ROW + (24 if left_out > 0 else 8)

@@ -68,14 +68,10 @@ def _line(name: str, end: Ending) -> Picture:
     )
     picture.text(20, 26, f"{name}: {meaning(end)}", anchor="start", size=15, bold=True, room=680)
     if end.stopped and granted > 0:
-        picture.box(
-            at(0), _LINE - 14, max(at(granted) - at(0), 2), 28, _ASKED, dashes="6 3" if beyond else ""
-        )
+        picture.box(at(0), _LINE - 14, max(at(granted) - at(0), 2), 28, _ASKED, dashes="6 3" if beyond else "")
         if at(granted) - at(0) > 150:
             words = f"time to close down: {granted:.0f} s" if granted >= 1 else "time to close down"
-            picture.text(
-                (at(0) + at(granted)) / 2, _LINE + 5, words + (" …" if beyond else ""), size=12, fill=INK
-            )
+            picture.text((at(0) + at(granted)) / 2, _LINE + 5, words + (" …" if beyond else ""), size=12, fill=INK)
     picture.arrow(_LEFT - 20, _LINE + 24, _RIGHT + 40, _LINE + 24)
     marks = [(_named(number), time, _KILLED if number == "9" else _ASKED) for number, time in end.signals[:4]]
     for place, (words, time, fill) in enumerate(marks or [("started", 0.0, _PLAIN)]):
@@ -113,9 +109,7 @@ def _waited(end: Ending, killed: float | None) -> str:
     if end.signals[0][0] == "9":
         return "It was killed at once, without being asked."
     return (
-        f"It ended on {first}; no SIGKILL was needed."
-        if end.died is not None
-        else f"It was sent {first} and runs on."
+        f"It ended on {first}; no SIGKILL was needed." if end.died is not None else f"It was sent {first} and runs on."
     )
 
 

@@ -76,20 +76,14 @@ def draw(rows: list[MountRow]) -> Picture:
 def _rows(client: docker.DockerClient, name: str) -> list[MountRow]:
     uses = container(client, name)
     if uses is not None:
-        return [MountRow(name, mount) for mount in uses.mounts] or [
-            MountRow(name, None, "has nothing mounted")
-        ]
+        return [MountRow(name, mount) for mount in uses.mounts] or [MountRow(name, None, "has nothing mounted")]
     if not volume_exists(client, name):
         return [MountRow(name, None, "does not exist")]
     rows = []
     for item in client.api.containers(all=True, filters={"volume": name}):
         found = container(client, item["Id"])
         title = str((item.get("Names") or [item["Id"][:12]])[0]).removeprefix("/")
-        rows += [
-            MountRow(title, m)
-            for m in (found.mounts if found else ())
-            if m.type == "volume" and m.source == name
-        ]
+        rows += [MountRow(title, m) for m in (found.mounts if found else ()) if m.type == "volume" and m.source == name]
     return rows or [MountRow("", Mount("volume", name, "", writable=True), "no container mounts it")]
 
 

@@ -112,6 +112,4 @@ def cut(words: str, letters: int) -> str:
 
 
 def _strings(attributes: dict[str, float | str]) -> dict[str, str]:
-    return {
-        key: f"{value:g}" if isinstance(value, float | int) else value for key, value in attributes.items()
-    }
+    return {key: f"{value:g}" if isinstance(value, float | int) else value for key, value in attributes.items()}

@@ -31,14 +31,10 @@ def execute(job: Job) -> Execution:
         if meta.get("grade"):
             most = float(meta["points"])
             if broke:
-                results.append(
-                    CellResult(grade_id=meta["grade_id"], points=0, max_points=most, reached=False)
-                )
+                results.append(CellResult(grade_id=meta["grade_id"], points=0, max_points=most, reached=False))
             else:
                 points, findings = _grade(cell["source"], student)
-                results.append(
-                    CellResult(grade_id=meta["grade_id"], points=points, max_points=most, findings=findings)
-                )
+                results.append(CellResult(grade_id=meta["grade_id"], points=points, max_points=most, findings=findings))
                 cell["outputs"] = [
                     {
                         "output_type": "execute_result",

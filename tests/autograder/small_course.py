@@ -15,9 +15,7 @@ from autograder.gradebook.course import Course
 REPOSITORY = Path(__file__).parents[2]
 
 
-def nbgrader_cell(
-    name: str, source: str, *, points: float | None = None, solution: bool = False
-) -> NotebookNode:
+def nbgrader_cell(name: str, source: str, *, points: float | None = None, solution: bool = False) -> NotebookNode:
     """Make a cell that nbgrader knows: a grade cell with points, an answer, or a locked cell."""
     grade = points is not None
     meta: dict[str, Any] = {

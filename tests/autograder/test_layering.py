@@ -34,7 +34,5 @@ def test_the_public_names_are_there_and_cost_nothing_until_used() -> None:
     import autograder
 
     assert all(getattr(autograder, name) for name in autograder.__all__)
-    loaded = (
-        "import sys, autograder; print([name for name in ('nbgrader', 'pydantic') if name in sys.modules])"
-    )
+    loaded = "import sys, autograder; print([name for name in ('nbgrader', 'pydantic') if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True).stdout == "[]\n"

@@ -32,9 +32,7 @@ def test_the_sockets_path_is_taken_from_the_address(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:2375", "ssh://host", "npipe:////./pipe/docker_engine"])
-def test_an_engine_without_a_unix_socket_is_told_as_such(
-    address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_engine_without_a_unix_socket_is_told_as_such(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """That cell is left out; nothing depends on it."""
     monkeypatch.setenv("DOCKER_HOST", address)
     with pytest.raises(CourseError, match="needs a Unix socket"):

@@ -52,9 +52,7 @@ class Attacker:
         done = self.box.run(["/usr/bin/python3", "-I", "-"], text.encode(), user, timeout=90 * PATIENCE)
         assert done.returncode == 0, done.stderr.decode()
         said = json.loads(done.stdout.splitlines()[-1])
-        return {
-            name: errno.errorcode[value] if isinstance(value, int) else value for name, value in said.items()
-        }
+        return {name: errno.errorcode[value] if isinstance(value, int) else value for name, value in said.items()}
 
 
 @pytest.fixture(scope="module")

@@ -143,16 +143,12 @@ def differences(root: Path, record: Record, attack: Attack | None) -> list[str]:
     for cell in record.cells:
         wanted = attack.marks.get(cell.grade_id, 0.0) if attack else cell.max_points
         if cell.points != wanted:
-            found.append(
-                f"{name}: {cell.points:g} of {cell.max_points:g} for {cell.grade_id}, expected {wanted:g}"
-            )
+            found.append(f"{name}: {cell.points:g} of {cell.max_points:g} for {cell.grade_id}, expected {wanted:g}")
     if not record.cells:
         found.append(f"{name}: no marks ({record.reason})")
     said = own_outputs(root, name)
     found += [
-        f"{name}: {text!r} is not in its outputs"
-        for text in (attack.shows if attack else ())
-        if text not in said
+        f"{name}: {text!r} is not in its outputs" for text in (attack.shows if attack else ()) if text not in said
     ]
     return found
 

@@ -49,9 +49,7 @@ def grade(*cells: Any, **limits: float) -> Execution:
     notebook = nbformat.v4.new_notebook(cells=list(cells))
     bounds = {"seconds": 90, "cell_seconds": 30, **limits}
     bounds |= {name: bounds[name] * PATIENCE for name in ("seconds", "cell_seconds")}
-    return execute_fairly(
-        Job(notebook=notebook, run=secrets.token_hex(6), limits=Limits.model_validate(bounds))
-    )
+    return execute_fairly(Job(notebook=notebook, run=secrets.token_hex(6), limits=Limits.model_validate(bounds)))
 
 
 def marks(execution: Execution) -> dict[str, float]:
@@ -67,6 +65,5 @@ def result(execution: Execution, grade_id: str) -> CellResult:
 def said(cell: dict[str, Any]) -> str:
     """All text of a cell's outputs."""
     return "".join(
-        output.get("text", "") + str(output.get("data", "")) + output.get("evalue", "")
-        for output in cell["outputs"]
+        output.get("text", "") + str(output.get("data", "")) + output.get("evalue", "") for output in cell["outputs"]
     )

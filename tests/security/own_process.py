@@ -106,12 +106,7 @@ class _Watch:
 
     def _note_sandboxes(self, family: list[int]) -> None:
         """Note the containers that these processes attached to: their ids, and their volumes."""
-        names = {
-            word.removeprefix("--name=")
-            for pid in family
-            for word in _command(pid)
-            if word.startswith("--name=")
-        }
+        names = {word.removeprefix("--name=") for pid in family for word in _command(pid) if word.startswith("--name=")}
         listed = docker("ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.Mounts}}")
         for line in listed:
             container, name, *mounts = line.split(" ")
@@ -129,9 +124,7 @@ class _Watch:
     def _left(self, root: Path, scratch: Path) -> list[str]:
         assert self._containers
         containers = docker("ps", "--all", "--no-trunc", "--quiet")
-        volumes = [
-            name for name in docker("volume", "ls", "--quiet") if not name.startswith("docker-course-store-")
-        ]
+        volumes = [name for name in docker("volume", "ls", "--quiet") if not name.startswith("docker-course-store-")]
         found = [f"container {name}" for name in self._containers.intersection(containers)]
         found += [f"volume {name}" for name in self._volumes.intersection(volumes)]
         found += [f"process {pid} of the session: {_command(pid)}" for pid in _session(self._pid)]
@@ -150,9 +143,7 @@ class _Watch:
 
 def docker(*arguments: str) -> list[str]:
     """The lines of a command's output."""
-    return subprocess.run(
-        ["docker", *arguments], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
+    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 def below(pid: int) -> list[int]:

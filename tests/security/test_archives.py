@@ -69,9 +69,7 @@ def test_overlay_marks_in_a_layer_lead_nowhere(said: dict[str, str]) -> None:
 def test_an_image_named_like_an_id_is_not_that_image(attacker: Attacker, said: dict[str, str]) -> None:
     """The examiner asks by whole ids, which no name can take; names of course images it puts back."""
     assert "Loaded image" in said["load name of 64 digits"]
-    python = (
-        "from course import connect; c = connect(); i = c.images.get('nginx').id; print(c.images.get(i).tags)"
-    )
+    python = "from course import connect; c = connect(); i = c.images.get('nginx').id; print(c.images.get(i).tags)"
     text = f"import sys; sys.path.insert(0, '/opt/docker-course'); {python}"
     command = ["/opt/docker-course/venv/bin/python", "-c", text]
     assert attacker.box.run(command, user="examiner").stdout == b"['nginx:latest']\n"
@@ -85,9 +83,7 @@ def test_no_program_is_started_to_unpack(said: dict[str, str]) -> None:
     assert "executable file not found" in said["load packed xz"]
     assert "executable file not found" in said["load packed layer"]
     assert all("Loaded image" in said[f"load packed {kind}"] for kind in ("gzip", "bzip2"))
-    assert all(
-        "Loaded image" not in said[f"load packed {kind}"] for kind in ("zstd", "cut off", "nothing", "zip")
-    )
+    assert all("Loaded image" not in said[f"load packed {kind}"] for kind in ("zstd", "cut off", "nothing", "zip"))
 
 
 def test_a_load_that_hangs_costs_the_checks_after_it() -> None:
@@ -102,7 +98,5 @@ def test_a_load_that_hangs_costs_the_checks_after_it() -> None:
         loading.stdin.write(packed.getvalue()); loading.stdin.close()
         import time; time.sleep(2)
     """
-    execution = grade(
-        student(cell), check("first", "3"), student("print(1)"), check("second", "3"), seconds=150
-    )
+    execution = grade(student(cell), check("first", "3"), student("print(1)"), check("second", "3"), seconds=150)
     assert (execution.verdict, marks(execution)) == (Verdict.GRADED, {"first": 0, "second": 0})

@@ -62,9 +62,7 @@ def test_the_run_goes_on_after_a_container_that_hangs(hanging: Execution) -> Non
 def test_a_check_that_a_students_work_breaks_gives_nothing_and_is_flagged() -> None:
     """A label that a check takes for a number breaks the check, which works without the answers: 0 points."""
     honest = "import subprocess\n" + HONEST
-    execution = grade(
-        student(STRANGE), check("trusts", TRUSTS_A_LABEL), student(honest), runs("honest", "honest")
-    )
+    execution = grade(student(STRANGE), check("trusts", TRUSTS_A_LABEL), student(honest), runs("honest", "honest"))
     assert execution.verdict is Verdict.GRADED
     assert marks(execution) == {"trusts": 0, "honest": 3}
     assert "ValueError" in result(execution, "trusts").failure
@@ -84,11 +82,7 @@ def tried(answered: Any, unanswered: Any) -> Execution:
     """What comes of a notebook that fares in one way with answers and in another without; both may be errors."""
 
     def execute(job: Job) -> Execution:
-        comes = (
-            answered
-            if any("nbgrader" not in cell["metadata"] for cell in job.notebook["cells"])
-            else unanswered
-        )
+        comes = answered if any("nbgrader" not in cell["metadata"] for cell in job.notebook["cells"]) else unanswered
         if isinstance(comes, Exception):
             raise comes
         found: Execution = comes

@@ -56,9 +56,7 @@ def write(path: Path, head: str, piece: str, times: int, tail: str = "") -> Path
 # Reading
 
 
-@pytest.mark.parametrize(
-    "cell", ["{}", '{"source": ""}', '{"cell_type": "markdown"}', '{"attachments": {"a": {}}}']
-)
+@pytest.mark.parametrize("cell", ["{}", '{"source": ""}', '{"cell_type": "markdown"}', '{"attachments": {"a": {}}}'])
 def test_cells_without_number_are_not_rebuilt(small: SmallCourse, cell: str) -> None:
     """Twenty thousand cells are refused by a sentence; the notebook to execute is the part without answers."""
     path = write(small.path("ada"), '{"nbformat": 4, "cells": [', f"{cell},", 20_000, f"{cell}]}}")

@@ -61,9 +61,7 @@ for name, options in kinds.items():
 
 def test_root_of_a_build_step_is_nobody(attacker: Attacker) -> None:
     """A step is root with the rights of an ordinary container; asked for without a Dockerfile it has no more."""
-    said = directly(
-        attacker, f"said['right'] = solves(BUSYBOX, run({COUNTED.replace('exit $n', '[ $n = 100 ]')!r}))"
-    )
+    said = directly(attacker, f"said['right'] = solves(BUSYBOX, run({COUNTED.replace('exit $n', '[ $n = 100 ]')!r}))")
     assert said == {"right": True}
 
 

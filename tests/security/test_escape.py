@@ -46,9 +46,7 @@ def container_id(box: Sandbox) -> str:
 
 def test_the_hosts_cgroup_tree_cannot_be_reached(attacker: Attacker) -> None:
     """Whatever root inside unmounts, no cgroup of this machine comes to light: not its own place, no neighbour's."""
-    uncover = (
-        "for _ in 1 2 3 4; do umount -l /sys/fs/cgroup/*; umount -l /sys/fs/cgroup; umount -l /sys; done"
-    )
+    uncover = "for _ in 1 2 3 4; do umount -l /sys/fs/cgroup/*; umount -l /sys/fs/cgroup; umount -l /sys; done"
     look = f"find / -path /proc -prune -o -name {container_id(attacker.box)} -print"
     said = attacker.sh(f"unshare --mount sh -c '({uncover}) 2>/dev/null; {look}; ls /'")
     assert container_id(attacker.box) not in said
@@ -355,9 +353,7 @@ def test_root_in_a_students_container_is_nobody_outside(attacker: Attacker) -> N
         "hostname other",
         "ip link set eth0 down",
     )
-    script = (
-        "; ".join(f"({a}) 2>&1 && echo got through" for a in attempts) + "; kill -9 -1; ls -d /proc/[0-9]*"
-    )
+    script = "; ".join(f"({a}) 2>&1 && echo got through" for a in attempts) + "; kill -9 -1; ls -d /proc/[0-9]*"
     said = attacker.sh(f"docker run --rm busybox sh -c '{script}'", "student")
     assert "got through" not in said
     assert attacker.sh("docker version -f up", "student").strip() == "up"

@@ -157,9 +157,7 @@ def test_events_that_the_engine_leaves_out_are_noticed(fresh: Attacker) -> None:
     fresh.sh("kill -STOP $(pgrep -f [r]ecorder.py)")  # as slow as can be
     assert ask(fresh, CROWD).strip() == "done"
     fresh.sh("kill -CONT $(pgrep -f [r]ecorder.py)")
-    assert ask(fresh).startswith(
-        "NotKept So many events were caused at once that the Engine did not report all"
-    )
+    assert ask(fresh).startswith("NotKept So many events were caused at once that the Engine did not report all")
 
 
 def test_the_record_is_out_of_the_students_reach(attacker: Attacker) -> None:
@@ -192,9 +190,7 @@ def test_the_students_kernel_does_not_even_see_the_record() -> None:
     done = grade(
         student(look),
         check("seen", "from course import answer\n3 if answer('seen') == [] else 0"),
-        check(
-            "threads", "from course import answer\n0 if 'docker-course record' in answer('threads') else 3"
-        ),
+        check("threads", "from course import answer\n0 if 'docker-course record' in answer('threads') else 3"),
     )
     assert marks(done) == {"seen": 3, "threads": 3}
 

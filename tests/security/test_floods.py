@@ -119,9 +119,7 @@ def test_updated_displays_count_as_output() -> None:
     shown = "from IPython.display import *\nfor n in range(60): display('x', display_id=f'd{n}')"
     grown = "import os\nfor n in range(60): update_display(os.urandom(400_000).hex(), display_id=f'd{n}')"
     cleared = grown + "; clear_output()"
-    execution, _ = graded(
-        student(shown), student(cleared), *(student(grown) for _ in range(4)), check("after", "3")
-    )
+    execution, _ = graded(student(shown), student(cleared), *(student(grown) for _ in range(4)), check("after", "3"))
     assert (execution.verdict, marks(execution)) == (Verdict.GRADED, {"after": 3})
     assert len(json.dumps(execution.notebook)) < 8 << 20
 
@@ -210,9 +208,7 @@ def test_a_neighbour_of_floods_has_full_marks() -> None:
     with ThreadPoolExecutor(2) as pool:
         running = [pool.submit(graded, *cells, **limits) for cells in floods]
         time.sleep(5)  # until they are at it
-        honest, _ = graded(
-            student(RUN.format(name="honest")), runs("honest", "honest"), seconds=60, cell_seconds=40
-        )
+        honest, _ = graded(student(RUN.format(name="honest")), runs("honest", "honest"), seconds=60, cell_seconds=40)
         done = [future.result() for future in running]
     assert (honest.verdict, honest.reason) == (Verdict.GRADED, "")
     assert marks(honest) == {"honest": 3}
@@ -231,9 +227,7 @@ def test_a_students_containers_count_against_the_limits() -> None:
         assert b"can't fork" in done.stderr + done.stdout
         assert (
             b"up"
-            in box.run(
-                ["docker", "-H", "unix:///run/engine/docker.sock", "version", "-f", "up"], user="root"
-            ).stdout
+            in box.run(["docker", "-H", "unix:///run/engine/docker.sock", "version", "-f", "up"], user="root").stdout
         )
 
 
@@ -241,12 +235,8 @@ def test_nothing_outlives_the_sandbox() -> None:
     """Restart policies, detached processes and a new session end with it: no process of its user is left outside."""
     with Sandbox(Limits(seconds=60 * PATIENCE)) as box:
         mark = f"outlive{time.monotonic_ns()}"
-        box.run(
-            ["docker", "run", "-d", "--restart=always", "busybox", "sh", "-c", f": {mark}; sleep 600; true"]
-        )
-        detached = (
-            f"(setsid nohup bash -c 'trap \"\" TERM HUP INT; : {mark}; sleep 600; true' >/dev/null 2>&1 &)"
-        )
+        box.run(["docker", "run", "-d", "--restart=always", "busybox", "sh", "-c", f": {mark}; sleep 600; true"])
+        detached = f"(setsid nohup bash -c 'trap \"\" TERM HUP INT; : {mark}; sleep 600; true' >/dev/null 2>&1 &)"
         box.run(["sh", "-c", detached], user="root")  # a student's would end with the student's command
         before = subprocess.run(["ps", "axww"], capture_output=True, text=True, check=True).stdout
         assert before.count(mark) >= 2
@@ -258,9 +248,7 @@ def test_the_clock_is_out_of_reach() -> None:
     """Root inside cannot stop the process that ends the sandbox when its time is up."""
     start = time.monotonic()
     with Sandbox(Limits(seconds=6 * PATIENCE)) as box, pytest.raises(TimeLimit):
-        box.run(
-            ["sh", "-c", "kill -STOP 1; for p in $(seq 2 400); do kill -STOP $p; done; sleep 60"], user="root"
-        )
+        box.run(["sh", "-c", "kill -STOP 1; for p in $(seq 2 400); do kill -STOP $p; done; sleep 60"], user="root")
     assert time.monotonic() - start < (6 + AFTER) * PATIENCE
 
 

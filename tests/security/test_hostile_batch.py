@@ -40,15 +40,11 @@ def batch(alone: Batch, root: Path) -> Batch:
 def test_each_of_a_hostile_class_gets_its_right_marks(batch: Batch, root: Path) -> None:
     """The good ones have full marks, the hostile ones what they deserve, and nobody has none."""
     assert len(batch.records) == len(ATTACKS) + len(GOOD) >= 25
-    found = [
-        line for record in batch.records for line in differences(root, record, ATTACKS.get(record.student))
-    ]
+    found = [line for record in batch.records for line in differences(root, record, ATTACKS.get(record.student))]
     assert found == []
 
 
-def test_good_submissions_take_less_than_twice_their_time_beside_hostile_ones(
-    alone: Batch, batch: Batch
-) -> None:
+def test_good_submissions_take_less_than_twice_their_time_beside_hostile_ones(alone: Batch, batch: Batch) -> None:
     """Each runs beside a hostile one nearly all the time, on the same two processors."""
     before, beside = seconds(alone.records), seconds(batch.records)
     assert {name: ratio for name in GOOD if (ratio := beside[name] / before[name]) >= 2} == {}

@@ -279,9 +279,7 @@ def asks(grade_id: str, condition: str) -> Any:
 @pytest.fixture(scope="module")
 def attacks() -> Execution:
     """One notebook with many attacks, graded as every submission is."""
-    look = (
-        f"from course import connect\n3 * (connect().containers.get('look-alike').image.id == {nginx_id()!r})"
-    )
+    look = f"from course import connect\n3 * (connect().containers.get('look-alike').image.id == {nginx_id()!r})"
     cells = [
         student(HONEST),
         runs("honest", "honest"),

@@ -76,18 +76,14 @@ print(json.dumps(said), flush=True)
 
 def test_no_lock_on_a_shared_file_is_met_next_door(attacker: Attacker, neighbour: Attacker) -> None:
     """Locks, leases and times that a container sets on a course image's files are its own: the neighbour's are free."""
-    before = attacker.sh(
-        "find /golden -newermt '1 hour ago' | wc -l; find /golden -not -newermt 1980-01-01 | wc -l"
-    )
+    before = attacker.sh("find /golden -newermt '1 hour ago' | wc -l; find /golden -not -newermt 1980-01-01 | wc -l")
     with holding(attacker, LOCK + "time.sleep(600)") as first, holding(neighbour, LOCK) as second:
         assert first.startswith("{"), first
         assert second.startswith("{"), second
         said, next_door = json.loads(first), json.loads(second)
     assert said["flock"] is True
     assert next_door == said
-    after = attacker.sh(
-        "find /golden -newermt '1 hour ago' | wc -l; find /golden -not -newermt 1980-01-01 | wc -l"
-    )
+    after = attacker.sh("find /golden -newermt '1 hour ago' | wc -l; find /golden -not -newermt 1980-01-01 | wc -l")
     assert after == before
 
 
@@ -141,9 +137,7 @@ def test_a_sandbox_whose_keeper_is_killed_leaves_nothing(killed: str) -> None:
         # Nothing but the first stage lets paused containers end on cgroup v1, and it ends with the other two.
         pause = " && docker pause again" if killed == "docker" else ""
         assert box.run(["sh", "-c", run + pause]).returncode == 0
-        serving = subprocess.run(
-            ["pgrep", "-f", f"containerd-shim.*{container}"], capture_output=True, text=True
-        )
+        serving = subprocess.run(["pgrep", "-f", f"containerd-shim.*{container}"], capture_output=True, text=True)
         shim = int(serving.stdout.split()[0])
         assert box._process is not None
         os.kill(
@@ -158,12 +152,8 @@ def test_a_sandbox_whose_keeper_is_killed_leaves_nothing(killed: str) -> None:
 
 def traces(container: str) -> list[str]:
     """What there is of a container on this machine: itself, processes, cgroups, mounts."""
-    listed = subprocess.run(
-        ["docker", "ps", "-aq", "--no-trunc"], capture_output=True, check=True, text=True
-    ).stdout
+    listed = subprocess.run(["docker", "ps", "-aq", "--no-trunc"], capture_output=True, check=True, text=True).stdout
     left = [line for line in listed.split() if line == container]
     left += [f"process {pid}" for pid in processes_of(container)]
     left += [str(path) for path in Path("/sys/fs/cgroup").rglob(f"*{container}*") if path.is_dir()]
-    return left + [
-        line for line in Path("/proc/self/mountinfo").read_text().splitlines() if container in line
-    ]
+    return left + [line for line in Path("/proc/self/mountinfo").read_text().splitlines() if container in line]

@@ -17,9 +17,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("own-root")]
 
 
 PROGRAMS = Path(__file__).with_name("programs")
-ATTACK = "INSIDE = {!r}\n{}".format(
-    *((PROGRAMS / name).read_text() for name in ("walk_inside.py", "hand_over.py"))
-)
+ATTACK = "INSIDE = {!r}\n{}".format(*((PROGRAMS / name).read_text() for name in ("walk_inside.py", "hand_over.py")))
 
 
 def result_of(text: str) -> dict[str, Any]:
@@ -60,9 +58,7 @@ def found(request: pytest.FixtureRequest) -> dict[str, Any]:
 def test_the_descriptors_were_handed_over(handed_over: Execution, found: dict[str, Any]) -> None:
     """The container's root has them, of every kind, and walks the student's whole tree with them."""
     assert (handed_over.verdict, marks(handed_over)) == (Verdict.GRADED, {"after": 3})
-    assert {"/", "path:/", "path:/proc/self/root", "path:/proc/self/cwd", "memfd", "pidfd:1"} <= set(
-        found["names"]
-    )
+    assert {"/", "path:/", "path:/proc/self/root", "path:/proc/self/cwd", "memfd", "pidfd:1"} <= set(found["names"])
     assert found["count"] > 500
 
 
@@ -80,9 +76,7 @@ def test_root_of_a_container_writes_in_the_students_places_only(found: dict[str,
 def test_no_other_process_is_opened_or_entered(found: dict[str, Any]) -> None:
     """Descriptors of processes and namespaces open no memory, environment, root or namespace of another."""
     assert found["entered"] == []
-    others = [
-        name for name in found["opened"] if not name.split("/ns/")[0].endswith(("/self", "/thread-self"))
-    ]
+    others = [name for name in found["opened"] if not name.split("/ns/")[0].endswith(("/self", "/thread-self"))]
     assert others == []
 
 

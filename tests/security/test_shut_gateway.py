@@ -79,9 +79,7 @@ def looks(grade_id: str, seconds: float) -> object:
 
 def test_connections_that_a_container_holds_stand_still_during_a_check() -> None:
     """Forty of them, handed over before: no archive gets into the examiner's containers, and no event tells of them."""
-    done = grade(
-        student(HANDS_ON), looks("looks", 5), student("time.sleep(1); print('log:', open('log').read())")
-    )
+    done = grade(student(HANDS_ON), looks("looks", 5), student("time.sleep(1); print('log:', open('log').read())"))
     assert marks(done) == {"looks": 0}
     assert said(done.notebook["cells"][2]).strip() == "log:"
 
@@ -104,9 +102,7 @@ def test_builds_that_are_under_way_are_cancelled_before_a_check() -> None:
     after = "time.sleep(6); print(open('log0').read())\n!docker run --rm busybox ls /proof"
     done = grade(student(RETAGS), looks("looks", 18), student(after))
     assert marks(done) == {"looks": 0}
-    assert "build was still under way when the check began, and was cancelled" in said(
-        done.notebook["cells"][0]
-    )
+    assert "build was still under way when the check began, and was cancelled" in said(done.notebook["cells"][0])
     later = said(done.notebook["cells"][2])
     assert "build was still under way when the check began, and was cancelled" in later
     assert "/proof: No such file" in later

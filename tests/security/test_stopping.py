@@ -65,9 +65,7 @@ def test_a_batch_that_is_stopped_ends_at_once_and_leaves_nothing(
     assert left_in_session(batch.pid) == []
 
 
-def test_what_a_killed_batch_left_is_removed_by_the_next(
-    small: SmallCourse, batch: subprocess.Popen[str]
-) -> None:
+def test_what_a_killed_batch_left_is_removed_by_the_next(small: SmallCourse, batch: subprocess.Popen[str]) -> None:
     """A running batch's scratch directory stays; that of a killed one goes."""
     [mine] = scratches(small)
     scratch.remove_stale(small.root)

@@ -48,9 +48,7 @@ print(json.dumps(said))"""
 def namespaces(attacker: Attacker) -> dict[str, list[Any]]:
     """What the student mounts, writes and opens as root of namespaces of its own."""
     own = ("--user", "--map-root-user", "--mount", "--net", "--ipc", "--pid", "--cgroup", "--uts", "--fork")
-    done = attacker.box.run(
-        ["unshare", *own, "python3", "-I", "-"], NAMESPACES.encode(), "student", timeout=60
-    )
+    done = attacker.box.run(["unshare", *own, "python3", "-I", "-"], NAMESPACES.encode(), "student", timeout=60)
     assert done.returncode == 0, done.stderr.decode()
     found: dict[str, list[Any]] = json.loads(done.stdout)
     return found
@@ -120,9 +118,7 @@ def test_set_user_id_gives_the_student_nothing(attacker: Attacker) -> None:
 
 def test_a_program_that_asks_to_be_traced_ends(attacker: Attacker) -> None:
     """Its tracer would be the guard, which lets nobody stand still: the command ends, killed."""
-    program = (
-        "import ctypes, os; ctypes.CDLL(None).ptrace(0, 0, 0, 0); os.kill(os.getpid(), 19); print('went on')"
-    )
+    program = "import ctypes, os; ctypes.CDLL(None).ptrace(0, 0, 0, 0); os.kill(os.getpid(), 19); print('went on')"
     done = attacker.box.run(["python3", "-c", program], user="student", timeout=30)
     assert (done.returncode, done.stdout, done.stderr) == (137, b"", b"")
 
@@ -130,9 +126,7 @@ def test_a_program_that_asks_to_be_traced_ends(attacker: Attacker) -> None:
 def test_nothing_is_typed_into_the_graders_terminal(attacker: Attacker) -> None:
     """`docker-course sandbox shell` gives the student a terminal inside: what is pushed into it stays there."""
     ours, theirs = pty.openpty()
-    program = (
-        "import fcntl\nfor c in b'touch /tmp/typed\\n': fcntl.ioctl(0, 0x5412, bytes([c]))\nprint('pushed')"
-    )
+    program = "import fcntl\nfor c in b'touch /tmp/typed\\n': fcntl.ioctl(0, 0x5412, bytes([c]))\nprint('pushed')"
     command = attacker.box.command(["python3", "-c", program], "student", terminal=True)
     with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         output, _ = process.communicate(timeout=60)

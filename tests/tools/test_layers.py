@@ -37,9 +37,5 @@ def test_the_graph_is_printed_from_the_top(capsys: pytest.CaptureFixture[str]) -
     """With what each package imports."""
     layers.main()
     printed = capsys.readouterr().out
-    assert (
-        printed.index("  cli ")
-        < printed.index("  gradebook ")
-        < printed.index("  errors ", printed.index("  cli "))
-    )
+    assert printed.index("  cli ") < printed.index("  gradebook ") < printed.index("  errors ", printed.index("  cli "))
     assert "images       → errors, host" in printed

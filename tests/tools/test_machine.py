@@ -28,9 +28,7 @@ ERROR tests/security/test_floods.py::test_sleeping - OSError
 
 def test_the_page_says_which_machine_it_was_and_counts_each_files_outcomes() -> None:
     """Kernel and commit, a row for each file, pytest's last line, and each outcome that was not a pass."""
-    page = report.page(
-        SYSTEMS["debian-13"], {"Kernel": "6.12", "AppArmor": "Yes\nx:1"}, "0123456789ab", OUTPUT
-    )
+    page = report.page(SYSTEMS["debian-13"], {"Kernel": "6.12", "AppArmor": "Yes\nx:1"}, "0123456789ab", OUTPUT)
     lines = page.splitlines()
     assert lines[0] == "# The sandbox's tests on Debian 13"
     assert "commit 0123456789ab" in page
@@ -74,6 +72,4 @@ def test_what_is_not_committed_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_host_whose_kvm_cannot_run_the_guest_is_known_by_what_qemu_says(console: bytes) -> None:
     """A /dev/kvm that is there may still be of no use, in a virtual machine above all."""
     assert machine.kvm_fails(console)
-    assert not machine.kvm_fails(
-        b"[    0.000000] Linux version 6.12\n[    0.1] kvm-guest: PV spinlocks enabled"
-    )
+    assert not machine.kvm_fails(b"[    0.000000] Linux version 6.12\n[    0.1] kvm-guest: PV spinlocks enabled")

@@ -31,9 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.machine", description=__doc__)
     parser.add_argument("--system", choices=SYSTEMS, default="debian-13")
     parser.add_argument("--fresh", action="store_true", help="make the disk again")
-    parser.add_argument(
-        "tests", nargs=argparse.REMAINDER, help="pytest's arguments; with any, no page is written"
-    )
+    parser.add_argument("tests", nargs=argparse.REMAINDER, help="pytest's arguments; with any, no page is written")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the machine is shut down on the way out
     try:
@@ -101,9 +99,7 @@ def _install(machine: Machine, there: Disk, archive: Path | None, wanted: list[s
 
 
 def _git(*words: str) -> str:
-    return subprocess.run(
-        ["git", *words], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -114,9 +114,7 @@ def run(command: Sequence[str], *, log: int | None = None) -> None:
         command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT if log else None, check=False
     )
     if done.returncode != 0:
-        raise MachineError(
-            f"{Path(command[0]).name} ended with status {done.returncode}: {' '.join(command)}"
-        )
+        raise MachineError(f"{Path(command[0]).name} ended with status {done.returncode}: {' '.join(command)}")
 
 
 def _made_from(system: System) -> str:

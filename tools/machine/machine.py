@@ -190,9 +190,7 @@ class Machine:
 def kvm_fails(said: bytes) -> bool:
     """Whether qemu says that KVM is here and of no use; ``said`` is what it and the guest's console said."""
     # Hosts that are virtual machines themselves emulate more or less of what a guest needs.
-    return any(
-        words in said for words in (b"KVM internal error", b"kvm_buf_set_msrs", b"kvm: Permission denied")
-    )
+    return any(words in said for words in (b"KVM internal error", b"kvm_buf_set_msrs", b"kvm: Permission denied"))
 
 
 def missing_programs() -> list[str]:

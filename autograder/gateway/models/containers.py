@@ -62,9 +62,7 @@ def _default_capability(value: str) -> str:
 
 def _sysctl(value: str) -> str:
     if not re.fullmatch(r"net\.(?:core|ipv4|ipv6|unix|netfilter)(?:\.[A-Za-z0-9_-]+)+", value, re.ASCII):
-        raise Refused(
-            f"The kernel setting {short(value)} is refused: only net. settings belong to a container alone."
-        )
+        raise Refused(f"The kernel setting {short(value)} is refused: only net. settings belong to a container alone.")
     return value
 
 
@@ -195,8 +193,7 @@ class PortBinding(Body):
         str, refuse_unless(lambda v: bool(re.fullmatch(r"[0-9A-Fa-f.:]{0,45}", v)), "{} is no IP address.")
     ] | (None) = None
     HostPort: (
-        Annotated[str, refuse_unless(lambda v: bool(re.fullmatch(r"[0-9-]{0,11}", v)), "{} is no port.")]
-        | None
+        Annotated[str, refuse_unless(lambda v: bool(re.fullmatch(r"[0-9-]{0,11}", v)), "{} is no port.")] | None
     ) = None
 
 
@@ -260,15 +257,11 @@ class Host(Resources):
     SecurityOpt: list[Annotated[str, AfterValidator(_security_option)]] | None = None
     StorageOpt: Annotated[dict[str, str] | None, unset("Storage options are not available here.")] = None
     Tmpfs: dict[Target, Annotated[str, AfterValidator(paths.tmpfs_options)]] | None = None
-    UTSMode: Annotated[
-        str | None, unset("The UTS mode {} is refused: a container has its own host name.")
-    ] = None
+    UTSMode: Annotated[str | None, unset("The UTS mode {} is refused: a container has its own host name.")] = None
     UsernsMode: Annotated[str | None, unset("The user namespace mode {} is refused.")] = None
     ShmSize: int | None = None
     Sysctls: dict[Annotated[str, AfterValidator(_sysctl)], str] | None = None
-    Runtime: Annotated[str | None, one_of("", "runc", sentence="The runtime {} is not installed here.")] = (
-        None
-    )
+    Runtime: Annotated[str | None, one_of("", "runc", sentence="The runtime {} is not installed here.")] = None
     Isolation: Annotated[str | None, one_of("", "default", sentence=_WINDOWS)] = None
     Mounts: list[MountSettings] | None = None
     MaskedPaths: Annotated[

@@ -67,9 +67,7 @@ class LogSettings(Body):
         # Without a type the Engine uses its own default, which is json-file.
         unknown = sorted(options.keys() - _OPTIONS[kind or "json-file"])
         if unknown:
-            raise Refused(
-                f"The log option {short(unknown[0])} is not available for the driver {kind or 'json-file'}."
-            )
+            raise Refused(f"The log option {short(unknown[0])} is not available for the driver {kind or 'json-file'}.")
         if kind == "local" or (options and kind != "none"):
             self.Config = _cap(options)
         return self

@@ -19,9 +19,7 @@ class BindSettings(Body):
 
     Propagation: Annotated[
         str | None,
-        one_of(
-            "", "rprivate", "private", sentence="The mount propagation {} is refused: mounts stay private."
-        ),
+        one_of("", "rprivate", "private", sentence="The mount propagation {} is refused: mounts stay private."),
     ] = None
     NonRecursive: bool | None = None
     CreateMountpoint: bool | None = None

@@ -45,9 +45,7 @@ def _subnet(value: str) -> str:
 def _bridge_options(value: dict[str, str]) -> dict[str, str]:
     for key, text in value.items():
         if key not in _BRIDGE_OPTIONS:
-            raise Refused(
-                f"The network option {short(key)} is not available here: networks use bridges of their own."
-            )
+            raise Refused(f"The network option {short(key)} is not available here: networks use bridges of their own.")
         if not re.fullmatch(_BRIDGE_OPTIONS[key], text, re.ASCII):
             raise Malformed(f"The network option {key} cannot be {short(text)}.")
     return value
@@ -82,9 +80,7 @@ class Endpoint(Body):
     Links: list[str] | None = None
     Aliases: list[str] | None = None
     MacAddress: MAC | None = None
-    DriverOpts: Annotated[dict[str, str] | None, unset("Driver options of an endpoint are refused here.")] = (
-        None
-    )
+    DriverOpts: Annotated[dict[str, str] | None, unset("Driver options of an endpoint are refused here.")] = None
     GwPriority: int | None = None
     NetworkID: str | None = None
     EndpointID: str | None = None
@@ -132,9 +128,7 @@ class AddressPool(Body):
 class AddressManagement(Body):
     """Address management of a network."""
 
-    Driver: Annotated[
-        str | None, one_of("", "default", sentence="The address driver {} is not installed here.")
-    ] = None
+    Driver: Annotated[str | None, one_of("", "default", sentence="The address driver {} is not installed here.")] = None
     Options: Annotated[dict[str, str] | None, unset("Options of the address driver are refused here.")] = None
     Config: list[AddressPool] | None = None
 
@@ -142,9 +136,7 @@ class AddressManagement(Body):
 class OptionsFrom(Body):
     """Name of a network whose options to take: none here."""
 
-    Network: Annotated[
-        str | None, unset("A network that takes its options from another is refused here.")
-    ] = None
+    Network: Annotated[str | None, unset("A network that takes its options from another is refused here.")] = None
 
 
 class Network(Body):

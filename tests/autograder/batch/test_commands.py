@@ -76,9 +76,7 @@ def test_a_dead_engine_is_told_before_anything_is_recorded(
     assert sorted(small.root.rglob("*")) == before
 
 
-def test_where_the_grader_broke_the_command_fails(
-    small: SmallCourse, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_the_grader_broke_the_command_fails(small: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     """Status 1, and how many are without a mark."""
 
     def broken(job: Job) -> Execution:
@@ -94,9 +92,7 @@ def test_where_the_grader_broke_the_command_fails(
 def record(reason: str = "") -> Record:
     """A broken submission with 2 of 3 points."""
     cell = CellResult(grade_id="a", points=2, max_points=3)
-    return Record(
-        student="a[b]da", part="p", verdict=Verdict.SUBMISSION_BROKE, reason=reason, cells=(cell,), seconds=7
-    )
+    return Record(student="a[b]da", part="p", verdict=Verdict.SUBMISSION_BROKE, reason=reason, cells=(cell,), seconds=7)
 
 
 def shown(terminal: bool, reason: str = "") -> str:

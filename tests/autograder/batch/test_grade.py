@@ -53,9 +53,7 @@ def test_every_kind_of_bad_input_gets_a_verdict_and_the_others_are_graded(small:
     small.hand_in("ada")
     small.hand_in("zoe", first="x = 1")
     small.path("not-json").write_text("{")
-    small.path("empty").write_text(
-        json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})
-    )
+    small.path("empty").write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}))
     kernel = small.answered()
     kernel.metadata.kernelspec = {"name": "ir", "display_name": "R", "language": "R"}
     small.hand_in("other-kernel", kernel)
@@ -68,9 +66,7 @@ def test_every_kind_of_bad_input_gets_a_verdict_and_the_others_are_graded(small:
     outputs = small.answered()
     outputs.cells.append(new_code_cell("1", outputs=[]))
     path = small.hand_in("fifty-megabytes", outputs)
-    path.write_text(
-        path.read_text().replace('"outputs": []', '"outputs": [' + json.dumps("x" * (50 << 20)) + "]", 1)
-    )
+    path.write_text(path.read_text().replace('"outputs": []', '"outputs": [' + json.dumps("x" * (50 << 20)) + "]", 1))
     with small.path("huge").open("wb") as file:
         file.truncate(1 << 30)
     small.path("directory").mkdir()
@@ -207,9 +203,7 @@ def test_what_the_grader_broke_on_is_tried_when_resuming(small: SmallCourse) -> 
 
 
 @pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
-def test_any_executor_will_do(
-    small: SmallCourse, kind: type[ThreadPoolExecutor | ProcessPoolExecutor]
-) -> None:
+def test_any_executor_will_do(small: SmallCourse, kind: type[ThreadPoolExecutor | ProcessPoolExecutor]) -> None:
     """Jobs and executions are plain data, so they can go to other threads, processes or machines."""
     for name in ("ada", "bob", "cyd"):
         small.hand_in(name)
@@ -282,9 +276,7 @@ def test_an_executor_that_does_not_say_what_runs_is_kept_busy(small: SmallCourse
     assert max(running) == 3
 
 
-def test_where_reading_itself_breaks_the_batch_goes_on(
-    small: SmallCourse, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_reading_itself_breaks_the_batch_goes_on(small: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of ours is no verdict on the submission: it has no mark, and the next is graded."""
     small.hand_in("ada")
     small.hand_in("bob")
@@ -364,9 +356,7 @@ def test_an_interrupted_batch_leaves_nothing_half_done(small: SmallCourse) -> No
     with pytest.raises(KeyboardInterrupt):
         run(small, watch=watch)
     assert list(small.root.glob(".grading-*")) == []
-    done = [
-        json.loads(line)["student"] for line in records_path(small.root, small.part).read_text().splitlines()
-    ]
+    done = [json.loads(line)["student"] for line in records_path(small.root, small.part).read_text().splitlines()]
     assert len(done) == 1
     assert page(small, done[0]).is_file()
     assert {record.score for record in run(small, resume=True).values()} == {5}
@@ -377,9 +367,7 @@ def test_a_changed_part_is_graded_as_it_is_now(small: SmallCourse) -> None:
     small.hand_in("ada")
     run(small)
     source = small.course.source(small.part)
-    source.write_text(
-        source.read_text().replace('"points": 2', '"points": 4').replace("2 if check", "4 if check")
-    )
+    source.write_text(source.read_text().replace('"points": 2', '"points": 4').replace("2 if check", "4 if check"))
     assert run(small, resume=True)["ada"].score == 7
     assert table(small)["ada"]["max_score"] == "7.0"
 

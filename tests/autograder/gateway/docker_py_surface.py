@@ -109,9 +109,7 @@ note(
 note("list", lambda: [c.name for c in client.containers.list(all=True, filters={"label": ["l=1"]}, limit=5)])
 note("exec", lambda: list(box.exec_run("sh -c 'echo o; sleep .3; exit 3'")))
 results["exec"] = (
-    [results["exec"][0], results["exec"][1].decode()]
-    if isinstance(results["exec"], list)
-    else results["exec"]
+    [results["exec"][0], results["exec"][1].decode()] if isinstance(results["exec"], list) else results["exec"]
 )
 note(
     "exec demux",
@@ -194,15 +192,11 @@ note("tag", lambda: client.images.get("pyb:1").tag("pyb", "2"))
 note("history", lambda: len(client.images.get("pyb:1").history()))
 note(
     "save",
-    lambda: [
-        image.tags for image in client.images.load(b"".join(client.images.get("pyb:1").save(named=True)))
-    ],
+    lambda: [image.tags for image in client.images.load(b"".join(client.images.get("pyb:1").save(named=True)))],
 )
 note(
     "import",
-    lambda: (
-        "status" in client.api.import_image_from_data(b"".join(box.export()), repository="pyimp", tag="1")
-    ),
+    lambda: "status" in client.api.import_image_from_data(b"".join(box.export()), repository="pyimp", tag="1"),
 )
 note(
     "remove images",
@@ -212,9 +206,9 @@ note("image nosuch", lambda: client.images.get("nosuch"))
 note("image digest", lambda: client.images.get("nosuch@sha256:" + "ab" * 32))
 note(
     "events",
-    lambda: next(
-        client.events(decode=True, since=1, until=4102444800, filters={"event": "create", "container": "py"})
-    )["Action"],
+    lambda: next(client.events(decode=True, since=1, until=4102444800, filters={"event": "create", "container": "py"}))[
+        "Action"
+    ],
 )
 note(
     "wait",

@@ -46,9 +46,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "NetworkMode": some(["default", "host", "none", "bridge"]),
     "Binds": st.lists(bind, max_size=2),
     "Mounts": st.lists(mount, max_size=2),
-    "Devices": some(
-        [[], [{"PathOnHost": "/dev/null", "PathInContainer": "/dev/x", "CgroupPermissions": "rwm"}]]
-    ),
+    "Devices": some([[], [{"PathOnHost": "/dev/null", "PathInContainer": "/dev/x", "CgroupPermissions": "rwm"}]]),
     "DeviceCgroupRules": some([[], ["a *:* rwm"]]),
     "SecurityOpt": st.lists(
         some(
@@ -78,9 +76,7 @@ def spelled(draw: st.DrawFn, key: str) -> str:
     way = draw(some(["exact"] * 6 + ["lower", "upper", "long s", "escaped"]))
     if way == "escaped":
         return f"\\u{ord(key[0]):04x}{key[1:]}"
-    return {"exact": key, "lower": key.lower(), "upper": key.upper(), "long s": key.replace("s", "\u017f")}[
-        way
-    ]
+    return {"exact": key, "lower": key.lower(), "upper": key.upper(), "long s": key.replace("s", "\u017f")}[way]
 
 
 @st.composite
@@ -88,18 +84,14 @@ def create(draw: st.DrawFn) -> str:
     """The JSON text of a create request; keys may be sent twice."""
     keys = draw(st.lists(some(sorted(VALUES)), min_size=1, max_size=5))
     pairs = [f'"{draw(spelled(key))}":{json.dumps(draw(VALUES[key]))}' for key in keys]
-    return (
-        f'{{"Image":"busybox:latest","Cmd":["true"],"{draw(spelled("HostConfig"))}":{{{",".join(pairs)}}}}}'
-    )
+    return f'{{"Image":"busybox:latest","Cmd":["true"],"{draw(spelled("HostConfig"))}":{{{",".join(pairs)}}}}}'
 
 
 def dangers(shown: dict[str, Any]) -> list[str]:
     """What a container may do that a student's must not, from ``docker inspect``: what the Engine understood."""
     host = shown["HostConfig"]
     wrong = [
-        key
-        for key in ("Privileged", "Devices", "DeviceCgroupRules", "DeviceRequests", "CgroupParent")
-        if host.get(key)
+        key for key in ("Privileged", "Devices", "DeviceCgroupRules", "DeviceRequests", "CgroupParent") if host.get(key)
     ]
     added = {name.upper().removeprefix("CAP_") for name in host.get("CapAdd") or ()}
     wrong += [f"CapAdd {name}" for name in sorted(added - DEFAULT)]

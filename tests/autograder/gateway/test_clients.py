@@ -42,9 +42,7 @@ def test_docker_py_gives_the_same_results(box: Sandbox) -> None:
     assert through.pop("host config") == direct.pop("host config")
     assert through == direct
     errors = {
-        key
-        for key, value in through.items()
-        if isinstance(value, str) and re.match(r"\w*(Error|NotFound): ", value)
+        key for key, value in through.items() if isinstance(value, str) and re.match(r"\w*(Error|NotFound): ", value)
     }
     assert errors == {
         "run fails",
@@ -92,7 +90,9 @@ def test_the_command_line_gives_the_same_output(box: Sandbox, scene: str) -> Non
     """Docker CLI, buildx and Compose: what they print through the gateway and directly, ids and times left out."""
     said = []
     for host in ("/run/docker.sock", "/run/engine/docker.sock"):
-        script = f"export DOCKER_HOST=unix://{host} HOME=/tmp; cd $(mktemp -d -p /home/student/work); {{ {scene}; }} 2>&1"
+        script = (
+            f"export DOCKER_HOST=unix://{host} HOME=/tmp; cd $(mktemp -d -p /home/student/work); {{ {scene}; }} 2>&1"
+        )
         done = box.run(["bash", "-c", script], user="root", timeout=100)
         text = re.sub(r"[0-9a-f]{12,64}|tmp\.\w+|[0-9]+(\.[0-9]+)?m?s", "#", done.stdout.decode())
         said.append((done.returncode, sorted(text.splitlines())))

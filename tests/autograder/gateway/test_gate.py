@@ -120,8 +120,7 @@ def test_a_trickled_upload_is_work(tmp_path: Path) -> None:
     async def play(wire: Wire) -> None:
         reader, writer = await wire.connect()
         writer.write(
-            b"PUT /containers/c1/archive?path=/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"
-            + bytes(512)
+            b"PUT /containers/c1/archive?path=/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + bytes(512)
         )
 
         async def trickle() -> None:

@@ -93,9 +93,7 @@ COUNTS = {"dangerous": 0, "made": 0}
 @pytest.mark.sandbox
 @given(st.data())
 @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-def test_the_verdict_agrees_with_what_the_engine_makes(
-    engines: subprocess.Popen[bytes], data: st.DataObject
-) -> None:
+def test_the_verdict_agrees_with_what_the_engine_makes(engines: subprocess.Popen[bytes], data: st.DataObject) -> None:
     """What the Engine itself would turn into a dangerous container makes none through the gateway."""
     body = data.draw(create())
     assert engines.stdin is not None

@@ -22,8 +22,7 @@ PLAIN = st.recursive(
     | st.integers(-(2**63), 2**63 - 1)
     | st.text(st.characters(exclude_characters="\0", codec="utf-8")),
     lambda inner: (
-        st.lists(inner)
-        | st.dictionaries(st.text(st.characters(exclude_characters="\0", codec="utf-8")), inner)
+        st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_characters="\0", codec="utf-8")), inner)
     ),
     max_leaves=20,
 )

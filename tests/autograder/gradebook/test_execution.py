@@ -23,9 +23,7 @@ def job(small: SmallCourse) -> Job:
 def cells(first: float = 3, second: float = 2, **more: float) -> tuple[CellResult, ...]:
     """Results of both grade cells, and of more."""
     points = {"first-check": (first, 3.0), "second-check": (second, 2.0)}
-    results = [
-        CellResult(grade_id=name, points=given, max_points=most) for name, (given, most) in points.items()
-    ]
+    results = [CellResult(grade_id=name, points=given, max_points=most) for name, (given, most) in points.items()]
     return (
         *results,
         *(CellResult(grade_id=name, points=given, max_points=given) for name, given in more.items()),
@@ -60,15 +58,11 @@ def test_a_result_that_does_not_fit_is_no_mark(job: Job, given: tuple[CellResult
 def test_what_a_broken_submission_did_not_reach_counts_as_nothing(job: Job) -> None:
     """Cells that the execution does not mention were not reached."""
     broke = Execution(verdict=Verdict.SUBMISSION_BROKE, reason="It died.", cells=cells()[:1])
-    found = {
-        cell.grade_id: (cell.points, cell.reached) for cell in execute_fairly(job, lambda _: broke).cells
-    }
+    found = {cell.grade_id: (cell.points, cell.reached) for cell in execute_fairly(job, lambda _: broke).cells}
     assert found == {"first-check": (3, True), "second-check": (0, False)}
 
 
-@pytest.mark.parametrize(
-    "error", [SandboxError("no room"), TimeLimit("time was up"), RuntimeError("bug"), OSError()]
-)
+@pytest.mark.parametrize("error", [SandboxError("no room"), TimeLimit("time was up"), RuntimeError("bug"), OSError()])
 def test_the_grader_is_tried_once_more_with_another_random_value(job: Job, error: Exception) -> None:
     """What fails once passes on the second try, and nothing that leaked on the first is of use there."""
     runs: list[str] = []

@@ -94,9 +94,7 @@ def test_a_time_for_each_cell_is_passed_on(place: Path, monkeypatch: pytest.Monk
     assert limits == [5, 120]
 
 
-def test_a_submission_that_broke_is_an_error_with_the_reason(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_submission_that_broke_is_an_error_with_the_reason(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The outputs up to there are written, the metadata says that it failed, and papermill's caller gets the reason."""
     execute_with(monkeypatch, lambda job, watch: in_process.execute(job))
     notebook = nbformat.read(place / "in.ipynb", as_version=4)

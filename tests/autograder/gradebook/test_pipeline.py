@@ -60,9 +60,7 @@ def test_the_three_commands_work_from_a_fresh_clone(small: SmallCourse) -> None:
     assert "The submission broke" in page(small, "cyd")
     assert "answer(&#39;x&#39;) == 42" not in page(small, "bob")
     assert "HIDDEN TESTS" not in page(small, "ada")
-    assert "BEGIN HIDDEN TESTS" in page(
-        small, "bob"
-    )  # the student's own line, which stops nbgrader's own page
+    assert "BEGIN HIDDEN TESTS" in page(small, "bob")  # the student's own line, which stops nbgrader's own page
 
 
 @pytest.mark.slow

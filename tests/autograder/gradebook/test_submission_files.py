@@ -24,9 +24,7 @@ def notebook(**changes: Any) -> bytes:
         "outputs": [],
         "execution_count": None,
     }
-    return json.dumps(
-        {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]} | changes
-    ).encode()
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]} | changes).encode()
 
 
 def directory(path: Path) -> None:
@@ -86,9 +84,7 @@ KERNEL = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
         (lambda path: None, "There is no part1.ipynb. Hand in the notebook under its own name"),
     ],
 )
-def test_what_cannot_be_graded_says_what_is_wrong(
-    tmp_path: Path, make: Callable[[Path], None], message: str
-) -> None:
+def test_what_cannot_be_graded_says_what_is_wrong(tmp_path: Path, make: Callable[[Path], None], message: str) -> None:
     """Each way of being no notebook has a sentence that names it and says what to hand in."""
     path = tmp_path / "part1.ipynb"
     make(path)
@@ -101,9 +97,7 @@ def test_fifty_megabytes_of_saved_output_are_no_obstacle(tmp_path: Path) -> None
     """Outputs are thrown away, so their size does not matter."""
     path = tmp_path / "part1.ipynb"
     output = {"output_type": "stream", "name": "stdout", "text": "x" * (50 << 20)}
-    path.write_bytes(
-        notebook(cells=[{"cell_type": "code", "source": "a", "metadata": {}, "outputs": [output]}])
-    )
+    path.write_bytes(notebook(cells=[{"cell_type": "code", "source": "a", "metadata": {}, "outputs": [output]}]))
     [cell] = read_submission(path)
     assert "outputs" not in cell
 

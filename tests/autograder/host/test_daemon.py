@@ -42,9 +42,7 @@ class Second:
             "--iptables": "false",
             "--ip6tables": "false",
         }
-        self.daemon = Daemon(
-            self.places, tuple(f"{key}={value}" for key, value in options.items()), folder / "log"
-        )
+        self.daemon = Daemon(self.places, tuple(f"{key}={value}" for key, value in options.items()), folder / "log")
         self.said: list[str] = []
 
     def start(self, *options: str) -> str:

@@ -118,9 +118,7 @@ def test_distributions_are_told_apart_by_their_release_file(
     assert packages.family() == family
 
 
-def test_a_failed_installation_ends_with_apts_own_words(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_failed_installation_ends_with_apts_own_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The error has the command, its status and its last lines; progress saw them as they came."""
     apt_get = tmp_path / "apt-get"
     apt_get.write_text('#!/bin/sh\necho "Reading lists for $*"\necho "E: no such package" >&2\nexit 100\n')
@@ -177,9 +175,7 @@ def test_where_setup_can_start_an_engine_other_commands_say_so(monkeypatch: pyte
     """Whoever looks for an Engine as root on Debian is sent to the command that starts one."""
     fail(monkeypatch, "Connection refused")
     monkeypatch.setattr(packages, "can_install", lambda: True)
-    with pytest.raises(
-        EngineMissing, match=r"Connection refused\.\n`docker-course setup` installs and starts one"
-    ):
+    with pytest.raises(EngineMissing, match=r"Connection refused\.\n`docker-course setup` installs and starts one"):
         connect()
 
 

@@ -94,9 +94,7 @@ REFUSALS = {
     "containerd.services.namespaces.v1.Namespaces: not implemented": (
         "containerd/daemon/io.containerd.metadata.v1.bolt/meta.db"
     ),
-    "failed to start daemon: Couldn't create reference store repository: EOF": (
-        "image/overlay2/repositories.json"
-    ),
+    "failed to start daemon: Couldn't create reference store repository: EOF": ("image/overlay2/repositories.json"),
 }
 
 

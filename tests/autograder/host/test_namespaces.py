@@ -82,9 +82,7 @@ def test_a_profile_that_cannot_be_seen_is_tried(kernel: KernelSettings, tmp_path
 
 
 @pytest.mark.parametrize("name", ["user.max_user_namespaces", "kernel.unprivileged_userns_clone"])
-def test_a_setting_of_zero_is_named_with_the_command_that_changes_it(
-    kernel: KernelSettings, name: str
-) -> None:
+def test_a_setting_of_zero_is_named_with_the_command_that_changes_it(kernel: KernelSettings, name: str) -> None:
     """RHEL's and Debian's ways to withhold user namespaces; no profile helps there."""
     put(kernel, {name: 0})
     load_profile(kernel)
@@ -146,9 +144,7 @@ def test_a_profile_that_cannot_be_loaded_is_an_error_with_the_commands(
 
 
 @pytest.mark.engine
-def test_the_doctor_finds_it_and_gives_the_repair(
-    kernel: KernelSettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_doctor_finds_it_and_gives_the_repair(kernel: KernelSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line of its own, ✗ with both commands below it and status 1; with the profile loaded, ✓."""
     monkeypatch.setattr(KernelSettings, "of", lambda client: kernel)
     put(kernel, UBUNTU)
@@ -165,9 +161,7 @@ def test_the_doctor_finds_it_and_gives_the_repair(
 
 
 @pytest.mark.sandbox
-def test_a_sandbox_that_could_not_start_says_so(
-    kernel: KernelSettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sandbox_that_could_not_start_says_so(kernel: KernelSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error of a sandbox that failed begins with the reason that the kernel's settings give, and the repair."""
     monkeypatch.setattr(KernelSettings, "of", lambda client: kernel)
     put(kernel, UBUNTU)

@@ -79,9 +79,7 @@ def unlabelled(client: docker.DockerClient, content: bytes) -> str:
     return str(answer).rsplit('"status":"', 1)[1].split('"')[0]
 
 
-def test_a_missing_image_is_built_once_and_then_kept(
-    catalogue: Catalogue, client: docker.DockerClient
-) -> None:
+def test_a_missing_image_is_built_once_and_then_kept(catalogue: Catalogue, client: docker.DockerClient) -> None:
     """Where no registry answers the recipe is built; the next run keeps that image and does nothing else."""
     [first] = ensure(client=client, folder=catalogue.folder)
     assert (first.done, first.route) == ("built", "recipe")
@@ -130,9 +128,7 @@ def test_a_recipe_that_does_not_build_says_why(catalogue: Catalogue, client: doc
     assert labels.find(client, f"{catalogue.name}:latest") is None
 
 
-def test_a_registry_that_does_not_answer_is_asked_once(
-    catalogue: Catalogue, client: docker.DockerClient
-) -> None:
+def test_a_registry_that_does_not_answer_is_asked_once(catalogue: Catalogue, client: docker.DockerClient) -> None:
     """With two images missing, the silent registry costs its waiting time once."""
     path = catalogue.folder / "catalogue.toml"
     text = path.read_text()

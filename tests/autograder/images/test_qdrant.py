@@ -214,9 +214,7 @@ def test_a_wrong_request_is_refused_with_its_place(
     assert towns.result("POST", "/collections/towns/points/count", {}) == {"count": 4}
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"[1]", b'{"vector": [NaN, 1], "limit": 1}', b"\xff", b"[" * 99999]
-)
+@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b'{"vector": [NaN, 1], "limit": 1}', b"\xff", b"[" * 99999])
 def test_what_is_no_json_is_refused(towns: Qdrant, body: bytes) -> None:
     """Neither an empty body nor a broken, endless or non-standard one is more than an error of the client."""
     status, _ = towns.refused("POST", "/collections/towns/points/search", data=body)
@@ -316,9 +314,7 @@ def test_an_api_key_closes_all_but_the_health_pages(client: docker.DockerClient)
 
 def test_bash_alone_can_check_its_health(server: Qdrant) -> None:
     """There is no curl, as in the official image; bash's /dev/tcp tells a ready server from a closed port."""
-    check = (
-        "exec 3<>/dev/tcp/127.0.0.1/{}; printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3; grep -q ' 200 ' <&3"
-    )
+    check = "exec 3<>/dev/tcp/127.0.0.1/{}; printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3; grep -q ' 200 ' <&3"
     assert said(server.container, "bash", "-c", check.format(6333))[0] == 0
     assert said(server.container, "bash", "-c", check.format(6334))[0] != 0
     assert said(server.container, "sh", "-c", "command -v curl wget")[0] != 0

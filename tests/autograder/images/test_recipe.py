@@ -87,9 +87,7 @@ def test_without_mmdebstrap_the_ways_out_are_told(monkeypatch: pytest.MonkeyPatc
         assert part in str(caught.value)
 
 
-def test_certificate_authorities_reach_the_build_and_no_hash(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_certificate_authorities_reach_the_build_and_no_hash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The bundle that SSL_CERT_FILE names is sent along as ca-bundle.crt; a recipe's hash is the same without it."""
     folder = a_recipe(tmp_path / "one")
     bundle = tmp_path / "bundle.pem"

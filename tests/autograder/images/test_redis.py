@@ -60,9 +60,7 @@ def test_an_option_alone_is_for_the_server(client: docker.DockerClient) -> None:
 
 
 @pytest.mark.parametrize(("line", "mode"), [("maxmemory 9mb", "no"), ("protected-mode yes", "yes")])
-def test_a_configuration_file_decides_about_protected_mode(
-    client: docker.DockerClient, line: str, mode: str
-) -> None:
+def test_a_configuration_file_decides_about_protected_mode(client: docker.DockerClient, line: str, mode: str) -> None:
     """Off unless the file speaks of it."""
     script = f"echo '{line}' >/tmp/r.conf; exec docker-entrypoint.sh /tmp/r.conf"
     with running(client, IMAGE, "sh", "-c", script, network_mode="none") as server:

@@ -24,9 +24,7 @@ def exercise(name: str, code: str = "pass", more: str = "") -> str:
     text = f"## Exercise {{number}}`{name}` · A title\n\n"
     for settings, source in cells.items():
         own = more if "check" in settings else ""
-        text += (
-            f"```{{code-cell}} ipython3\n---\nnbgrader: {{{settings}}}\n{own}---\n{source}\n```\n\nText.\n\n"
-        )
+        text += f"```{{code-cell}} ipython3\n---\nnbgrader: {{{settings}}}\n{own}---\n{source}\n```\n\nText.\n\n"
     return text
 
 
@@ -34,9 +32,7 @@ def exercise(name: str, code: str = "pass", more: str = "") -> str:
 def root(tmp_path: Path) -> Path:
     """Make a course with two parts and three exercises."""
     (tmp_path / "lessons").mkdir()
-    start = (
-        "```{code-cell} ipython3\n---\nnbgrader: {grade_id: start, locked: true}\n---\nstarted = 1\n```\n\n"
-    )
+    start = "```{code-cell} ipython3\n---\nnbgrader: {grade_id: start, locked: true}\n---\nstarted = 1\n```\n\n"
     (tmp_path / "lessons" / "part0.md").write_text(start + exercise("first"))
     later = exercise("second") + exercise("third", more="builds_on: second\n")
     (tmp_path / "lessons" / "part1.md").write_text(start + later + "As in exercise {number}`first`.\n")
@@ -160,7 +156,6 @@ def test_no_number_of_an_exercise_is_written_by_hand(folder: str) -> None:
     named = {
         str(path.relative_to(ROOT)): found
         for path in files
-        if checks not in path.parents
-        and (found := re.findall(r"[Ee]xercises? \d+", path.read_text(encoding="utf-8")))
+        if checks not in path.parents and (found := re.findall(r"[Ee]xercises? \d+", path.read_text(encoding="utf-8")))
     }
     assert named == {}

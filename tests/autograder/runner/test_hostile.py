@@ -43,9 +43,7 @@ def test_a_dead_kernel_ends_the_submission(source: str) -> None:
 
 def test_a_long_cell_that_obeys_costs_only_itself() -> None:
     """An endless loop is interrupted, says so in plain words, and the run goes on."""
-    done = run(
-        code("while True: pass"), code("x = 1"), check(ASK + "3 * answer('x')['value']"), cell_seconds=1
-    )
+    done = run(code("while True: pass"), code("x = 1"), check(ASK + "3 * answer('x')['value']"), cell_seconds=1)
     assert [item["evalue"] for item in outputs(done, 0)] == ["Stopped: this cell ran longer than 1 seconds."]
     assert done.verdict is Verdict.GRADED
     assert done.cells[0].points == 3
@@ -67,9 +65,7 @@ def test_a_cell_that_ignores_the_interrupt_is_killed(stubborn: str) -> None:
 
 def test_the_time_for_the_whole_run_is_shared_by_the_students_cells() -> None:
     """Used-up time ends the submission; the check before it is kept."""
-    done = run(
-        check("3"), code("import time; time.sleep(3)"), code("1"), check("3"), seconds=3.5, cell_seconds=3
-    )
+    done = run(check("3"), code("import time; time.sleep(3)"), code("1"), check("3"), seconds=3.5, cell_seconds=3)
     assert_broke_after_first_check(done, words="3.5 seconds, was used up")
 
 

@@ -44,9 +44,7 @@ def run(box: Sandbox, *cells: Any, **limits: float) -> Execution:
 
 def test_a_container_of_the_students_is_seen_by_the_examiner(box: Sandbox) -> None:
     """The student uses the ordinary socket, the examiner its own, and both see one Engine."""
-    start = (
-        "import docker\nc = docker.from_env().containers.run('busybox', 'sleep 60', detach=True)\nname = c.id"
-    )
+    start = "import docker\nc = docker.from_env().containers.run('busybox', 'sleep 60', detach=True)\nname = c.id"
     look = ASK + "import docker, os\nassert 'run/engine' in os.environ['DOCKER_HOST']\n"
     look += "c = docker.from_env().containers.get(answer('name')['value'])\n3 * (c.status == 'running')"
     done = run(box, code(start), check(look), code("c.remove(force=True)"))
@@ -56,9 +54,7 @@ def test_a_container_of_the_students_is_seen_by_the_examiner(box: Sandbox) -> No
 
 def test_the_students_kernel_has_no_rights(box: Sandbox) -> None:
     """Its own user, no capabilities, no new privileges, and no process to see but its own."""
-    look = shell(
-        "id -u", "grep -E '^(Cap|NoNewPrivs)' /proc/self/status", "ls /proc | grep -c '^[0-9]'", "pwd"
-    )
+    look = shell("id -u", "grep -E '^(Cap|NoNewPrivs)' /proc/self/status", "ls /proc | grep -c '^[0-9]'", "pwd")
     said = text(run(box, code(look)), 0)
     assert "-> 0 1000\n" in said
     assert said.count("\t0000000000000000\n") == 5
@@ -135,9 +131,7 @@ try: (work / 'mine').write_text('x')
 except OSError: points += 1
 points += os.getuid() == 1001 and str(work) not in sys.path and '' not in sys.path
 points"""
-    done = run(
-        box, code(plant), check(look), code("import os; os.remove('json.py'); os.remove('sitecustomize.py')")
-    )
+    done = run(box, code(plant), check(look), code("import os; os.remove('json.py'); os.remove('sitecustomize.py')"))
     assert done.reason == ""
     assert done.cells[0].points == 3
 
@@ -192,9 +186,7 @@ def test_both_kernels_start_in_good_time(box: Sandbox) -> None:
 def test_the_time_line_has_requests_and_events_in_one_order(box: Sandbox) -> None:
     """What the student asked of the Engine, with what was refused, and what the Engine did."""
     ask = shell("docker run --rm --name seen busybox true", "docker run --privileged busybox true")
-    secret = (
-        "import docker\ndocker.from_env().containers.run('busybox', 'true', name='secret', remove=True)\n3"
-    )
+    secret = "import docker\ndocker.from_env().containers.run('busybox', 'true', name='secret', remove=True)\n3"
     done = run(box, code(ask), check(secret), code("1"))
     assert done.cells[0].points == 3
     asked = [entry for entry in done.timeline if entry.actor == "student"]

@@ -17,18 +17,14 @@ class Box:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
 
-    def try_(
-        self, command: str, user: User = "student", input: bytes = b""
-    ) -> subprocess.CompletedProcess[bytes]:
+    def try_(self, command: str, user: User = "student", input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run a shell command line and return whatever came of it."""
         return self.sandbox.run(["sh", "-c", command], input, user, timeout=120 * PATIENCE)
 
     def sh(self, command: str, user: User = "student", input: bytes = b"") -> str:
         """Run a shell command line that has to succeed, and return what it printed."""
         done = self.try_(command, user, input)
-        assert done.returncode == 0, (
-            f"{command}: {done.returncode}\n{done.stdout.decode()}{done.stderr.decode()}"
-        )
+        assert done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout.decode()}{done.stderr.decode()}"
         return done.stdout.decode().strip()
 
 

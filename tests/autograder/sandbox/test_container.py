@@ -76,9 +76,7 @@ def test_everything_inside_is_unprivileged_outside(box: Box) -> None:
     """Seen from outside, no process of the Engine runs as root, and none has a capability there."""
     command = ["docker", "top", box.sandbox.name, "-eo", "pid,uid,args"]
     top = subprocess.run(command, capture_output=True, text=True, check=True)
-    engine = [
-        line.split(None, 2) for line in top.stdout.splitlines() if "dockerd" in line or "containerd" in line
-    ]
+    engine = [line.split(None, 2) for line in top.stdout.splitlines() if "dockerd" in line or "containerd" in line]
     assert len(engine) >= 2
     for pid, uid, _ in engine:
         assert int(uid) >= 200000
@@ -110,9 +108,7 @@ def test_the_student_has_no_rights_inside(box: Box) -> None:
 
 def test_a_stopped_process_goes_on_where_it_was(box: Box) -> None:
     """The kernel may restart a system call that stopping interrupted: cgroup v2 pauses containers in that way."""
-    assert (
-        box.sh("sleep 2 & sleep .5; kill -STOP $!; sleep .5; kill -CONT $!; wait $! && echo slept") == "slept"
-    )
+    assert box.sh("sleep 2 & sleep .5; kill -STOP $!; sleep .5; kill -CONT $!; wait $! && echo slept") == "slept"
 
 
 def test_golden_layers_cannot_be_changed(box: Box) -> None:
@@ -127,9 +123,7 @@ def test_disk_is_limited() -> None:
         done = sandbox.run(["dd", "if=/dev/zero", "of=big", "bs=1M", "count=200"])
         assert b"No space left" in done.stderr
         sandbox.run(["rm", "big"])
-        done = sandbox.run(
-            ["docker", "run", "--rm", "busybox", "dd", "if=/dev/zero", "of=/big", "bs=1M", "count=200"]
-        )
+        done = sandbox.run(["docker", "run", "--rm", "busybox", "dd", "if=/dev/zero", "of=/big", "bs=1M", "count=200"])
         assert b"No space left" in done.stderr
 
 
@@ -200,9 +194,7 @@ def test_paused_containers_do_not_hold_the_wall_clock() -> None:
 
 def test_nothing_is_left_after_kill_9_of_the_grader() -> None:
     """If the grader is killed, its sandbox ends by itself: no container, process, cgroup or volume stays."""
-    volumes = set(
-        subprocess.run(["docker", "volume", "ls", "-q"], capture_output=True, check=True).stdout.split()
-    )
+    volumes = set(subprocess.run(["docker", "volume", "ls", "-q"], capture_output=True, check=True).stdout.split())
     grader = subprocess.Popen([sys.executable, "-c", HOLDER], stdout=subprocess.PIPE, text=True)
     assert grader.stdout is not None
     name = grader.stdout.readline().strip()
@@ -212,9 +204,7 @@ def test_nothing_is_left_after_kill_9_of_the_grader() -> None:
     assert gone(name)
     left = [path for path in Path("/sys/fs/cgroup").rglob(f"*{container}*") if path.is_dir()]
     assert left == []
-    after = set(
-        subprocess.run(["docker", "volume", "ls", "-q"], capture_output=True, check=True).stdout.split()
-    )
+    after = set(subprocess.run(["docker", "volume", "ls", "-q"], capture_output=True, check=True).stdout.split())
     assert after - volumes == set()
 
 

@@ -55,10 +55,7 @@ def test_restart_policy(box: Box) -> None:
 def test_published_port(box: Box) -> None:
     """A published port of nginx answers on the sandbox's loopback address."""
     box.sh("docker run -d --name web -p 127.0.0.1:8080:80 nginx")
-    assert (
-        "html"
-        in box.sh("curl -sf --retry 20 --retry-all-errors --retry-delay 0 http://127.0.0.1:8080/").lower()
-    )
+    assert "html" in box.sh("curl -sf --retry 20 --retry-all-errors --retry-delay 0 http://127.0.0.1:8080/").lower()
 
 
 def test_names_resolve_on_a_network_of_ones_own(box: Box) -> None:
@@ -88,9 +85,7 @@ def test_tmpfs(box: Box) -> None:
 
 def test_memory_limit_kills(box: Box) -> None:
     """A container that outgrows its memory limit is killed, and the Engine says why."""
-    done = box.try_(
-        "docker run --name greedy --memory 32m busybox sh -c 'dd if=/dev/zero of=/dev/null bs=100M'"
-    )
+    done = box.try_("docker run --name greedy --memory 32m busybox sh -c 'dd if=/dev/zero of=/dev/null bs=100M'")
     assert done.returncode == 137
     # The Engine hears of the reason and of the end separately, in either order.
     killed = "docker inspect -f {{.State.OOMKilled}} greedy"
@@ -128,13 +123,10 @@ def test_compose_waits_for_health(box: Box) -> None:
     box.sh("mkdir -p stack && cat >stack/compose.yaml", input=COMPOSE.encode())
     box.sh("cd stack && docker compose up -d --quiet-pull 2>&1")
     base, top = (
-        json.loads(box.sh(f"cd stack && docker inspect $(docker compose ps -aq {name})"))[0]
-        for name in ("base", "top")
+        json.loads(box.sh(f"cd stack && docker inspect $(docker compose ps -aq {name})"))[0] for name in ("base", "top")
     )
     assert base["State"]["Health"]["Status"] == "healthy"
-    waited = datetime.fromisoformat(top["State"]["StartedAt"]) - datetime.fromisoformat(
-        base["State"]["StartedAt"]
-    )
+    waited = datetime.fromisoformat(top["State"]["StartedAt"]) - datetime.fromisoformat(base["State"]["StartedAt"])
     assert waited.total_seconds() > 1  # what the health check looks for is not there earlier
     assert box.sh("cd stack && docker wait $(docker compose ps -aq top)") == "0"
     box.sh("cd stack && docker compose down -t 0 2>&1")
@@ -144,9 +136,7 @@ def test_compose_waits_for_health(box: Box) -> None:
 def test_save_and_load(box: Box, image: str) -> None:
     """An image of the course goes into an archive and comes back as the same image, however many layers it has."""
     before = box.sh(f"docker image inspect -f '{{{{.Id}}}}' {image}")
-    box.sh(
-        f"docker tag {image} copy && docker save copy -o copy.tar && docker rmi copy && docker load -i copy.tar"
-    )
+    box.sh(f"docker tag {image} copy && docker save copy -o copy.tar && docker rmi copy && docker load -i copy.tar")
     assert box.sh("docker image inspect -f '{{.Id}}' copy") == before
 
 

@@ -82,8 +82,7 @@ def test_the_images_are_otherwise_as_they_came(box: Box) -> None:
         here, there = (json.loads(text) for text in configs)
         assert {key: here.get(key) for key in SETTINGS} == {key: there.get(key) for key in SETTINGS}
         layers = [
-            json.loads(box.sh(f"docker inspect -f '{{{{json .RootFS.Layers}}}}' {image}"))
-            for image in (name, below)
+            json.loads(box.sh(f"docker inspect -f '{{{{json .RootFS.Layers}}}}' {image}")) for image in (name, below)
         ]
         assert layers[0][:-1] == layers[1]
         sizes = [int(box.sh(f"docker inspect -f '{{{{.Size}}}}' {image}")) for image in (name, below)]

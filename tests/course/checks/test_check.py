@@ -82,9 +82,7 @@ def test_the_text_of_a_failure_is_made_when_it_is_shown_only() -> None:
         (NotKnown("A gap."), Outcome.UNKNOWN, "It is not known whether this holds: is so A gap."),
     ],
 )
-def test_a_missing_answer_or_object_is_a_failed_criterion(
-    error: Exception, outcome: Outcome, message: str
-) -> None:
+def test_a_missing_answer_or_object_is_a_failed_criterion(error: Exception, outcome: Outcome, message: str) -> None:
     """Not an error: a grade cell never raises for a wrong answer."""
 
     def ask() -> bool:
@@ -171,8 +169,7 @@ def test_a_container_that_has_ended_is_shown_with_its_last_words() -> None:
     with pytest.raises(Stop):
         check.running("web")
     assert _messages(check) == [
-        "There is no container web-k3f9x2mq that runs: it is exited, exit code 3. "
-        "Its log ends with: has no file / ends"
+        "There is no container web-k3f9x2mq that runs: it is exited, exit code 3. Its log ends with: has no file / ends"
     ]
 
 

@@ -73,17 +73,13 @@ def test_where_there_are_two_questions_the_sentence_names_the_one(variables: dic
     ]
 
 
-@pytest.mark.parametrize(
-    ("address", "passes"), [("127.0.0.1", True), ("::1", True), ("0.0.0.0", False), ("", False)]
-)
+@pytest.mark.parametrize(("address", "passes"), [("127.0.0.1", True), ("::1", True), ("0.0.0.0", False), ("", False)])
 def test_loopback_is_this_machine_only(address: str, passes: bool) -> None:
     """The sentence says where it is published."""
     check = Check("X")
     criteria.on_loopback(check, published(("127.0.0.1", "8080"), (address, "8080")))
     assert check.findings[0].passed is passes
-    assert (
-        passes or f"{address}:8080 → 80/tcp; it should be published at 127.0.0.1 only" in messages(check)[0]
-    )
+    assert passes or f"{address}:8080 → 80/tcp; it should be published at 127.0.0.1 only" in messages(check)[0]
 
 
 def test_the_port_that_was_asked_for_is_among_those_published() -> None:

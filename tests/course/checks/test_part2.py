@@ -34,9 +34,7 @@ def test_the_flag_tmpfs_and_a_mount_of_that_type_are_read_alike() -> None:
     asked = {"Type": "tmpfs", "Target": "/scratch", "TmpfsOptions": {"SizeBytes": 16 << 20}}
     shown = {"Type": "tmpfs", "Source": "", "Destination": "/scratch", "RW": True}
     mount = container({"HostConfig": {"Mounts": [asked]}, "Mounts": [shown]})
-    assert (
-        flag.mount("/scratch/") == mount.mount("/scratch") == Mount("tmpfs", "", "/scratch", True, 16 << 20)
-    )
+    assert flag.mount("/scratch/") == mount.mount("/scratch") == Mount("tmpfs", "", "/scratch", True, 16 << 20)
 
 
 @pytest.mark.parametrize(

@@ -166,9 +166,7 @@ def test_process_1_is_found_by_its_number_on_the_host() -> None:
 def test_gunicorn_is_known_however_it_was_started(line: str, server: str, expected: bool) -> None:
     """By the command line of process 1 and by what the server calls itself."""
     assert is_gunicorn(line, Reply(200, server=server)) is expected
-    assert ("Flask's own server" in wrong_main_process(line, Reply(200, server=server))) is server.startswith(
-        "Werk"
-    )
+    assert ("Flask's own server" in wrong_main_process(line, Reply(200, server=server))) is server.startswith("Werk")
 
 
 def test_each_way_of_losing_arguments_has_its_own_message() -> None:
@@ -194,9 +192,7 @@ def test_the_words_of_the_matrix_differ_from_run_to_run(monkeypatch: pytest.Monk
     assert len(seen) > 10
 
 
-def test_tidy_removes_the_directories_of_this_run_only(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_tidy_removes_the_directories_of_this_run_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Another run's directory, and a file or a link with the token in its name, stay."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "app-otherrun").mkdir()

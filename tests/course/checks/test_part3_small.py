@@ -60,9 +60,7 @@ def test_exercises_24_and_26_begin_with_the_same_lines() -> None:
     assert "gcc" in tool.split("WORKDIR")[0]
 
 
-@pytest.mark.parametrize(
-    "program", ["gcc", "cc", "x86_64-linux-gnu-gcc-14", "cc1", "clang-19", "tcc", "c++", "g++-14"]
-)
+@pytest.mark.parametrize("program", ["gcc", "cc", "x86_64-linux-gnu-gcc-14", "cc1", "clang-19", "tcc", "c++", "g++-14"])
 def test_compilers_are_known_by_their_names(program: str) -> None:
     """With the machine's name before it, and the version after it."""
     assert _COMPILER.fullmatch(program)

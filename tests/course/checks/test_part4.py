@@ -107,9 +107,7 @@ def test_a_containers_labels_tell_what_compose_was_told() -> None:
     assert (found.number, found.one_off, found.container.state.health) == (0, False, "")
 
 
-def test_compose_is_asked_without_a_shell_and_fetches_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_compose_is_asked_without_a_shell_and_fetches_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The directory is one argument whatever is in its name, and files from elsewhere in the net are switched off."""
     fake_docker(
         tmp_path,
@@ -161,9 +159,7 @@ def test_what_is_wrong_with_compose_is_said(
         ({}, None),
     ],
 )
-def test_a_health_test_is_read_as_the_engine_runs_it(
-    config: dict[str, Any], test: tuple[str, ...] | None
-) -> None:
+def test_a_health_test_is_read_as_the_engine_runs_it(config: dict[str, Any], test: tuple[str, ...] | None) -> None:
     """With its shell where it is a line for one."""
     found = Config.read(config).healthcheck
     assert (found.command if found else None) == test
@@ -222,9 +218,7 @@ def test_the_lives_of_a_volume_are_counted_by_the_containers_made_in_them(
     assert rounds(steps) == expected
 
 
-def test_a_file_outside_of_the_exercises_directory_is_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_outside_of_the_exercises_directory_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A container's labels name it, and anybody can write labels."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
     monkeypatch.setattr(setup, "_HERE", tmp_path)
@@ -244,9 +238,7 @@ def test_a_file_outside_of_the_exercises_directory_is_not_read(
         (None, "Nothing in the file makes api wait for db."),
     ],
 )
-def test_what_a_service_waits_for_is_read_from_the_file(
-    check: Check, condition: str | None, message: str
-) -> None:
+def test_what_a_service_waits_for_is_read_from_the_file(check: Check, condition: str | None, message: str) -> None:
     """Only the condition that is wanted passes; each other one, and none at all, has a sentence of its own."""
     order = {"depends_on": {"db": {"condition": condition}}} if condition else {}
     plan = Project.read({"services": {"api": order}})
@@ -299,23 +291,15 @@ def test_the_graph_tells_conditions_networks_ports_and_health() -> None:
         member("db", state="exited", exit_code=1),
     ]
     picture = draw(Project.read(CONFIG), running)
-    assert (
-        "Service web (nginx): running, no health check; published 127.0.0.1:8080 → 80/tcp"
-        in picture.description
-    )
+    assert "Service web (nginx): running, no health check; published 127.0.0.1:8080 → 80/tcp" in picture.description
     assert "waits until api is healthy" in picture.description
-    assert (
-        "Service api (built here): 2 × running, not yet healthy; waits until db is started"
-        in picture.description
-    )
+    assert "Service api (built here): 2 × running, not yet healthy; waits until db is started" in picture.description
     assert "Service db (postgres:17): exited (1)" in picture.description
     assert "profile tools" in picture.description
     assert "network back, internal: no way out: api, db" in picture.description
     assert "<script>" not in picture.svg()
     boxes = list(ET.fromstring(picture.svg()).iter("{http://www.w3.org/2000/svg}rect"))
-    states = {
-        (box.get("fill"), box.get("stroke-dasharray")) for box in boxes if box.get("stroke-width") == "2"
-    }
+    states = {(box.get("fill"), box.get("stroke-dasharray")) for box in boxes if box.get("stroke-width") == "2"}
     assert len(states) == len({fill for fill, _ in states}) == len({dashes for _, dashes in states}) == 4
 
 

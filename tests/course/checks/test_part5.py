@@ -103,9 +103,7 @@ def test_a_scan_tells_its_findings_and_its_limits_in_text_and_html() -> None:
 
 
 @pytest.mark.parametrize("token", ["abcdef1", "zzzzzz9", "q2w3e4r5"])
-def test_the_vendors_versions_mislead_whoever_reads_them_as_text(
-    token: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_vendors_versions_mislead_whoever_reads_them_as_text(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """For every package the order of the alphabet gives the wrong verdict, and edition 2 has everything repaired."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", token)
     first, second, fixed = vendor_versions(1), vendor_versions(2), vendor_advisories()
@@ -157,9 +155,7 @@ def test_settings_that_are_missing_count_as_the_engines_own() -> None:
     assert (found.config.healthcheck, found.config.user) == (None, "")
     host = found.host_config
     assert (host.memory, host.restart_policy, host.log_driver) == (0, "no", "")
-    test = container(
-        Config={"Healthcheck": {"Test": ["CMD", "true"], "Interval": 500_000_000}}
-    ).config.healthcheck
+    test = container(Config={"Healthcheck": {"Test": ["CMD", "true"], "Interval": 500_000_000}}).config.healthcheck
     assert test is not None
     assert (test.interval, test.timeout, test.retries) == (0.5, 30.0, 3)
 
@@ -273,9 +269,7 @@ def test_the_picture_says_in_words_what_it_shows(end: Ending | None, words: str)
         ({"max-size": "9k", "max-file": "2"}, "max-size 9k and max-file 2"),
     ],
 )
-def test_a_rotation_that_is_missing_and_one_that_is_wrong_are_told_apart(
-    options: dict[str, str], words: str
-) -> None:
+def test_a_rotation_that_is_missing_and_one_that_is_wrong_are_told_apart(options: dict[str, str], words: str) -> None:
     """The message says what was found and what was asked for."""
     found = container(HostConfig={"LogConfig": {"Type": "json-file", "Config": options}})
     message = wrong_rotation(found, 100, 3)

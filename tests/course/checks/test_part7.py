@@ -38,9 +38,7 @@ def container(**data: Any) -> Container:
 def planted(monkeypatch: pytest.MonkeyPatch, token: str) -> tuple[Any, ...]:
     """What the set-ups choose for a run."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", token)
-    words = [
-        name.rpartition("-")[0] for name in (*faults.stalls().values(), faults.holder(), *faults.networks())
-    ]
+    words = [name.rpartition("-")[0] for name in (*faults.stalls().values(), faults.holder(), *faults.networks())]
     return (*words, faults.variable(), faults.scribe_user(), tuple(faults.wanted_ports()), weight.pile().name)
 
 
@@ -91,9 +89,7 @@ def test_what_was_sent_is_the_context_and_counted_once() -> None:
 @pytest.mark.parametrize(
     ("given", "expected"), [("", False), ("atlas", False), (None, False), ("{name}", True), ("/{name}", True)]
 )
-def test_the_holder_is_known_by_its_name(
-    monkeypatch: pytest.MonkeyPatch, given: str | None, expected: bool
-) -> None:
+def test_the_holder_is_known_by_its_name(monkeypatch: pytest.MonkeyPatch, given: str | None, expected: bool) -> None:
     """With the slash that inspect shows, too; not by its first word."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
     value = given.format(name=faults.holder()) if given is not None else None
@@ -172,10 +168,7 @@ def test_an_exit_code_that_is_wrong_is_named_by_its_container(monkeypatch: pytes
 def test_a_container_that_never_ran_is_asked_for_the_engines_words() -> None:
     """It has no log, so the picture shows the error in its place, and how the attempt ended."""
     found = {step.question: step for step in steps(CREATED, "")}
-    assert (
-        found["What did the Engine say?"].answer
-        == "Bind for 127.0.0.1:8080 failed: port is already allocated"
-    )
+    assert found["What did the Engine say?"].answer == "Bind for 127.0.0.1:8080 failed: port is already allocated"
     assert found["How did it end?"].answer.startswith("exit code 128")
     assert "What did it say last?" not in found
 
@@ -217,6 +210,4 @@ def test_who_shares_a_network_finds_the_other() -> None:
     told = draw_networks(rows).description
     assert "a and b find each other by name on one." in told
     assert "b and c do not find each other by name." in told
-    assert (
-        draw_networks([("gone", "does not exist", [])]).description == "gone: does not exist, on no network."
-    )
+    assert draw_networks([("gone", "does not exist", [])]).description == "gone: does not exist, on no network."

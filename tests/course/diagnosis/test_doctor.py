@@ -163,9 +163,7 @@ def test_no_engine_is_one_failure_and_the_rest_is_not_looked_at(
     assert [one.about for one in found.values() if one.mark is Mark.FAILED] == ["Engine"]
 
 
-def test_a_socket_that_nobody_listens_on(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_socket_that_nobody_listens_on(machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The Engine was stopped, and its socket is still there."""
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(tmp_path / "left.sock"))
@@ -357,9 +355,7 @@ def test_an_engine_on_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "on another machine (ssh://far)" in repairs.reach_ports("ssh://far")
 
 
-def test_a_proxy_that_takes_the_requests_to_this_machine(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_proxy_that_takes_the_requests_to_this_machine(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The port answers, and the lesson's requests would still not get there."""
     _published(machine.engine, 1)
     monkeypatch.setattr(ports.secrets, "token_hex", lambda _: "word")
@@ -376,9 +372,7 @@ def test_a_proxy_that_takes_the_requests_to_this_machine(
 def _spec(folder: Path, program: str) -> None:
     place = folder / "kernels" / kernel.NAME
     place.mkdir(parents=True)
-    (place / "kernel.json").write_text(
-        f'{{"argv": ["{program}"], "display_name": "x", "language": "python"}}'
-    )
+    (place / "kernel.json").write_text(f'{{"argv": ["{program}"], "display_name": "x", "language": "python"}}')
 
 
 def test_the_kernel_is_installed_and_has_the_course() -> None:
@@ -396,10 +390,7 @@ def test_a_kernel_without_the_course(tmp_path: Path, monkeypatch: pytest.MonkeyP
     _spec(tmp_path, str(bare))
     one = kernel.kernelspec("Kernel")
     assert one.mark is Mark.FAILED
-    assert (
-        f"starts {bare}, which does not have the course: ModuleNotFoundError: No module named 'course'"
-        in one.found
-    )
+    assert f"starts {bare}, which does not have the course: ModuleNotFoundError: No module named 'course'" in one.found
     assert "make environment" in one.repair
     assert "kernelspec remove docker-course" in one.repair
 
@@ -449,9 +440,7 @@ def test_every_kind_of_machine_has_repairs_of_its_own(where: Place, monkeypatch:
         ("Windows", "11", Place.WINDOWS),
     ],
 )
-def test_the_kind_of_machine_is_known(
-    system: str, release: str, where: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_kind_of_machine_is_known(system: str, release: str, where: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """WSL is a Linux that names Microsoft as its kernel's maker."""
     monkeypatch.setattr(repairs.platform, "system", lambda: system)
     monkeypatch.setattr(repairs.platform, "release", lambda: release)

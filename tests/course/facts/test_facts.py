@@ -67,9 +67,7 @@ def test_events_are_read_by_action_and_actor(engine: str) -> None:
     """A container's whole life, all under one ID; the signal is an attribute of the kill."""
     events = [Event.read(line) for line in recorded("events", engine)]
     assert len({event.id for event in events}) == 1
-    assert {"create", "start", "pause", "unpause", "kill", "die", "stop", "destroy"} == {
-        e.action for e in events
-    }
+    assert {"create", "start", "pause", "unpause", "kill", "die", "stop", "destroy"} == {e.action for e in events}
     assert [event.attributes["signal"] for event in events if event.action == "kill"] == ["15"]
     assert events == sorted(events, key=lambda event: event.time)
 

@@ -178,9 +178,7 @@ def test_in_grading_what_was_too_much_fails_by_its_name(
     """There is no "not known": it is the submission that caused so much."""
     graded(monkeypatch, tmp_path)
     monkeypatch.setattr(reader, "PATIENCE", 0.2)
-    (tmp_path / "engine.jsonl").write_bytes(
-        b'{"mark":"since","time":0}\n{"mark":"%b","time":5}\n' % mark.encode()
-    )
+    (tmp_path / "engine.jsonl").write_bytes(b'{"mark":"since","time":0}\n{"mark":"%b","time":5}\n' % mark.encode())
 
     def later() -> None:
         seen = NOW if mark == "late" else time.time_ns()
@@ -276,9 +274,7 @@ def test_what_is_not_known_is_neither_passed_nor_failed(monkeypatch: pytest.Monk
         "X: 1 of 2 points, 1 not known\n  ✓ one\n  ? It is not known whether this holds: It was removed."
     )
     assert 'aria-label="not known">?<' in page
-    assert all(
-        "What is not known earns nothing yet: run your answer once more" in shown for shown in (text, page)
-    )
+    assert all("What is not known earns nothing yet: run your answer once more" in shown for shown in (text, page))
     assert not any("never removed" in shown for shown in (text, page))
     data = bundle["application/vnd.docker-course.report+json"]["findings"]
     assert [(each["passed"], each.get("known", True)) for each in data] == [(True, True), (False, False)]

@@ -66,14 +66,9 @@ def test_a_rare_word_is_found_among_two_hundred_documents() -> None:
     """That is what the check of exercise ``rag-stack`` relies on, however much the student has put in before."""
     engine = make()
     for number in range(200):
-        engine.add(
-            Document(f"Note {number}", f"The word of note {number} is zeta{number * 7919:x}. Keep it well.")
-        )
+        engine.add(Document(f"Note {number}", f"The word of note {number} is zeta{number * 7919:x}. Keep it well."))
     wanted = [f"Note {number}" for number in range(0, 200, 10)]
-    found = [
-        engine.answer(f"Where is zeta{number * 7919:x}?")["sources"][0]["title"]
-        for number in range(0, 200, 10)
-    ]
+    found = [engine.answer(f"Where is zeta{number * 7919:x}?")["sources"][0]["title"] for number in range(0, 200, 10)]
     assert found == wanted
 
 

@@ -83,18 +83,14 @@ def test_states_differ_in_words_and_borders_not_only_in_colour() -> None:
     assert "ran, 1.2 s" in texts
     assert "stage maker, WORKDIR /src: from the cache." in repr(picture)
     borders = {
-        box.get("fill"): box.get("stroke-dasharray")
-        for box in root.iter(f"{SVG}rect")
-        if box.get("width") == "520"
+        box.get("fill"): box.get("stroke-dasharray") for box in root.iter(f"{SVG}rect") if box.get("width") == "520"
     }
     assert len(set(borders.values())) > 1
 
 
 def test_a_long_build_with_hostile_lines_stays_small_and_is_escaped() -> None:
     """A line is text, not markup."""
-    steps = tuple(
-        BuildStep("", n, "RUN <script>alert(1)</script>" + "x" * 10_000, "ran", 1.0) for n in range(1000)
-    )
+    steps = tuple(BuildStep("", n, "RUN <script>alert(1)</script>" + "x" * 10_000, "ran", 1.0) for n in range(1000))
     page = draw(Build(steps, ""), "<b>app</b>")._repr_html_()
     assert "<script>" not in page
     assert "<b>" not in page

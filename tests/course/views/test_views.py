@@ -25,9 +25,7 @@ def _texts(picture: Picture) -> list[str]:
 
 
 def _lit(picture: Picture) -> list[str]:
-    return [
-        str(t.text) for t in ET.fromstring(picture.svg()).iter(f"{SVG}text") if t.get("font-weight") == "bold"
-    ][1:]
+    return [str(t.text) for t in ET.fromstring(picture.svg()).iter(f"{SVG}text") if t.get("font-weight") == "bold"][1:]
 
 
 def test_a_picture_has_a_title_and_a_description_for_those_who_do_not_see_it() -> None:
