@@ -118,7 +118,7 @@ def run(
         name: the exercise, such as ``loopback``.
         cases: folders of cases, names of cases, or files with an answer.
         limits: of each run.
-        progress: told when the sandbox's image is made anew.
+        progress: called when the sandbox's image is built again.
 
     Raises:
         BadInput: if one of these is unknown, or the lesson's text cannot be used.

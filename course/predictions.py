@@ -25,7 +25,7 @@ def predict(question: str, guess: Any) -> Shown:
     Raises `CourseError` if the guess is still missing. After `compare` the first guess is kept.
     """
     if guess is ... or guess is None or not isinstance(guess, int | float | str):
-        raise CourseError(f"Put your guess in the place of the three dots: predict({question!r}, …)")
+        raise CourseError(f"Put your guess where the three dots are: predict({question!r}, …)")
     guesses = _guesses()
     if question in _measured and question in guesses:
         return Shown(f"You have measured already; your guess stays {guesses[question]}.")

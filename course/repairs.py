@@ -126,7 +126,7 @@ def publish_again() -> str:
     """Return what to do if the Engine cannot publish a port."""
     if place() is Place.LINUX:
         return (
-            "A firewall that was loaded anew may have thrown away Docker's rules; this writes them again:  "
+            "A firewall that was reloaded may have dropped Docker's rules; this writes them again:  "
             "sudo systemctl restart docker   (stops containers)."
         )
     return "Restart Docker Desktop (or what you use in its place)."

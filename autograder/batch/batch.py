@@ -74,7 +74,7 @@ def grade(
         lookahead: submissions that are read before the executor has begun with them, at least 1. An executor whose
             futures do not say that they run (Dask's) needs as many as it executes at a time.
         resume: skip submissions that were graded before and have not changed since, nor has the part.
-        watch: is told of each change, in this thread.
+        watch: called at each change, in this thread.
 
     Returns:
         One record for each submission, in the order of the students. No submission stops the others: what

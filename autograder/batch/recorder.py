@@ -119,7 +119,7 @@ class Recorder:
         (submitted / "timestamp.txt").write_text(text)
 
     def _move(self, prepared: Prepared) -> None:
-        """Put both results in the place of earlier ones."""
+        """Replace earlier results by both."""
         for step in ("autograded", "feedback"):
             made = self._scratch / step / prepared.student / prepared.part
             place = self.course.root / step / prepared.student / prepared.part

@@ -15,7 +15,7 @@ class Audit:
     """An append-only log of bounded size.
 
     ``audit.jsonl`` is written until it is full and then never again, so that no flood of requests can push out what
-    came before; later lines go to ``audit-latest.jsonl``, which starts anew whenever it is full.
+    came before; later lines go to ``audit-latest.jsonl``, which starts again whenever it is full.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Apply the table in ``routes/`` to a request: refuse it, or write the request that the Engine gets instead.
 
-The gateway writes every byte of it anew: method, target and headers from the parsed head, JSON from the typed body.
+The gateway writes every byte of it itself: method, target and headers from the parsed head, JSON from the typed body.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class FeedbackExporter(HTMLExporter):
         return config
 
     def default_filters(self) -> Any:
-        """Put our filters in the place of nbconvert's."""
+        """Replace nbconvert's filters by ours."""
         yield from super().default_filters()
         yield from FILTERS.items()
 

@@ -49,7 +49,7 @@ def sanitize_cells(nb: NotebookNode) -> None:
 
 @pass_context
 def markdown_to_html(context: Context, source: str) -> str:
-    """Jinja filter in the place of nbconvert's ``markdown2html``."""
+    """Replace nbconvert's Jinja filter ``markdown2html``."""
     return rendered(source, (context.get("cell") or {}).get("metadata"))
 
 

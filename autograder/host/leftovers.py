@@ -142,7 +142,7 @@ def _socket_folder(places: Places, found: re.Match[str]) -> str | None:
         places.socket.rmdir()
     except OSError:
         return None
-    return f"removed the empty directory {places.socket}, which was in the place of the Engine's socket"
+    return f"removed the empty directory {places.socket}, which stood where the Engine's socket belongs"
 
 
 def _containerd_late(places: Places, found: re.Match[str]) -> str | None:

@@ -71,7 +71,7 @@ class CourseImage(CatalogueEntry):
     recipe: str | None = None
     suite: str | None = None
     installs: bool = False
-    """Dockerfiles install packages on top of it: in a sandbox it is told where to find them (``packages.py``)."""
+    """Dockerfiles install packages on top of it: in a sandbox it knows where to find them (``packages.py``)."""
     promise: Promise
 
     @model_validator(mode="after")

@@ -40,7 +40,7 @@ def find(client: docker.DockerClient, name: str) -> Image | None:
 
 
 def give_name(client: docker.DockerClient, image_id: str, name: str) -> Image:
-    """Name the image, in the place of one that we made before; that one goes if nothing uses it.
+    """Give the image the name of one that we made before; that one goes if nothing uses it.
 
     Raises ``BadInput`` rather than take the name away from an image that was not made here.
     """

@@ -86,7 +86,7 @@ def find_one(root: Path, part: str, name: str) -> Exercise:
 
 
 def with_numbers(text: str, exercises: Sequence[Exercise]) -> str:
-    """Return a lesson's text with the numbers of exercises in the place of their names.
+    """Return a lesson's text with the names of exercises replaced by their numbers.
 
     Raises:
         BadInput: if a name is unknown, or an exercise's heading gives the number of another.

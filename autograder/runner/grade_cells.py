@@ -57,7 +57,7 @@ def grade_cell(cell: dict[str, Any]) -> GradeCell | None:
         return None
     name, points = facts.get("grade_id"), facts.get("points")
     if not isinstance(name, str) or not name:
-        raise GraderBroke("A grade cell has no grade_id in its nbgrader metadata: generate the assignment anew.")
+        raise GraderBroke("A grade cell has no grade_id in its nbgrader metadata: generate the assignment again.")
     if isinstance(points, bool) or not isinstance(points, (int, float)) or not 0 <= points < math.inf:
         raise GraderBroke(
             f"Grade cell {name}: points is {points!r} in its nbgrader metadata, expected a number from 0 up."

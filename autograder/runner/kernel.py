@@ -5,7 +5,7 @@ for messages that may never come. This one keeps the pieces that matter (jupyter
 sockets) and treats what arrives as data:
 
 - a message part larger than ``MAX_MESSAGE`` makes ZeroMQ drop the connection before it costs memory; the
-  connection is then made anew and the cell's output marked as cut;
+  connection is then made again and the cell's output marked as cut;
 - what waits unread is bounded by ZeroMQ's high-water mark, and past a cell's budget it is dropped unparsed;
 - should memory grow all the same (a message of endless parts), the kernel is killed;
 - whether a cell has ended is known from the reply on the shell channel, from the process, or from the clock,

@@ -150,7 +150,7 @@ class NotebookRunner:
             self._tags.write(path)
 
     async def _start_examiner(self, place: Path) -> None:
-        """Start the examiner's kernel, in the place of one that has ended."""
+        """Start the examiner's kernel, or replace one that has ended."""
         self._examiner = Kernel(self._kernel_name, EXAMINER.name, place, self._examiners, trusted=True)
         self._parts.append(self._examiner)
         await self._examiner.start()

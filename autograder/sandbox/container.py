@@ -197,7 +197,7 @@ class Sandbox:
             return
         assert process.stdin is not None
         assert process.stdout is not None
-        # The end of its standard input is how a sandbox is told to end: it can put its affairs in order, which a killed
+        # Closing its standard input asks a sandbox to shut down: it can put its affairs in order, which a killed
         # one cannot (a paused container's processes would live on).
         process.stdin.close()
         try:

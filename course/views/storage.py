@@ -28,7 +28,7 @@ class MountRow:
     container: str
     mount: Mount | None
     why: str = ""
-    """What to say in the place of a missing side."""
+    """What to say where one side is missing."""
 
 
 def storage(*names: str, client: docker.DockerClient | None = None) -> Picture:
