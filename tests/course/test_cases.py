@@ -39,7 +39,17 @@ def skip_without_compose(notebook: Any) -> None:
         pytest.skip("Compose is not installed on this machine; the sandbox has it")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}-{path.name}")
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(
+            case,
+            marks=() if case.parent.name == "part0" else pytest.mark.full,
+            id=f"{case.parent.name}-{case.name}",
+        )
+        for case in CASES
+    ],
+)
 def test_every_case_gets_the_marks_and_messages_that_it_expects(case: Path, tmp_path: Path) -> None:
     """Right ways pass, wrong ways fail with a message of their own, and no grade cell raises."""
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))

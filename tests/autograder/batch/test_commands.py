@@ -133,6 +133,7 @@ def test_the_demonstration_names_what_differs(tmp_path: SmallCourse) -> None:
 
 
 @pytest.mark.sandbox
+@pytest.mark.full  # continuous integration runs the demonstration itself
 def test_the_demonstration_gets_the_expected_marks_in_real_sandboxes() -> None:
     """Right ones get full marks; wrong, crashing and cheating ones get what they earn."""
     from autograder.demo import run
