@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.batch import State, grade
+from autograder.batch import SubmissionState, grade
 from autograder.demo import PART
 from autograder.gradebook.records import Record
 from autograder.results import Limits
@@ -198,10 +198,10 @@ def main(root: str, limits: str, *students: str) -> None:
     begun: dict[str, float] = {}
     took: dict[str, float] = {}
 
-    def watch(student: str, state: State, _: Any) -> None:
-        if state is State.RUNNING:
+    def watch(student: str, state: SubmissionState, _: Any) -> None:
+        if state is SubmissionState.RUNNING:
             begun[student] = time.monotonic()
-        elif state is State.DONE:
+        elif state is SubmissionState.DONE:
             took[student] = time.monotonic() - begun.get(student, time.monotonic())
 
     grade(PART, students, root=Path(root), limits=Limits.model_validate_json(limits), watch=watch)
