@@ -15,7 +15,7 @@ import pytest
 
 from autograder.errors import SandboxError
 from autograder.host import connect, namespaces
-from autograder.host.namespaces import PROFILE, Kernel, withheld
+from autograder.host.namespaces import PROFILE, KernelSettings, withheld
 from autograder.sandbox import Provision, Sandbox
 from autograder.sandbox.provision import current
 
@@ -26,9 +26,9 @@ pytestmark = [
 
 
 @pytest.fixture
-def kernel() -> Iterator[Kernel]:
+def kernel() -> Iterator[KernelSettings]:
     """This machine's kernel, without the project's profile; its settings and profiles are put back."""
-    found = Kernel.of(connect())
+    found = KernelSettings.of(connect())
     assert found is not None
     names = ("user.max_user_namespaces", "kernel.unprivileged_userns_clone")
     before = {name: found.setting(name) for name in names}
@@ -64,7 +64,7 @@ def starts(provision: Provision) -> bool:
 
 
 @pytest.mark.parametrize("name", ["user.max_user_namespaces", "kernel.unprivileged_userns_clone"])
-def test_a_setting_of_zero_stops_sandboxes_and_the_repair_helps(kernel: Kernel, name: str) -> None:
+def test_a_setting_of_zero_stops_sandboxes_and_the_repair_helps(kernel: KernelSettings, name: str) -> None:
     """The error names the setting that does it, and after the command that it tells a sandbox starts."""
     if kernel.confines():
         namespaces.ensure_namespaces(kernel)
@@ -80,7 +80,7 @@ def test_a_setting_of_zero_stops_sandboxes_and_the_repair_helps(kernel: Kernel, 
     assert starts(ready)
 
 
-def test_under_the_profile_sandboxes_start(kernel: Kernel) -> None:
+def test_under_the_profile_sandboxes_start(kernel: KernelSettings) -> None:
     """The profile that the project ships is accepted by this system's AppArmor, chosen, and held by all inside."""
     run(f"cp {namespaces.PROFILE_FILE} /etc/apparmor.d/")
     run(f"apparmor_parser -r {namespaces.INSTALLED}")
@@ -94,7 +94,7 @@ def test_under_the_profile_sandboxes_start(kernel: Kernel) -> None:
     assert label == f"{PROFILE} (unconfined)\n"
 
 
-def test_unconfined_sandboxes_do_not_start_where_apparmor_confines(kernel: Kernel) -> None:
+def test_unconfined_sandboxes_do_not_start_where_apparmor_confines(kernel: KernelSettings) -> None:
     """On Ubuntu, ``apparmor=unconfined`` is not exempt; the error has the repair, and after it a sandbox starts."""
     if not kernel.confines():
         pytest.skip("this kernel's AppArmor leaves user namespaces alone")
