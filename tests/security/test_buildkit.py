@@ -175,3 +175,26 @@ said["word"] = any({word.encode()!r} in blob for blob in blobs)
 """,
     )
     assert not blobs["word"]
+
+
+def test_exporters_and_caches_are_no_files_of_the_engines(attacker: Attacker) -> None:
+    """What a build gives goes to the Engine's images or to its client; a cache goes into the image only."""
+    said = directly(
+        attacker,
+        """
+STEP = run("echo made >/f")
+place = {"dest": "/run/planted", "name": "planted/by:exporter", "push": "true", "registry.insecure": "true"}
+for kind in ("moby", "local", "tar", "oci", "docker", "image", "registry", "cacheonly"):
+    said["to " + kind] = solves(BUSYBOX, STEP, exporter=entry(kind, **place))
+place = {"dest": "/run/planted", "src": "/golden", "ref": "127.0.0.1:5000/c:latest", "digest": "sha256:" + "0" * 64,
+         "mode": "max", "bucket": "b", "region": "r", "url": "http://127.0.0.1", "token": "t"}
+for kind in ("inline", "local", "registry", "gha", "s3", "azblob"):
+    said["cache to " + kind] = solves(BUSYBOX, STEP, cache_to=entry(kind, **place))
+    said["cache from " + kind] = solves(BUSYBOX, STEP, cache_from=entry(kind, **place))
+""",
+    )
+    imported = {name for name in said if name.startswith("cache from")}
+    assert len(imported) == 6
+    # One that is not there is passed over.
+    assert {name for name, there in said.items() if there} == {"to moby", "cache to inline", *imported}
+    assert attacker.sh("find / -xdev -name 'planted*'; ls /run | grep planted") == ""
