@@ -25,7 +25,7 @@ class Kind(Enum):
 
 
 _STREAMS = ("/containers/{container}/attach", "/containers/{container}/wait", "/exec/{exec}/start")
-_MORE_THAN_A_CONTAINER_DOES = (
+_NOT_ITS_OWN = (
     "/containers/{container}/exec",
     "/containers/{container}/archive",
     # Waits for as long as something else happens to the container. Late, it would put another in the place of one that
@@ -41,7 +41,7 @@ def kind(route: Route) -> Kind:
         return Kind.LOOK
     if route.path in _STREAMS:
         return Kind.STREAM
-    if ("{container}" in route.path or "{exec}" in route.path) and route.path not in _MORE_THAN_A_CONTAINER_DOES:
+    if ("{container}" in route.path or "{exec}" in route.path) and route.path not in _NOT_ITS_OWN:
         return Kind.CONTAINER
     return Kind.WORK
 
@@ -56,7 +56,7 @@ _NAMES = {
     "/commit": "commit",
     "/containers/{container}/archive": "copy into a container",
     "/containers/{container}/rename": "rename of a container",
-    "/containers/{container}/update": "update of a container",
+    "/containers/{container}/update": "change of a container's settings",
 }
 
 

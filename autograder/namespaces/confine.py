@@ -25,19 +25,7 @@ from typing import NoReturn
 
 sys.path.insert(0, __file__.rpartition("/autograder/")[0])  # run by its path, with no path of its own
 
-from autograder.namespaces.mounts import (
-    BIND,
-    NODEV,
-    NOEXEC,
-    NOSUID,
-    RDONLY,
-    REC,
-    SAFE,
-    change_root,
-    mount,
-    mount_points,
-    remount,
-)
+from autograder.namespaces import mounts
 
 PRIVATE = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - that is why they are private
 MAX_PROCESSES = 1024
@@ -66,21 +54,21 @@ def arrange_mounts(writable: Iterable[str]) -> None:
     """Own /proc, private scratch directories, everything else read-only but the writable directories."""
     kept = list(writable)
     for path in kept:
-        mount(path, path, "", BIND)
+        mounts.mount(path, path, "", mounts.BIND)
     make_read_only(kept)
     for path in PRIVATE:
         if os.path.isdir(path):  # noqa: PTH112
-            mount("tmpfs", path, "tmpfs", NOSUID | NODEV, "mode=1777,size=256m")
+            mounts.mount("tmpfs", path, "tmpfs", mounts.NOSUID | mounts.NODEV, "mode=1777,size=256m")
     # The user sees its own processes only, not this one.
-    mount("proc", "/proc", "proc", SAFE, "hidepid=2")
+    mounts.mount("proc", "/proc", "proc", mounts.SAFE, "hidepid=2")
 
 
 def make_own_root(writable: Iterable[str]) -> None:
     """Move into a root with the system, a /proc, a few devices, the gateway's socket and the writable directories."""
     kept = list(writable)
-    mount("root", PLACE, "tmpfs", SAFE, "mode=755,size=64k,nr_inodes=128")
+    mounts.mount("root", PLACE, "tmpfs", mounts.SAFE, "mode=755,size=64k,nr_inodes=128")
     for name in FOLDERS:
-        _bind(f"/{name}", BIND | REC)
+        _bind(f"/{name}", mounts.BIND | mounts.REC)
     for name, target in LINKS.items():
         os.symlink(target, f"{PLACE}/{name}")  # noqa: PTH211
     os.makedirs(f"{PLACE}/dev/pts")  # noqa: PTH103
@@ -88,7 +76,8 @@ def make_own_root(writable: Iterable[str]) -> None:
         _bind(f"/dev/{name}")
     for name, target in DEVICE_LINKS.items():
         os.symlink(target, f"{PLACE}/dev/{name}")  # noqa: PTH211
-    mount("devpts", f"{PLACE}/dev/pts", "devpts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=0620")
+    terminals = "newinstance,ptmxmode=0666,mode=0620"
+    mounts.mount("devpts", f"{PLACE}/dev/pts", "devpts", mounts.NOSUID | mounts.NOEXEC, terminals)
     os.mkdir(f"{PLACE}/var")  # noqa: PTH102
     os.symlink("/run", f"{PLACE}/var/run")  # noqa: PTH211
     os.symlink("/tmp", f"{PLACE}/var/tmp")  # noqa: PTH211, S108
@@ -98,20 +87,20 @@ def make_own_root(writable: Iterable[str]) -> None:
         _bind(path)
     # Before the old root goes: the kernel mounts a new /proc only for one who sees a whole one already.
     os.mkdir(f"{PLACE}/proc")  # noqa: PTH102
-    mount("proc", f"{PLACE}/proc", "proc", SAFE, "hidepid=2")
+    mounts.mount("proc", f"{PLACE}/proc", "proc", mounts.SAFE, "hidepid=2")
     os.mkdir(f"{PLACE}/old")  # noqa: PTH102
-    change_root(PLACE)
-    mount("/proc/sys", "/proc/sys", "", BIND)
+    mounts.change_root(PLACE)
+    mounts.mount("/proc/sys", "/proc/sys", "", mounts.BIND)
     make_read_only((*kept, "/proc"))
 
 
 def make_read_only(kept: Iterable[str]) -> None:
     """Make every mount read-only but those at ``kept``, where no file may act for its owner or be a device."""
-    for point in mount_points():
-        remount(point, NOSUID | NODEV if point in kept else RDONLY)
+    for point in mounts.mount_points():
+        mounts.remount(point, mounts.NOSUID | mounts.NODEV if point in kept else mounts.RDONLY)
 
 
-def _bind(path: str, flags: int = BIND) -> None:
+def _bind(path: str, flags: int = mounts.BIND) -> None:
     """Put a directory or file of the present root at the same path of the new one."""
     target = f"{PLACE}{path}"
     source = SCRATCH if path == "/tmp" else path  # noqa: S108
@@ -120,7 +109,7 @@ def _bind(path: str, flags: int = BIND) -> None:
     else:
         os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
-    mount(source, target, "", flags)
+    mounts.mount(source, target, "", flags)
 
 
 def set_limits() -> None:

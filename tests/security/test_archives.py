@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import secrets
+import textwrap
 from pathlib import Path
 
 import pytest
 
-from autograder.results import Verdict
+from autograder.results import Limits, Verdict
+from autograder.sandbox import Sandbox
 from tests.security.conftest import Attacker
 from tests.security.notebooks import check, grade, marks, student
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("archives")]
 
-PROGRAM = (Path(__file__).with_name("programs") / "hostile_archives.py").read_text()
+PROGRAMS = Path(__file__).with_name("programs")
+PROGRAM = (PROGRAMS / "hostile_archives.py").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -86,17 +89,50 @@ def test_no_program_is_started_to_unpack(said: dict[str, str]) -> None:
     assert all("Loaded image" not in said[f"load packed {kind}"] for kind in ("zstd", "cut off", "nothing", "zip"))
 
 
-def test_a_load_that_hangs_costs_the_checks_after_it() -> None:
-    """A pipe in place of the manifest makes the Engine wait for ever: the run goes on, and the checks give nothing."""
-    cell = """
-        import io, subprocess, tarfile
-        packed = io.BytesIO()
-        with tarfile.open(fileobj=packed, mode="w") as archive:
-            pipe = tarfile.TarInfo("manifest.json"); pipe.type = tarfile.FIFOTYPE
-            archive.addfile(pipe)
-        loading = subprocess.Popen(["docker", "load"], stdin=subprocess.PIPE)
-        loading.stdin.write(packed.getvalue()); loading.stdin.close()
-        import time; time.sleep(2)
-    """
+HANGING = {
+    "load": """
+        pipe = tarfile.TarInfo("manifest.json"); pipe.type = tarfile.FIFOTYPE
+        archive.addfile(pipe)
+    """,
+    "import -": """
+        large = tarfile.TarInfo("large"); large.size = 512
+        large.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "large",
+                             "GNU.sparse.realsize": str(1 << 50)}
+        archive.addfile(large, io.BytesIO(b"0" + chr(10).encode() + bytes(510)))
+    """,
+}
+"""What makes the Engine wait for ever: a pipe in place of the manifest; a file of 1 PiB, none of which is there."""
+
+
+@pytest.mark.parametrize("command", HANGING)
+def test_an_archive_that_hangs_costs_the_checks_after_it(command: str) -> None:
+    """The run goes on, and the checks give nothing."""
+    cell = f"""
+import io, subprocess, tarfile, time
+packed = io.BytesIO()
+with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+{textwrap.indent(textwrap.dedent(HANGING[command]), "    ")}
+sending = subprocess.Popen(["docker", *{command.split()!r}], stdin=subprocess.PIPE)
+sending.stdin.write(packed.getvalue()); sending.stdin.close()
+time.sleep(2)
+"""
     execution = grade(student(cell), check("first", "3"), student("print(1)"), check("second", "3"), seconds=150)
     assert (execution.verdict, marks(execution)) == (Verdict.GRADED, {"first": 0, "second": 0})
+
+
+def test_archives_without_measure_fill_the_disk_for_a_moment_only() -> None:
+    """More entries or content than the disk holds: each is refused, and the disk is free again."""
+    with Sandbox(limits=Limits(disk=256 << 20, inodes=30_000, seconds=400)) as box:
+        attacker = Attacker(box)
+        used = "docker run --rm busybox echo works; df --output=iused,used /mnt | tail -1"
+        before = attacker.sh(f"DOCKER_HOST=unix:///run/engine/docker.sock; export DOCKER_HOST; {used}")
+        program = (PROGRAMS / "archives_without_measure.py").read_bytes()
+        done = box.run(["python3", "-"], program, "student", timeout=300)
+        after = attacker.sh(f"DOCKER_HOST=unix:///run/engine/docker.sock; export DOCKER_HOST; {used}")
+    assert done.stdout.startswith(b"RESULT "), done.stderr.decode()[-3000:]
+    said = json.loads(done.stdout.removeprefix(b"RESULT "))
+    assert len(said) == 17
+    assert [name for name, text in said.items() if "no space left on device" not in text] == []
+    (works, *was), (still_works, *now) = before.split(), after.split()
+    assert works == still_works == "works"
+    assert all(int(more) < int(less) + 2000 for less, more in zip(was, now, strict=True)), (before, after)

@@ -173,3 +173,45 @@ said["word"] = any({word.encode()!r} in blob for blob in blobs)
 """,
     )
     assert not blobs["word"]
+
+
+def test_exporters_and_caches_are_no_files_of_the_engines(attacker: Attacker) -> None:
+    """What a build gives goes to the Engine's images or to its client; a cache goes into the image only."""
+    said = directly(
+        attacker,
+        """
+STEP = run("echo made >/f")
+place = {"dest": "/run/planted", "name": "planted/by:exporter", "push": "true", "registry.insecure": "true"}
+for kind in ("moby", "local", "tar", "oci", "docker", "image", "registry", "cacheonly"):
+    said["to " + kind] = solves(BUSYBOX, STEP, exporter=entry(kind, **place))
+place = {"dest": "/run/planted", "src": "/golden", "ref": "127.0.0.1:5000/c:latest", "digest": "sha256:" + "0" * 64,
+         "mode": "max", "bucket": "b", "region": "r", "url": "http://127.0.0.1", "token": "t"}
+for kind in ("inline", "local", "registry", "gha", "s3", "azblob"):
+    said["cache to " + kind] = solves(BUSYBOX, STEP, cache_to=entry(kind, **place))
+    said["cache from " + kind] = solves(BUSYBOX, STEP, cache_from=entry(kind, **place))
+""",
+    )
+    imported = {name for name in said if name.startswith("cache from")}
+    assert len(imported) == 6
+    # One that is not there is passed over.
+    assert {name for name, there in said.items() if there} == {"to moby", "cache to inline", *imported}
+    assert attacker.sh("find / -xdev -name 'planted*'; ls /run | grep planted") == ""
+
+
+def test_secrets_and_agents_of_a_build_are_the_clients_own(attacker: Attacker) -> None:
+    """The client reads them, as the student; a build of the examiner's has none for the steps of a student's file."""
+    attacker.sh(
+        """mkdir -p ~/own && cd ~/own && echo mine >mine
+        printf 'FROM busybox\\nRUN --mount=type=secret,id=x,required tr m M </run/secrets/x\\n' >Dockerfile""",
+        "student",
+    )
+    build = "cd ~/own && docker build --progress plain --no-cache . 2>&1"
+    assert "Mine" in attacker.sh(f"{build} --secret id=x,src=$PWD/mine", "student")
+    for source in ("/etc/shadow", "/run/engine/docker.sock", "/proc/1/environ"):
+        assert "ERROR: failed to build" in attacker.sh(f"{build} --secret id=x,src={source}", "student")
+    for target in ("type=local,dest=/run/planted", "type=tar,dest=/run/planted"):
+        assert "failed to build" in attacker.sh(f"{build} --output {target} --secret id=x,src=mine", "student")
+    for kind in ("secret,id=x", "ssh"):
+        file = f"FROM busybox\nRUN --mount=type={kind},required true\n"
+        built = attacker.sh(f"printf '{file}' | HOME=/tmp docker -H unix:///run/engine/docker.sock build -", "examiner")
+        assert "not found" in built or "no SSH key" in built or "is not shared" in built, built

@@ -144,6 +144,7 @@ lived = [json.loads(line) for line in live.stdout.read().splitlines()]
 for name, heard in (("since", events), ("live", lived)):
     print(name, sorted({(e["Type"], e["Action"].split(":")[0]) for e in heard}),
           sorted({e["Actor"]["Attributes"].get("name") for e in heard if e["Type"] == "container"}))
+    print("hidden ones heard:", [e for e in heard if "hidden" in str(e)])
 print("execs", subprocess.run(["docker", "inspect", "-f", "{{json .ExecIDs}}", "own"],
                               capture_output=True, text=True).stdout)
 """
@@ -188,5 +189,40 @@ def test_the_examiner_is_not_overheard() -> None:
             assert "('container', 'create')" in line
             assert "('container', 'die')" in line
     assert text.count("('container', 'die')") == 2
+    assert text.count("hidden ones heard: []") == 2
     assert "hidden-test" not in text
     assert "execs null" in text
+
+
+RENAMES_LATER = """
+import os, subprocess, time
+work = "/home/student/work"
+os.chdir(work)
+os.mkfifo("pipe")
+users = "root:x:0:0:root:/root:/bin/sh"
+lets_go = f"sleep 32; while true; do timeout 1 sh -c 'echo {users} >/w/pipe'; done"
+subprocess.run(["docker", "run", "-d", "--name", "helper", "-v", work + ":/w", "busybox", "sh", "-c", lets_go])
+subprocess.run(["docker", "create", "--name", "early", "-v", work + "/pipe:/etc/passwd", "--user", "nobody", "busybox",
+                "sleep", "600"])
+subprocess.Popen(["docker", "start", "early"])
+time.sleep(2)
+subprocess.Popen(["docker", "rename", "early", "late"])
+time.sleep(1)
+"""
+WATCHES = """
+import time
+from course import connect
+client = connect()
+end = time.monotonic() + 15
+names = set()
+while time.monotonic() < end and len(names) < 2:
+    names.update(name for one in client.api.containers(all=True) for name in one["Names"] if name != "/helper")
+3 * (len(names) > 1)
+"""
+
+
+def test_a_rename_that_waits_in_the_engine_comes_true_in_no_check() -> None:
+    """A container's start hangs until another container lets it go on: while a rename waits for it no check runs."""
+    done = grade(student(RENAMES_LATER), check("watches", WATCHES), seconds=150)
+    assert (done.verdict, marks(done)) == (Verdict.GRADED, {"watches": 0})
+    assert "busy with a rename of a container" in said(done.notebook["cells"][1])

@@ -13,17 +13,7 @@ import sys
 
 sys.path.insert(0, __file__.rpartition("/autograder/")[0])  # run by its path, with no path of its own
 
-from autograder.namespaces.mounts import (
-    BIND,
-    NODEV,
-    NOSUID,
-    RDONLY,
-    REC,
-    SAFE,
-    change_root,
-    mount,
-    remount,
-)
+from autograder.namespaces import mounts
 
 FOLDERS = ("dev", "etc", "golden", "home", "opt", "root", "srv", "store", "usr", "var")
 EMPTY = ("mnt", "old", "proc", "run", "sys", "tmp")
@@ -33,7 +23,7 @@ NEW = "/mnt"
 
 def main() -> None:
     """Make the new root and change to it, for every process of this mount namespace."""
-    mount("root", NEW, "tmpfs", NOSUID | NODEV, "mode=755,size=64k")
+    mounts.mount("root", NEW, "tmpfs", mounts.NOSUID | mounts.NODEV, "mode=755,size=64k")
     os.chdir(NEW)
     for name in (*FOLDERS, *EMPTY):
         os.mkdir(name)  # noqa: PTH102 - pathlib costs start time
@@ -41,12 +31,12 @@ def main() -> None:
         if os.path.islink(f"/{name}"):  # noqa: PTH114
             os.symlink(os.readlink(f"/{name}"), name)  # noqa: PTH115, PTH211
     for name in FOLDERS:
-        mount(f"/{name}", name, "", BIND | REC)
-    mount("proc", "proc", "proc", SAFE)
+        mounts.mount(f"/{name}", name, "", mounts.BIND | mounts.REC)
+    mounts.mount("proc", "proc", "proc", mounts.SAFE)
     # The kernel wants a new /sys to be as read-only as the old one.
-    mount("sysfs", "sys", "sysfs", RDONLY | SAFE)
-    change_root(NEW)
-    remount("/", RDONLY | NOSUID | NODEV)
+    mounts.mount("sysfs", "sys", "sysfs", mounts.RDONLY | mounts.SAFE)
+    mounts.change_root(NEW)
+    mounts.remount("/", mounts.RDONLY | mounts.NOSUID | mounts.NODEV)
 
 
 if __name__ == "__main__":

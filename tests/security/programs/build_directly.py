@@ -67,9 +67,15 @@ def run(script, network=0, security=0, device=""):
     options = field(3, network) + field(4, security) + (field(6, field(1, device)) if device else b"")
     return field(1, field(1, digest(BUSYBOX))) + field(2, field(1, meta) + field(2, field(3, "/")) + options)
 
-def solves(*ops, entitlements=()):
+def entry(kind, **options):
+    """An exporter, or where a cache goes to or comes from."""
+    return field(1, kind) + fields(2, [field(1, key) + field(2, value) for key, value in options.items()])
+
+def solves(*ops, entitlements=(), exporter=b"", cache_to=b"", cache_from=b""):
     """Whether BuildKit builds this, asked by nothing but the definition of its steps."""
     definition = fields(1, [*ops, field(1, field(1, digest(ops[-1])))])
-    name = "r" + hashlib.sha256(definition + repr(entitlements).encode()).hexdigest()[:20]
-    asked = field(1, name) + field(2, definition) + fields(9, entitlements)
+    cache = (field(4, cache_to) if cache_to else b"") + (field(5, cache_from) if cache_from else b"")
+    more = fields(8, [cache][: len(cache)]) + fields(9, entitlements) + fields(13, [exporter][: len(exporter)])
+    name = "r" + hashlib.sha256(definition + more).hexdigest()[:20]
+    asked = field(1, name) + field(2, definition) + more
     return bool(call("moby.buildkit.v1.Control/Solve", asked))
