@@ -175,7 +175,7 @@ def test_what_a_container_cannot_do_to_itself_is_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, name: str
 ) -> None:
     """A new name or limit that the Engine may give later leaves it not at rest, unlike a start or stop."""
-    monkeypatch.setattr(gate, "SETTLE_SECONDS", 0.3)
+    monkeypatch.setattr(gate, "SETTLE_TIMEOUT", 0.3)
     content = b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
     request = f"POST /containers/c1/{what} HTTP/1.1\r\nHost: a\r\n".encode() + content
 
