@@ -9,6 +9,7 @@ import pytest
 
 from autograder.results import Execution, Verdict
 from autograder.sandbox import Sandbox
+from tests.patience import PATIENCE
 from tests.security.conftest import Attacker
 from tests.security.notebooks import check, grade, marks, result, student
 
@@ -147,7 +148,7 @@ def ask(attacker: Attacker, program: str = ASK) -> str:
     """What a program of the examiner's says."""
     command = ["/opt/docker-course/venv/bin/python", "-"]
     environment = {"DOCKER_COURSE_RECORD": "/run/record"}
-    done = attacker.box.run(command, program.encode(), "examiner", environment=environment, timeout=90)
+    done = attacker.box.run(command, program.encode(), "examiner", environment=environment, timeout=90 * PATIENCE)
     return (done.stdout + done.stderr).decode()
 
 

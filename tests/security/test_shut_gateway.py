@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.results import Verdict
+from tests.patience import PATIENCE
 from tests.security.notebooks import check, grade, marks, said, student
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("shut-gateway")]
@@ -119,7 +120,7 @@ def test_what_cannot_be_cancelled_gives_no_points_and_no_excuse() -> None:
     subprocess.Popen(["docker", "start", "hangs"])
     time.sleep(2)
     """
-    commits = 'subprocess.Popen(["docker", "commit", "hangs", "busybox"]); time.sleep(1)'
+    commits = f'subprocess.Popen(["docker", "commit", "hangs", "busybox"]); time.sleep({PATIENCE})'
     done = grade(
         student(hangs),
         looks("start hangs", 1),
