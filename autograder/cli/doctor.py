@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from course.diagnosis import Finding
+    from course.diagnosis import Diagnosis
 
 SECONDS_TO_ANSWER = 6.0
 """How long the Engine may be silent."""
@@ -47,7 +47,7 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def sandboxes() -> Iterator[Finding]:
+def sandboxes() -> Iterator[Diagnosis]:
     """Yield whether the kernel lets sandboxes have the user namespace that each of them lives in."""
     from contextlib import closing
 

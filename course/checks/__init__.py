@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from course.checks.report import Finding, Outcome, Report
+from course.checks.report import Criterion, Outcome, Report
 
-__all__ = ["Finding", "Outcome", "Report"]
+__all__ = ["Criterion", "Outcome", "Report"]

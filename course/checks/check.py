@@ -23,7 +23,7 @@ from docker.errors import NotFound
 from course import facts, run
 from course.answers import answer
 from course.checks.probing import last_lines, still_running
-from course.checks.report import Finding, Outcome, Report
+from course.checks.report import Criterion, Outcome, Report
 from course.engine import connect
 from course.errors import NoAnswer, NotKept, NotKnown
 from course.facts import Container, Image
@@ -143,7 +143,7 @@ class Check(Report):
             message, hint = passed, ""
         else:
             message = reason or (failed() if callable(failed) else failed)
-        self.findings.append(Finding(outcome, message, hint, weight, essential))
+        self.findings.append(Criterion(outcome, message, hint, weight, essential))
         return outcome is Outcome.PASSED
 
 

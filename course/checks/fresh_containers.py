@@ -21,7 +21,7 @@ PUBLISH: Final = f"{APP_PORT}/tcp"
 
 
 @dataclass(frozen=True)
-class Trial:
+class FreshContainer:
     """A container that the check has started, or tried to."""
 
     id: str
@@ -41,7 +41,7 @@ def started(
     *,
     environment: Mapping[str, str] | None = None,
     publish: str | None = None,
-) -> Iterator[Trial]:
+) -> Iterator[FreshContainer]:
     """Start a container as its image says, yield what became of that, and remove it.
 
     Without ``publish`` (see `throwaway`) it has no network at all.
@@ -57,7 +57,9 @@ def started(
             refusal = str(error.explanation or error)
         container = facts.container(client, container_id) if container_id else None
         exit_code = container.state.exit_code if container is not None else 0
-        yield Trial(container_id, refusal, exit_code, loopback_port(container) if container is not None else None)
+        yield FreshContainer(
+            container_id, refusal, exit_code, loopback_port(container) if container is not None else None
+        )
 
 
 def page(client: DockerClient, image: str, path: str = "/", *, environment: Mapping[str, str] | None = None) -> str:

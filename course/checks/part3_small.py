@@ -11,7 +11,7 @@ from docker import DockerClient
 from course import facts, run
 from course.checks import criteria
 from course.checks.check import Check, exercise
-from course.checks.fresh_containers import PUBLISH, Trial, page, started
+from course.checks.fresh_containers import PUBLISH, FreshContainer, page, started
 from course.checks.probing import answers_twice, last_lines
 from course.engine import connect
 from course.facts import Image
@@ -55,7 +55,7 @@ def small(check: Check) -> None:
         _serves_without_root(check, image, trial)
 
 
-def _serves_without_root(check: Check, image: Image, trial: Trial) -> None:
+def _serves_without_root(check: Check, image: Image, trial: FreshContainer) -> None:
     """Add the criteria on a container that the check has started."""
     if trial.refusal:
         unreadable = "permission denied" in trial.refusal.lower() or "/root" in trial.refusal
@@ -164,7 +164,7 @@ def _with_compiler(paths: list[str], image: Image, base: Image | None) -> str:
     return f"There is a compiler in it ({where}), and it is needed during the build only."
 
 
-def _refused(trial: Trial, image: Image) -> str:
+def _refused(trial: FreshContainer, image: Image) -> str:
     reason = trial.refusal.rpartition("runc create failed: ")[2].partition(": unknown")[0][:220]
     who = f" as the user {image.user[:40]}" if image.user else ""
     return f"A container of it does not start{who} (exit code {trial.exit_code}): {reason}"

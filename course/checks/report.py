@@ -24,7 +24,7 @@ TO_KNOW: Final = "What is not known earns nothing yet: run your answer once more
 
 
 @dataclass(frozen=True)
-class Finding:
+class Criterion:
     """One criterion, as the student reads it."""
 
     outcome: Outcome
@@ -51,7 +51,7 @@ class Report:
 
     def __init__(self, exercise: str) -> None:
         self.exercise = exercise
-        self.findings: list[Finding] = []
+        self.findings: list[Criterion] = []
 
     def share(self) -> float:
         """Return the part of the points that is earned, from 0 to 1."""

@@ -14,10 +14,10 @@ import docker
 
 from course import repairs
 from course.diagnosis import commands, engine, kernel, ports
-from course.diagnosis.finding import Finding, Mark, failed, unknown
+from course.diagnosis.finding import Diagnosis, Mark, failed, unknown
 from course.show import Shown
 
-__all__ = ["Finding", "Mark", "doctor", "examine", "summary"]
+__all__ = ["Diagnosis", "Mark", "doctor", "examine", "summary"]
 
 _WORDS = {
     Mark.OK: "fine",
@@ -44,7 +44,7 @@ def doctor(*images: str) -> Shown:
     return Shown("\n".join([*lines, end]), f"<div><ul>{''.join(items)}</ul><strong>{escape(end)}</strong></div>")
 
 
-def summary(found: Sequence[Finding]) -> str:
+def summary(found: Sequence[Diagnosis]) -> str:
     """Return the last line: whether there is something to do."""
     count = sum(one.mark is Mark.FAILED for one in found)
     if count:
@@ -52,7 +52,7 @@ def summary(found: Sequence[Finding]) -> str:
     return "All that the course needs is there."
 
 
-def examine(images: Sequence[str] = ()) -> Iterator[Finding]:
+def examine(images: Sequence[str] = ()) -> Iterator[Diagnosis]:
     """Yield what is found, one thing after the other; ``images`` are those that have to be there."""
     yield _guarded("Docker command", commands.client)
     yield _guarded("Compose", commands.compose)
@@ -69,7 +69,7 @@ def examine(images: Sequence[str] = ()) -> Iterator[Finding]:
 
     wanted = list(dict.fromkeys([*images, engine.BASE]))
     silent = "" if client else "no Engine of use answers"
-    looks: dict[str, Callable[[str, docker.DockerClient], Finding]] = {
+    looks: dict[str, Callable[[str, docker.DockerClient], Diagnosis]] = {
         "API versions": engine.api,
         "Memory": engine.memory,
         "cgroups": engine.cgroup,
@@ -92,14 +92,14 @@ def examine(images: Sequence[str] = ()) -> Iterator[Finding]:
         client.close()
 
 
-def _guarded(about: str, look: Callable[[str], Finding]) -> Finding:
+def _guarded(about: str, look: Callable[[str], Diagnosis]) -> Diagnosis:
     try:
         return look(about)
     except Exception as error:
         return _broken(about, error)
 
 
-def _broken(about: str, error: Exception) -> Finding:
+def _broken(about: str, error: Exception) -> Diagnosis:
     """Return a look that ended with an error of its own."""
     if engine.timed_out(error):
         return failed(about, f"The Engine said nothing for {engine.SECONDS_TO_WORK:g} s.", repairs.restart_engine())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from course import repairs
-from course.diagnosis.finding import Finding, advice, failed, ok
+from course.diagnosis.finding import Diagnosis, advice, failed, ok
 
 TIMEOUT: Final = 10.0
 """How long a command may take."""
@@ -64,7 +64,7 @@ def numbers(text: str) -> tuple[int, ...]:
     return tuple(map(int, found.group().split("."))) if found else ()
 
 
-def client(about: str) -> Finding:
+def client(about: str) -> Diagnosis:
     """Look at the command itself."""
     said = say("docker", "--version")
     if said.missing:
@@ -80,7 +80,7 @@ def client(about: str) -> Finding:
     return ok(about, said.output.removeprefix("Docker version ").partition(",")[0])
 
 
-def buildx(about: str) -> Finding:
+def buildx(about: str) -> Diagnosis:
     """Look at the plug-in that builds images."""
     version, problem = _plug_in("buildx")
     package = repairs.install("docker-buildx-plugin")
@@ -92,7 +92,7 @@ def buildx(about: str) -> Finding:
     return ok(about, _dotted(version))
 
 
-def compose(about: str) -> Finding:
+def compose(about: str) -> Diagnosis:
     """Look at the plug-in that runs several containers together."""
     version, problem = _plug_in("compose")
     package = repairs.install("docker-compose-plugin")

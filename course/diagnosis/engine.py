@@ -14,7 +14,7 @@ from requests.exceptions import RequestException, Timeout
 
 from course import repairs
 from course.diagnosis import commands
-from course.diagnosis.finding import Finding, advice, failed, ok, unknown
+from course.diagnosis.finding import Diagnosis, advice, failed, ok, unknown
 from course.engine import address, place
 from course.facts.exec import run_helper
 
@@ -34,7 +34,7 @@ BASE: Final = "busybox"
 """The image of the doctor's own containers."""
 
 
-def permission(about: str) -> Finding:
+def permission(about: str) -> Diagnosis:
     """Tell whether this user may use the Engine's socket."""
     scheme, _, path = place().partition("://")
     if scheme != "unix":
@@ -71,7 +71,7 @@ def _waits_for_login() -> bool:
         return False
 
 
-def reach(about: str) -> tuple[docker.DockerClient | None, Finding]:
+def reach(about: str) -> tuple[docker.DockerClient | None, Diagnosis]:
     """Connect to the Engine, and say which it is."""
     try:
         client = docker.DockerClient(**address(), timeout=SECONDS_TO_ANSWER, use_ssh_client=True)
@@ -112,7 +112,7 @@ def _repair(error: BaseException) -> str:
     return repairs.restart_engine() if timed_out(error) else repairs.start_engine()
 
 
-def api(about: str, client: docker.DockerClient) -> Finding:
+def api(about: str, client: docker.DockerClient) -> Diagnosis:
     """Compare the API versions that the Engine, the command and docker-py speak."""
     version = client.version()
     newest, oldest = version["ApiVersion"], version.get("MinAPIVersion", "?")
@@ -133,7 +133,7 @@ def _number(version: str) -> tuple[int, ...]:
     return commands.numbers(version)
 
 
-def images(about: str, client: docker.DockerClient, wanted: Sequence[str]) -> Finding:
+def images(about: str, client: docker.DockerClient, wanted: Sequence[str]) -> Diagnosis:
     """Look which of the course's images are missing."""
     missing = [name for name in wanted if not has_image(client, name)]
     if missing:
@@ -150,7 +150,7 @@ def has_image(client: docker.DockerClient, name: str) -> bool:
     return True
 
 
-def disk(about: str, client: docker.DockerClient) -> Finding:
+def disk(about: str, client: docker.DockerClient) -> Diagnosis:
     """Ask a container how much room there is where the Engine keeps its layers, wherever that is."""
     if not has_image(client, BASE):
         return unknown(about, f"the image {BASE} is missing")
@@ -172,7 +172,7 @@ def disk(about: str, client: docker.DockerClient) -> Finding:
     return ok(about, found)
 
 
-def memory(about: str, client: docker.DockerClient) -> Finding:
+def memory(about: str, client: docker.DockerClient) -> Diagnosis:
     """Look how much memory the Engine's machine has."""
     info = client.info()
     total = int(info.get("MemTotal", 0))
@@ -185,7 +185,7 @@ def memory(about: str, client: docker.DockerClient) -> Finding:
     return ok(about, found)
 
 
-def cgroup(about: str, client: docker.DockerClient) -> Finding:
+def cgroup(about: str, client: docker.DockerClient) -> Diagnosis:
     """Look which version of the kernel's control groups there is, and whether they limit memory."""
     info = client.info()
     version = str(info.get("CgroupVersion") or "1")

@@ -19,7 +19,7 @@ class Mark(Enum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked at."""
 
     about: str
@@ -28,21 +28,21 @@ class Finding:
     repair: str = ""
 
 
-def ok(about: str, found: str) -> Finding:
+def ok(about: str, found: str) -> Diagnosis:
     """All is well."""
-    return Finding(about, Mark.OK, found)
+    return Diagnosis(about, Mark.OK, found)
 
 
-def failed(about: str, found: str, repair: str) -> Finding:
+def failed(about: str, found: str, repair: str) -> Diagnosis:
     """Something has to be repaired."""
-    return Finding(about, Mark.FAILED, found, repair)
+    return Diagnosis(about, Mark.FAILED, found, repair)
 
 
-def advice(about: str, found: str, repair: str) -> Finding:
+def advice(about: str, found: str, repair: str) -> Diagnosis:
     """Return a finding that it works, and could be better."""
-    return Finding(about, Mark.ADVICE, found, repair)
+    return Diagnosis(about, Mark.ADVICE, found, repair)
 
 
-def unknown(about: str, because: str) -> Finding:
+def unknown(about: str, because: str) -> Diagnosis:
     """Return a finding that it was not looked at."""
-    return Finding(about, Mark.UNKNOWN, f"not looked at: {because}")
+    return Diagnosis(about, Mark.UNKNOWN, f"not looked at: {because}")

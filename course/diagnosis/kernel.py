@@ -8,7 +8,7 @@ from typing import Final
 
 from course import repairs
 from course.diagnosis.commands import say
-from course.diagnosis.finding import Finding, failed, ok
+from course.diagnosis.finding import Diagnosis, failed, ok
 
 NAME: Final = "docker-course"
 TIMEOUT: Final = 30.0
@@ -17,7 +17,7 @@ _ANY_PYTHON: Final = {"python", "python3", f"python{sys.version_info.major}.{sys
 """Names for which Jupyter takes the Python that it runs with itself."""
 
 
-def kernelspec(about: str) -> Finding:
+def kernelspec(about: str) -> Diagnosis:
     """Look whether the kernelspec is installed, and whether its Python has the course."""
     from jupyter_client.kernelspec import (
         KernelSpecManager,

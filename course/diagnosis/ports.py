@@ -14,7 +14,7 @@ from docker.errors import APIError
 
 from course import repairs
 from course.diagnosis.engine import BASE, has_image, refused
-from course.diagnosis.finding import Finding, failed, ok, unknown
+from course.diagnosis.finding import Diagnosis, failed, ok, unknown
 from course.engine import place
 from course.facts.container import container
 from course.facts.http import fetch
@@ -27,7 +27,7 @@ LIFETIME: Final = 60
 """Seconds after which the container ends and the Engine removes it, should nobody else be left to do so."""
 
 
-def publishing(about: str, client: docker.DockerClient) -> Finding:
+def publishing(about: str, client: docker.DockerClient) -> Diagnosis:
     """Serve a random word from a container, and ask for it at the published port."""
     if not has_image(client, BASE):
         return unknown(about, f"the image {BASE} is missing")

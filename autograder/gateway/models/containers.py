@@ -186,7 +186,7 @@ class Update(Resources):
     RestartPolicy: Restart | None = None
 
 
-class PortBinding(Body):
+class HostPort(Body):
     """Where a container's port is published."""
 
     HostIp: Annotated[
@@ -204,7 +204,7 @@ class Host(Resources):
     ContainerIDFile: str | None = None
     LogConfig: LogSettings | None = None
     NetworkMode: Annotated[str, AfterValidator(_network_mode)] | None = None
-    PortBindings: dict[Port, list[PortBinding] | None] | None = None
+    PortBindings: dict[Port, list[HostPort] | None] | None = None
     RestartPolicy: Restart | None = None
     AutoRemove: bool | None = None
     VolumeDriver: Annotated[str | None, one_of("", "local", sentence=LOCAL_ONLY)] = None

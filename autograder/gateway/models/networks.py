@@ -73,7 +73,7 @@ class EndpointIPAM(Body):
     LinkLocalIPs: list[Address] | None = None
 
 
-class Endpoint(Body):
+class EndpointSettings(Body):
     """A container's place in one network."""
 
     IPAMConfig: EndpointIPAM | None = None
@@ -110,7 +110,7 @@ HOST_NETWORK = (
 class Networking(Body):
     """Networks of a new container."""
 
-    EndpointsConfig: dict[Annotated[str, AfterValidator(_network_key)], Endpoint | None] | None = None
+    EndpointsConfig: dict[Annotated[str, AfterValidator(_network_key)], EndpointSettings | None] | None = None
 
 
 MaybeNetworking = Annotated[Networking, BeforeValidator(_drop_null_network)]
@@ -175,7 +175,7 @@ class Connect(Body):
     """Body of ``POST /networks/{network}/connect``."""
 
     Container: Identifier
-    EndpointConfig: Endpoint | None = None
+    EndpointConfig: EndpointSettings | None = None
 
 
 class Disconnect(Body):

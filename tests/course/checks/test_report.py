@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from course.checks.report import MIME, Finding, Outcome, Report
+from course.checks.report import MIME, Criterion, Outcome, Report
 
 
-def _report(*findings: Finding, title: str = "X") -> Report:
+def _report(*findings: Criterion, title: str = "X") -> Report:
     report = Report(title)
     report.findings.extend(findings)
     return report
 
 
-def _finding(passed: bool, weight: float = 1, essential: bool = False) -> Finding:
+def _finding(passed: bool, weight: float = 1, essential: bool = False) -> Criterion:
     if passed:
-        return Finding(Outcome.PASSED, "is so", "", weight, essential)
-    return Finding(Outcome.FAILED, "is not so", "look here", weight, essential)
+        return Criterion(Outcome.PASSED, "is so", "", weight, essential)
+    return Criterion(Outcome.FAILED, "is not so", "look here", weight, essential)
 
 
 def test_points_are_the_passed_share_of_the_weights() -> None:
@@ -55,5 +55,5 @@ def test_the_display_says_the_same_in_text_html_and_json() -> None:
 
 def test_control_characters_do_not_reach_the_reader() -> None:
     """A message may quote a name that a student chose."""
-    finding = Finding(Outcome.FAILED, "named \x1b[31mred\nline", "in \x07")
+    finding = Criterion(Outcome.FAILED, "named \x1b[31mred\nline", "in \x07")
     assert (finding.message, finding.hint) == ("named  [31mred line", "in  ")

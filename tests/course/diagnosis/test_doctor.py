@@ -16,7 +16,7 @@ from fake_engine import HANG, INFO, VERSION, FakeEngine, fake_engine
 
 import course
 from course import diagnosis, repairs
-from course.diagnosis import Finding, Mark, commands, engine, kernel, ports
+from course.diagnosis import Diagnosis, Mark, commands, engine, kernel, ports
 from course.facts import Completed
 from course.facts.http import Reply
 from course.repairs import Place
@@ -46,7 +46,7 @@ class Machine:
             path.write_text(f"#!/bin/sh\n{script}")
             path.chmod(0o755)
 
-    def look(self, *images: str) -> dict[str, Finding]:
+    def look(self, *images: str) -> dict[str, Diagnosis]:
         """What the doctor finds, by what it is about."""
         return {one.about: one for one in diagnosis.examine(images)}
 
@@ -65,7 +65,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine
     monkeypatch.setattr(engine, "SECONDS_TO_WORK", 0.7)
     monkeypatch.setattr(ports, "TIMEOUT", 0.3)
     monkeypatch.setattr(engine, "run_helper", lambda *_: Completed(0, _df(20 << 20)))
-    monkeypatch.setattr(kernel, "kernelspec", lambda about: Finding(about, Mark.OK, ""))
+    monkeypatch.setattr(kernel, "kernelspec", lambda about: Diagnosis(about, Mark.OK, ""))
     with fake_engine(tmp_path / "engine.sock") as fake:
         fake.answers["/images/busybox/json"] = {"Id": "sha256:1"}
         yield Machine(tmp_path / "bin", fake)
@@ -407,7 +407,7 @@ def test_no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_look_that_breaks_is_a_line_too(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never an exception: neither before the Engine is reached nor after."""
 
-    def broken(*_: object) -> Finding:
+    def broken(*_: object) -> Diagnosis:
         raise ZeroDivisionError("bug")
 
     monkeypatch.setattr(commands, "client", broken)
