@@ -1,4 +1,4 @@
-"""The autograder of Docker Fundamentals: every submission in a Docker Engine of its own.
+"""The autograder of Docker Fundamentals: grade each submission in its own Docker Engine.
 
     grade       the submissions of a part, from the files to the gradebook
     Sandbox     a throw-away Docker Engine, as a context manager

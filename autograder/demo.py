@@ -1,4 +1,4 @@
-"""The demonstration: six submissions of Part 1, graded as any others, beside the marks that they must get."""
+"""The demonstration: grade six submissions of Part 1 and compare their marks with the expected ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors of the autograder, one tree.
+"""The exception hierarchy of the autograder.
 
 AutograderError
 ├── BadInput        what a person gave cannot be used: says what, what was expected, what to do

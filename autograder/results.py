@@ -1,4 +1,4 @@
-"""What an execution of a submission gives: facts that travel from the sandbox to the gradebook as JSON."""
+"""Results of an execution: facts that go from the sandbox to the gradebook as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make submissions from a part's notebook and a case, a folder with the answers that differ from the model's.
+"""Build submissions from a part's notebook and a case (the answers that differ from the model solution).
 
     tests/submissions/part1/some-case/
         life-cycle.py       the text of the cell with this grade_id

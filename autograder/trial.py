@@ -1,4 +1,4 @@
-"""Try one exercise: grade it in a sandbox as the course would, without the rest of its part.
+"""Try one exercise: grade it in a sandbox without the rest of its part.
 
 It is the inner loop of whoever writes an exercise. The lesson's text is read as it is now, its notebooks need not be
 built; the sandbox holds the files as they are now. Only what the exercise needs runs, so this takes a few seconds

@@ -1,4 +1,4 @@
-"""Grade all submissions of a part: check each file, execute in parallel, record one after the other."""
+"""Grade all submissions of a part: check the files, execute in parallel, record sequentially."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grade a batch: execute in the order of the students' names, record each as it finishes, keep that when stopped."""
+"""Grade a batch: execute in the order of the students' names and record each result as it arrives."""
 
 from __future__ import annotations
 

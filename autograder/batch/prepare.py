@@ -1,4 +1,4 @@
-"""Prepare a submission: make the notebook that is executed."""
+"""Prepare a submission: build the notebook to execute."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``docker-course doctor``: is everything there that the course needs?"""
+"""``docker-course doctor``: check that everything the course needs is available."""
 
 from __future__ import annotations
 

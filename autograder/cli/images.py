@@ -1,4 +1,4 @@
-"""``docker-course images``: the course's images on this machine's Engine."""
+"""``docker-course images``: manage the course images on this machine's Engine."""
 
 from __future__ import annotations
 

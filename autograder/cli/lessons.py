@@ -1,4 +1,4 @@
-"""``docker-course lessons``: build the notebooks from the lessons' text, or tell whether they are in step."""
+"""``docker-course lessons``: build the notebooks from the lessons, or check that they are up to date."""
 
 from __future__ import annotations
 

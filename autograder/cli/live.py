@@ -1,4 +1,4 @@
-"""The live table of a batch: each submission, where it is, and what became of it."""
+"""The live table of a batch: the state and the result of each submission."""
 
 from __future__ import annotations
 

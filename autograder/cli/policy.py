@@ -1,4 +1,4 @@
-"""``docker-course sandbox policy``: does the gateway deny and let through what a file of cases says?"""
+"""``docker-course sandbox policy``: test the gateway against a file of policy cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long steps on a terminal: what is going on now, since when, and a line for each thing that is done."""
+"""Progress on a terminal: the current step, its running time, and a line for each finished step."""
 
 from __future__ import annotations
 

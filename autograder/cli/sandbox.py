@@ -1,4 +1,4 @@
-"""``docker-course sandbox``: a fresh sandbox for one command or an interactive shell."""
+"""``docker-course sandbox``: start a fresh sandbox for one command or an interactive shell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``docker-course setup``: everything that grading needs, made once and then found."""
+"""``docker-course setup``: create everything that grading needs, unless it exists."""
 
 from __future__ import annotations
 

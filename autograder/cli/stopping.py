@@ -1,4 +1,4 @@
-"""End a long command on a signal, tidily and at once."""
+"""Stop a long command on a signal, immediately and cleanly."""
 
 from __future__ import annotations
 

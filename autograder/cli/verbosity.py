@@ -1,4 +1,4 @@
-"""How much the command line says while it works: ``--quiet``, ``--verbose``, or neither.
+"""Verbosity of the command line: ``--quiet``, ``--verbose``, or neither.
 
 Results go to the standard output and errors to the standard error stream, whichever is chosen. Between them there is
 

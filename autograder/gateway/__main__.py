@@ -1,4 +1,4 @@
-"""The gateway's process: ``python -m autograder.gateway``, started by ``listen.py`` without any privilege.
+"""Run the gateway: ``python -m autograder.gateway``, started by ``listen.py`` without any privilege.
 
 Standard input is the listening socket. Variables: ``GATEWAY_ENGINE``, the path of the Engine's socket, and
 ``GATEWAY_FOLDER``, the private folder of the log and of the control socket.

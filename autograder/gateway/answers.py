@@ -1,4 +1,4 @@
-"""What the gateway itself answers, and what it notes of a request."""
+"""Responses of the gateway itself, and its log entries."""
 
 from __future__ import annotations
 

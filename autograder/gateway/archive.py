@@ -1,4 +1,4 @@
-"""The first block of a tar archive.
+"""Check the first block of a tar archive.
 
 The Engine unpacks an archive that is sent to a container as root, and for a compressed one it may start the container's
 own program to decompress it (CVE-2026-41567). So the content has to begin with a plain tar header.

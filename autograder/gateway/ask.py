@@ -1,4 +1,4 @@
-"""Questions of the gateway's own to the Engine, in HTTP/1.0: an answer ends with its connection."""
+"""The gateway's own requests to the Engine, in HTTP/1.0: a response ends with its connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gateway's log: one JSON line for each request, with the verdict on it. Never content, never query values."""
+"""The gateway's audit log: a JSON line with the verdict on each request, without content or query values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policy cases: raw requests, each with the verdict that it has to get.
+"""Policy cases: raw requests, each with its expected verdict.
 
 A file is a JSON array of objects with ``id``, ``expect`` (``deny`` or ``allow``), ``group``, ``method``, ``path``,
 ``query``, ``body`` and ``why``; optional are ``headers`` (pairs, in order), ``raw_body`` (text in place of ``body``),

@@ -1,4 +1,4 @@
-"""One connection of a client: requests one after the other, each judged, then sent on."""
+"""Serve one client connection: judge each request, then forward it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The end of a build's context, so that the Engine notices when the client of a build goes away.
+"""Withhold the end of a build's context, so that the Engine notices when the client disconnects.
 
 Go's HTTP server watches for the client's end only once a handler has read the whole content of a request
 (``registerOnHitEOF`` and ``startBackgroundRead`` in net/http). The classic builder reads a context up to the two

@@ -1,4 +1,4 @@
-"""Apply the table in ``routes/`` to a request: refuse it, or write the request that the Engine gets instead.
+"""Apply the table in ``routes/`` to a request: refuse it, or rewrite it for the Engine.
 
 The gateway writes every byte of it itself: method, target and headers from the parsed head, JSON from the typed body.
 """

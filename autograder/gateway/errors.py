@@ -1,4 +1,4 @@
-"""The ways in which the gateway itself says no: to what is not well formed, not allowed here, or at the wrong time."""
+"""Errors with which the gateway denies a request: malformed, refused, or cancelled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The events that a client hears: those that are for the student's side, and none while the gate is shut."""
+"""Filter the Engine's events for a client: only the student's, and none while the gate is shut."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One request of the student's side at the Engine: sent on, answered, and ended, whatever becomes of its client.
+"""Forward one student request to the Engine, and end it even if the client disconnects.
 
 Each goes over a connection of its own. That costs a fraction of a millisecond on a unix socket, rules out that two
 requests are ever taken for one, and shows when the Engine is done with one.

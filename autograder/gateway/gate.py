@@ -1,4 +1,4 @@
-"""The gate between the student's side and the Engine: shut while a check looks.
+"""The gate between the student's side and the Engine, shut during a check.
 
 What the student's side may do does not depend on its processes: a connection can be handed to a container, and a
 request goes on when its sender stands still. So the gateway itself stops: nothing new reaches the Engine, and what it

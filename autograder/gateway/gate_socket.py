@@ -1,4 +1,4 @@
-"""The socket by which the examiner's side shuts and opens the gate: one JSON line asks, one answers.
+"""The socket on which the examiner's side shuts and opens the gate: one JSON line for request and response.
 
 It lies in the gateway's own folder, which only the gateway and root may enter.
 

@@ -1,4 +1,4 @@
-"""The head of a request: request line and headers, parsed by h11 after stricter rules of our own."""
+"""Parse the head of a request with h11, after stricter checks of our own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the student's side may see of the Engine's events: the examiner's own doings are not among them.
+"""Decide which of the Engine's events the student may see: none that the examiner caused.
 
 The gateway notes by the clock when the gate was shut; the Engine stamps its events with the same machine's clock. While
 it is shut nothing happens that the student's side asks for. So an event of such a time is shown only if a container of

@@ -1,5 +1,5 @@
 #!/usr/bin/python3 -IS
-"""Open the student's Engine socket as root, and hand it to a gateway that has no privilege.
+"""Open the student's Engine socket as root, and pass it to the unprivileged gateway.
 
 Usage: listen.py SOCKET GROUP FOLDER USER ENGINE_SOCKET ENGINE_GROUP PYTHON
 

@@ -1,4 +1,4 @@
-"""Which directories a container may be given, and where in the container they may go.
+"""Check the source and target paths of mounts.
 
 A check of the text is not enough against symlinks: the Engine looks the source up again at every start. So the Engine's
 own view of the work directory is a mount that follows no symlinks (``sandbox/inside/view.sh``); what is decided here is

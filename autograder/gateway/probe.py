@@ -1,4 +1,4 @@
-"""``python -m autograder.gateway.probe``: sends policy cases to the student's socket of the sandbox that it runs in.
+"""``python -m autograder.gateway.probe``: send policy cases to the student's socket of the current sandbox.
 
 Reads a JSON array of cases on standard input and writes one JSON object per case, ``{"id", "problem"}``; the problem
 is null for a case that got the verdict it has to get. Runs as root of the sandbox: only the Engine's own socket can

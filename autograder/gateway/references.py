@@ -1,4 +1,4 @@
-"""Names of images, and the registries that they lead to."""
+"""Image references and the registries that they name."""
 
 from __future__ import annotations
 

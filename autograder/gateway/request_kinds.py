@@ -1,4 +1,4 @@
-"""The kinds of requests, and how the gate treats each: looks and streams are held, work is awaited or cancelled."""
+"""Kinds of requests: the gate holds looks and streams, and awaits or cancels work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Routes: which requests exist here, and what each may carry."""
+"""Routes: the requests that the gateway knows, and what each may carry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gateway's door: takes connections, and never more than it can hold."""
+"""Accept connections, up to a limit."""
 
 from __future__ import annotations
 

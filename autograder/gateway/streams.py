@@ -1,4 +1,4 @@
-"""Bytes from one socket to another, no faster than the receiver takes them."""
+"""Copy bytes between sockets, no faster than the receiver reads them."""
 
 from __future__ import annotations
 

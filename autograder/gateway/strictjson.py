@@ -1,4 +1,4 @@
-"""JSON with one meaning only.
+"""Parse and write JSON that has only one meaning.
 
 Go's decoder, which the Engine uses, and Python's differ where a text is odd: repeated keys, NaN, huge numbers, halves
 of surrogate pairs, deep nesting. What could be read in two ways is not read at all.

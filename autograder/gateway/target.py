@@ -1,4 +1,4 @@
-"""The request target, in one spelling only: ``/v1.45/containers/json?all=1``.
+"""Parse the request target, in its only accepted spelling: ``/v1.45/containers/json?all=1``.
 
 The Engine decodes a path before it routes it, cleans it, follows several spellings of one version. Here a path is made
 of plain letters, so that what is decided on and what the Engine routes cannot differ.

@@ -1,4 +1,4 @@
-"""Values of query keys: each function checks one decoded value and returns it in the spelling that the Engine gets."""
+"""Validate query values: each function checks a decoded value and returns the spelling for the Engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP of one exchange with the Engine: how a request is framed, which headers and bytes of the answer go on."""
+"""HTTP framing of an exchange with the Engine, and the filter for the response's headers."""
 
 from __future__ import annotations
 

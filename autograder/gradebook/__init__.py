@@ -1,1 +1,1 @@
-"""nbgrader's gradebook, with our executor: verdicts, marks, feedback and the export of the table."""
+"""nbgrader's gradebook with our executor: verdicts, marks, feedback and export."""

@@ -1,4 +1,4 @@
-"""Text as a terminal shows it: colours to HTML, everything else that steers a terminal left out.
+"""Convert terminal text to HTML: keep colours, drop all other control sequences.
 
 nbconvert's ``ansi2html`` copies the rest of the text at each sequence, and the numbers of a sequence at each number;
 nbconvert's treatment of carriage returns looks through a line again from each of its characters. Here each character

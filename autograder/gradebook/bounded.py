@@ -1,4 +1,4 @@
-"""Call a function on what a student wrote, in a process of its own with limits on memory and time.
+"""Call a function on a student's work in a separate process with limits on memory and time.
 
 A parser or a filter can be made to use gigabytes or minutes, or to crash. So whatever reads or renders a student's
 text runs in a child of the *worker* (``autograder.gradebook.worker``): a process that has imported what is needed,

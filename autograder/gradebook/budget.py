@@ -1,4 +1,4 @@
-"""How much one notebook may put on a page, and how much work that may be."""
+"""The budget of a notebook: how much it may put on a page, and how much work that may take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a course lives: its directory, nbgrader's settings for it, its parts, its students.
+"""A course on disk: its directory, nbgrader settings, parts and students.
 
 nbgrader takes a second to import, and is imported where it is needed: a wrong part is refused before that.
 """

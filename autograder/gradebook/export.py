@@ -1,4 +1,4 @@
-"""The table of marks, from nbgrader's gradebook and our records, as CSV."""
+"""Export the table of marks as CSV, from nbgrader's gradebook and our records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""nbconvert exporters for nbgrader: one opens what a student handed in, one writes the feedback page."""
+"""nbconvert exporters for nbgrader: one for opening submissions, one for feedback pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write what an execution proved into nbgrader's gradebook, all of a submission in one transaction."""
+"""Write the marks of an execution into nbgrader's gradebook, in one transaction for each submission."""
 
 from __future__ import annotations
 

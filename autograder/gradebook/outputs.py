@@ -1,4 +1,4 @@
-"""The outputs of a code cell as they are stored and shown: only the types that a page can show, cleaned, bounded.
+"""Outputs of code cells as we store and show them: displayable types only, sanitized and bounded.
 
 They are cleaned before a notebook is written to ``autograded/``, so that every page made from it is safe, and made in
 little time: our feedback, formgrader's, JupyterLab's.

@@ -1,4 +1,4 @@
-"""Steps and filters of the pages that nbconvert makes of an autograded notebook: our feedback, and formgrader's.
+"""nbconvert preprocessors and filters for pages of autograded notebooks: feedback and formgrader.
 
 The texts of a page are rendered in a process with limits. Where that fails they are shown as they were typed, so a
 page is always made, with the verdict, the marks and the findings; and it is made in bounded time.

@@ -1,4 +1,4 @@
-"""The papermill engine ``docker-course`` outside a sandbox: it runs the notebook in one.
+"""The papermill engine ``docker-course`` outside a sandbox: it runs the notebook in a sandbox.
 
     papermill --engine docker-course notebook.ipynb executed.ipynb -p name value
 

@@ -1,4 +1,4 @@
-"""Rebuild the notebook to execute: the instructor's cells in their order, the student's answers between them.
+"""Rebuild the notebook to execute: the instructor's cells in order, with the student's answers.
 
 Nothing that a student can edit decides what is graded. The source notebook gives every cell that nbgrader
 knows (grade cells, locked cells, the places of the answers), its metadata and the order. The submission gives

@@ -1,4 +1,4 @@
-"""What is known of each graded submission beside its marks: the verdict, the reason, the findings, the time.
+"""Records of graded submissions: verdict, reason, findings and time.
 
 nbgrader's gradebook has no place for a verdict. ``results/<part>.jsonl`` in the course directory has: one
 JSON line for each time a submission was graded, the last line of a student counts. A line that was cut off by

@@ -1,4 +1,4 @@
-"""Keep the gradebook's idea of a part in step with its source notebook."""
+"""Keep the gradebook's data about a part in sync with its source notebook."""
 
 from __future__ import annotations
 

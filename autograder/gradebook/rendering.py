@@ -1,4 +1,4 @@
-"""What is done to a notebook's cells before a page shows them; the worker calls it, in a process with limits.
+"""Prepare a notebook's cells for a page; the worker calls this in a process with limits.
 
 Cells come and go as plain dictionaries, because they travel as JSON.
 """

@@ -1,4 +1,4 @@
-"""Make HTML harmless in a browser: no script, no request, nothing outside its place.
+"""Sanitize HTML: no scripts, no requests, and no content outside its own area.
 
 This is for ``autograder.gradebook.rendering``, which runs in a process with limits.
 """

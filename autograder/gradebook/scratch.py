@@ -1,4 +1,4 @@
-"""A scratch directory in a course's root, which is gone afterwards, however the process that made it ended."""
+"""A scratch directory in a course's root that is removed even if its process was killed."""
 
 from __future__ import annotations
 

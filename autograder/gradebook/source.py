@@ -1,4 +1,4 @@
-"""The instructor's notebook of a part: the trusted cells that every submission is rebuilt from."""
+"""The instructor's notebook of a part: the trusted cells for rebuilding submissions."""
 
 from __future__ import annotations
 

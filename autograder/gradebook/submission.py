@@ -1,4 +1,4 @@
-"""Read what a student handed in, whatever it is."""
+"""Read a submission, whatever the file contains."""
 
 from __future__ import annotations
 

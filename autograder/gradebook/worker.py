@@ -1,4 +1,4 @@
-"""The worker: forks for each call that ``autograder.gradebook.bounded`` asks for, and limits the child.
+"""The worker of ``autograder.gradebook.bounded``: fork a child with limits for each call.
 
 Its standard input is a socket. An order is a line of JSON and two descriptors: the file with the arguments, and the
 one for the answer. What comes back is the child's exit code.

@@ -1,4 +1,4 @@
-"""The machine that grades: its Docker Engine, found, or installed and started.
+"""The grading machine: find its Docker Engine, or install and start one.
 
 ``connect`` gives a client of the Engine that the environment names, or of the usual one; ``ensure_engine``
 does the same, but where none answers it installs and starts one, if that can be done here.

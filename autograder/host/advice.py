@@ -1,4 +1,4 @@
-"""What a person can do where no Docker Engine answers."""
+"""Advice for a person when no Docker Engine answers."""
 
 from __future__ import annotations
 

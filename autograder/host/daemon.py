@@ -1,4 +1,4 @@
-"""Starts a Docker Engine on this machine and waits until it answers."""
+"""Start a Docker Engine on this machine and wait until it answers."""
 
 from __future__ import annotations
 

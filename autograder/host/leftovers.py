@@ -1,4 +1,4 @@
-"""What a killed Engine leaves behind, and why the next one then refuses to start.
+"""Set aside what a killed Engine leaves behind and what keeps the next one from starting.
 
 Seen on Debian's Engine 20.10 by killing one with ``kill -9`` and by cutting its files short, as a full disk
 or a power cut does. An Engine names what stops it in its last log line, so nothing is touched that is not

@@ -1,4 +1,4 @@
-"""One process at a time: two that build the same image, or start an Engine, would undo each other's work."""
+"""A lock for one process at a time: two that build an image or start an Engine would conflict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""User namespaces of ordinary users: every sandbox lives in one, and some systems withhold them.
+"""Unprivileged user namespaces: every sandbox needs one, and some systems deny them.
 
 Ubuntu from 23.10 on lets a process that AppArmor does not confine make one, but without any rights in it:
 https://ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces. A container with ``apparmor=unconfined``

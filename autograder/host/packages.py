@@ -1,4 +1,4 @@
-"""Installs packages where this program may: on Debian and Ubuntu, as root."""
+"""Install packages where possible: on Debian and Ubuntu, as root."""
 
 from __future__ import annotations
 

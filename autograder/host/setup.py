@@ -1,4 +1,4 @@
-"""Finds this machine's Engine, or installs and starts one."""
+"""Find this machine's Engine, or install and start one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The course's images: the catalogue of them, and making sure that an Engine has them."""
+"""The course images: their catalogue, and how an Engine gets them."""
 
 from autograder.images.catalogue import Catalogue, CourseImage, load
 from autograder.images.debian import CannotBootstrap, debian_base

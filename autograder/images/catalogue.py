@@ -1,4 +1,4 @@
-"""The image catalogue, ``images/catalogue.toml``: the course's images and what it relies on in each."""
+"""The image catalogue, ``images/catalogue.toml``: the course images and what the course relies on in each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bare Debian root file system as an image, made by mmdebstrap: the base where no registry answers."""
+"""Build a minimal Debian base image with mmdebstrap, for machines without a registry."""
 
 from __future__ import annotations
 

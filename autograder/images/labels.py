@@ -1,4 +1,4 @@
-"""The labels by which images that this project made are known. An image without them is somebody else's."""
+"""Labels that identify images built by this project."""
 
 from __future__ import annotations
 

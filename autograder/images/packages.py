@@ -1,4 +1,4 @@
-"""Packages for sandboxes, which have no network: an image that holds them, and the layer that points apt and pip there.
+"""Packages for sandboxes without a network: an image with the packages, and a layer that configures apt and pip.
 
 Both are recipes: ``images/packages`` and ``images/offline``. The sandbox's image holds the packages and serves them to
 the containers inside; the layer goes over the catalogue's images of ``installs = true`` when a golden store is made, so

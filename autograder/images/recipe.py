@@ -1,4 +1,4 @@
-"""Recipes: folders with a Dockerfile, for machines that no image registry answers."""
+"""Recipes: folders with a Dockerfile, for machines without a registry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes sure that the Engine has the course's images: found there, pulled from a registry, or built."""
+"""Give the Engine the course images: find them there, pull them from a registry, or build them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Holds an image to what the catalogue promises: reads its configuration, and runs a container of it."""
+"""Verify an image against the catalogue: read its configuration and run a container from it."""
 
 from __future__ import annotations
 

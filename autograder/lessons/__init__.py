@@ -1,4 +1,4 @@
-"""Lessons: text that people write, and what is made of it.
+"""Lessons and the notebooks built from them.
 
 `exercises` knows the exercises of all lessons and their numbers, `notebooks` builds the notebooks from the text.
 """

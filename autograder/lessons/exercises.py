@@ -1,4 +1,4 @@
-"""The exercises of all lessons, in order: an exercise's number is its place in it.
+"""The exercises of all lessons, numbered in order.
 
 An exercise is called by the ``grade_id`` of its answer, such as ``loopback``; its grade cell is ``loopback-check``.
 Lessons never name a number: the text has the role ``{number}`loopback``` in its place, and the notebook the number.

@@ -1,4 +1,4 @@
-"""From a lesson's text to its notebooks.
+"""Build notebooks from a lesson's text.
 
     lessons/part1.md ──► source/part1/part1.ipynb ──► release/part1/part1.ipynb      (committed)
                                                  └──► build/solution/part1/part1.ipynb

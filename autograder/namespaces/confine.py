@@ -1,4 +1,4 @@
-"""First process of a program's namespaces: makes the file system safe, then starts and guards the program.
+"""The first process in a program's namespaces: confine the file system, then start and guard the program.
 
 Run as root by ``unshare`` in new pid, mount and ipc namespaces, with nothing but the standard library:
 

@@ -1,4 +1,4 @@
-"""The system calls around mounts that Python's library lacks, and their constants.
+"""Mount system calls that Python's standard library lacks, and their constants.
 
 The C library has them all but ``pivot_root``, whose program is in a Debian package that the sandbox does not hold.
 https://man7.org/linux/man-pages/man2/mount.2.html, https://man7.org/linux/man-pages/man2/pivot_root.2.html

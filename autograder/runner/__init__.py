@@ -1,4 +1,4 @@
-"""Runs a submission inside the sandbox with two kernels: the student's and the examiner's.
+"""Run a submission inside the sandbox with two kernels: the student's and the examiner's.
 
 __main__         one Job in, one Execution out
 papermill        the engine that papermill uses inside a sandbox

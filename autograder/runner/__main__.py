@@ -1,4 +1,4 @@
-"""One Job as JSON on standard input, one Execution as JSON on standard output; all else goes to stderr.
+"""Read a Job as JSON from stdin and write an Execution as JSON to stdout; all other output goes to stderr.
 
 With ``--progress`` there is a line with a CellProgress at each cell's start and end before the Execution. Ends with
 status 0 whenever an Execution was printed, and one always is: what goes wrong here is a verdict, *grader broke*, with

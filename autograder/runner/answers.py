@@ -1,4 +1,4 @@
-"""Serves ``course.answer(name)`` to the examiner: a student's value by name, as JSON.
+"""Serve ``course.answer(name)`` to the examiner: a student's value by name, as JSON.
 
 The examiner sends one line, ``{"name": "x"}``, over a unix socket that only its user can open, and gets one
 line: ``{"found": true, "value": ...}`` or ``{"found": false, "reason": "a sentence"}``. The value comes from

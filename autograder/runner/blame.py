@@ -1,4 +1,4 @@
-"""Find the student's container that hangs whoever looks at it, where a check got no answer.
+"""Find the student's container that made a check hang.
 
 An image with a pipe in place of ``/etc/passwd`` is enough: the start of such a container never returns, nor does any
 question about it, while the Engine answers everything else.

@@ -1,4 +1,4 @@
-"""Shuts the gateway for the time of a check; the other end is ``autograder/gateway/gate_socket.py``."""
+"""Shut the gateway during a check; the other end is ``autograder/gateway/gate_socket.py``."""
 
 from __future__ import annotations
 

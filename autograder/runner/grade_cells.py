@@ -1,4 +1,4 @@
-"""Grade cells: what the examiner's outputs say, and the outputs that nbgrader shall see instead.
+"""Grade cells: read the examiner's outputs, and replace them with outputs for nbgrader.
 
 nbgrader 0.9.6 (``nbgrader.utils.determine_grade``) reads a grade cell's outputs in order: anything on stderr
 or an error is 0 points, the first ``execute_result`` is the number of points, and everything else (no result,

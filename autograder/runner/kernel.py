@@ -1,4 +1,4 @@
-"""A bounded connection to one kernel, which may be hostile.
+"""A bounded connection to a kernel that may be hostile.
 
 nbclient's client trusts its kernel: it reads without limit, applies display updates to any cell, and waits
 for messages that may never come. This one keeps the pieces that matter (jupyter_client's manager, session and

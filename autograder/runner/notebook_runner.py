@@ -1,4 +1,4 @@
-"""Runs a notebook's cells in order, each in the kernel it belongs to, and comes to a verdict.
+"""Run a notebook's cells in order, each in its kernel, and determine the verdict.
 
 Who is to blame when something goes wrong:
 

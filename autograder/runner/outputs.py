@@ -1,4 +1,4 @@
-"""Kernel messages to notebook outputs: whatever a kernel sends is data, checked and bounded.
+"""Convert kernel messages to notebook outputs: check and limit everything that a kernel sends.
 
 The message types are those of https://jupyter-client.readthedocs.io/en/stable/messaging.html, the outputs
 those of nbformat 4. Anything that is not exactly an output is dropped.

@@ -1,4 +1,4 @@
-"""The papermill engine ``docker-course`` inside a sandbox: a student kernel and an examiner kernel, not one kernel."""
+"""The papermill engine ``docker-course`` inside a sandbox: it runs a student kernel and an examiner kernel."""
 
 from __future__ import annotations
 

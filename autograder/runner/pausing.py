@@ -1,4 +1,4 @@
-"""Stops every process of a kernel's pid namespace while a check runs, and lets it go on afterwards.
+"""Stop all processes of a kernel's PID namespace during a check, and resume them afterwards.
 
 A check may make containers of its own, and compare what it sees at two moments: nothing that the student's kernel began
 should move meanwhile. That alone keeps nobody from the Engine, since a connection can be handed to a container: the

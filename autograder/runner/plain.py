@@ -1,4 +1,4 @@
-"""Plain data from JSON that somebody else wrote."""
+"""Read plain data from untrusted JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kernel provisioner: inside the sandbox each kernel is a user of its own in namespaces of its own.
+"""The kernel provisioner: each kernel in the sandbox gets its own user and namespaces.
 
 Everywhere else, JupyterLab on a student's machine included, it is jupyter_client's ``LocalProvisioner``.
 """

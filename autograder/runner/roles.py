@@ -1,4 +1,4 @@
-"""The two kernels' users and places inside the sandbox: one place for these facts."""
+"""The users and paths of the two kernels inside the sandbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps the names of the course's images where they were before the student's first cell, and notes their IDs.
+"""Restore the names of the course images to what they were before the student's first cell.
 
 Checks run small containers of the course's own images and compare with them. A student who moves such a name to
 another image would answer for the check; so before each check the names are put back, and one whose image is gone is

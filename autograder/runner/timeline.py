@@ -1,4 +1,4 @@
-"""The run's time line: what the student asked of the Engine, and what the Engine did, in one order.
+"""The time line of a run: the student's requests and the Engine's events in one order.
 
 Requests come from the gateway's log, events from the recorder's: the student can neither read nor write them.
 """

@@ -1,4 +1,4 @@
-"""The sandbox: a throw-away, unprivileged container that holds a whole Docker Engine with all course images.
+"""The sandbox: a throw-away, unprivileged container with a complete Docker Engine and all course images.
 
 container  starts a sandbox, runs commands in it, leaves nothing behind
 provision  looks up what a sandbox is started with

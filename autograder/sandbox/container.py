@@ -1,4 +1,4 @@
-"""Starts a sandbox, runs commands in it, and leaves nothing behind."""
+"""Start a sandbox, run commands in it, and leave nothing behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The image that sandboxes run: the project's files on top of a system that changes seldom.
+"""Build the sandbox image: the project's files on top of a base system that rarely changes.
 
 The recipe is the project's top-level Dockerfile. A tag is made of what the image holds, so that a checkout never runs
 with another one's files: `find` refuses where no image holds the files as they are now.

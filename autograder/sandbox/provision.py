@@ -1,4 +1,4 @@
-"""What a sandbox is started with, looked up: an image, a golden store, a seccomp and an AppArmor profile.
+"""Look up what a sandbox needs to start: image, golden store, seccomp profile and AppArmor profile.
 
 ``setup`` makes them.
 """

@@ -1,4 +1,4 @@
-"""Makes what sandboxes are started with, or finds that it is there."""
+"""Create what sandboxes need to start, unless it exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The golden store: the course images as an Engine has unpacked them, ready for every sandbox.
+"""The golden store: the unpacked course images, ready for every sandbox.
 
 It is a volume with the data root of an Engine that has loaded all course images and stopped. A sandbox mounts it
 read-only and builds its own data root on top by reference (``inside/store.py``), which takes a fraction of a second

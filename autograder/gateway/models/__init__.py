@@ -1,1 +1,1 @@
-"""Typed bodies of requests: what is not declared here does not reach the Engine."""
+"""Typed request bodies: only declared keys reach the Engine."""

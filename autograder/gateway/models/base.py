@@ -1,4 +1,4 @@
-"""How a body is declared: exact keys, exact types, and rules that refuse a value with a sentence."""
+"""Building blocks of typed bodies: exact keys, exact types, and rules that refuse a value with a message."""
 
 from __future__ import annotations
 

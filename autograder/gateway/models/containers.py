@@ -1,4 +1,4 @@
-"""A container as it is asked for: what runs in it (``Config``), and what it may do (``HostConfig``)."""
+"""The settings of a requested container: what it runs (``Config``) and what it may do (``HostConfig``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a container's output is kept: in the sandbox only, and never without bound."""
+"""Log settings of a container: logs stay in the sandbox, and their size is limited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``Mounts``: what a container is given besides its image."""
+"""Mounts and volumes of a container."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Networks, and a container's place in them."""
+"""Networks and a container's endpoints in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of routes, one module for each theme. What is not in it is refused."""
+"""The table of routes, one module for each topic. The gateway refuses every other request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds: the classic builder by its own request, BuildKit over two upgraded connections."""
+"""Routes of builds: one request for the classic builder, two upgraded connections for BuildKit."""
 
 from __future__ import annotations
 

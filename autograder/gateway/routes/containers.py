@@ -1,4 +1,4 @@
-"""Containers: their life cycle, what they say, what is in them."""
+"""Routes of containers: life cycle, output and content."""
 
 from __future__ import annotations
 

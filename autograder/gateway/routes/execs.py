@@ -1,4 +1,4 @@
-"""Commands in running containers."""
+"""Routes of commands in running containers."""
 
 from __future__ import annotations
 

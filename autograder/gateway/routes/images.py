@@ -1,4 +1,4 @@
-"""Images: from and to files, and registries on this machine."""
+"""Routes of images: import and export, and registries on this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Networks of containers."""
+"""Routes of networks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Engine as a whole: only looked at."""
+"""Routes of the Engine as a whole: reading, and logging in to a registry."""
 
 from __future__ import annotations
 

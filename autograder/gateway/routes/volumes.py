@@ -1,4 +1,4 @@
-"""Volumes."""
+"""Routes of volumes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3 -IS
-"""Give the sandbox a root directory of its own, with only what is needed bound into it, and leave the old one behind.
+"""Switch the sandbox to its own root directory, with bind mounts of only what it needs.
 
 In the old root lies the whole cgroup tree of the machine, where the first stage needed it. A cover over it would not
 do: root inside could take the cover off, and since every sandbox's Engine is the same user outside, enter its

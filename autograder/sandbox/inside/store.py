@@ -1,5 +1,5 @@
 #!/usr/bin/python3 -IS
-"""Lay out an Engine's data root that uses the images of a golden store without copying their layers.
+"""Create an Engine's data root that uses the images of a golden store without copying their layers.
 
 Usage: store.py GOLDEN DATA_ROOT
 
