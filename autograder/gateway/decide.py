@@ -55,7 +55,7 @@ def on_head(head: Head) -> Decision:
     headers = [("Host", "docker"), *_passed(head, route)]
     upgrade = head.upgrade if route.upgrade else ""
     if upgrade and upgrade != route.upgrade:
-        raise Malformed(f"This connection can go on as {route.upgrade}, not as {short(upgrade)}.")
+        raise Malformed(f"This connection can be upgraded to {route.upgrade}, not to {short(upgrade)}.")
     if route.upgrade == "h2c" and not upgrade:
         raise Malformed(f"{route.path} is for BuildKit's clients: it needs the headers Connection and Upgrade.")
     return Decision(route, target.write(found.version, found.path, query), tuple(headers), upgrade)
@@ -89,7 +89,7 @@ def validated(model: type[Body], value: dict[str, object]) -> Body:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            raise Malformed(f"The key {short(place)} is not known to the Engine API (keys are exact).") from None
+            raise Malformed(f"The key {short(place)} is unknown to the Engine API (keys are case-sensitive).") from None
         if first["type"] == "missing":
             raise Malformed(f"The key {short(place)} is missing.") from None
         raise Malformed(f"{short(place)}: {first['msg'][:200]}.") from None
@@ -101,7 +101,7 @@ def _check_content(head: Head, route: Route) -> None:
         "application/x-www-form-urlencoded",
         "multipart/form-data",
     ):
-        raise Malformed("Form content is refused: the Engine would take its fields for query keys.")
+        raise Malformed("Form content is refused: the Engine would read its fields as query keys.")
     if head.has_body and head.method in ("GET", "HEAD", "DELETE"):
         raise Malformed(f"{head.method} requests carry no content.")
     if route.content in (Content.STREAM, Content.ARCHIVE):

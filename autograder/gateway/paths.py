@@ -44,8 +44,8 @@ def source(path: str) -> str:
     shown = plain(path, "source")
     if shown != WORK and not shown.startswith(WORK + "/"):
         raise Refused(
-            f"{short(path)} cannot be mounted: containers here can be given only {WORK} and what is in it, "
-            "so that they reach nothing else of this machine."
+            f"{short(path)} cannot be mounted: only {WORK} and what is in it can be mounted here, "
+            "so that containers reach nothing else on this machine."
         )
     return shown
 
@@ -55,7 +55,7 @@ def target(path: str) -> str:
     shown = plain(path, "mount point")
     first = shown.split("/")[1]
     if first == "":
-        raise Malformed("Nothing can be mounted over the whole container: the mount point is /.")
+        raise Malformed("Nothing can be mounted at / of a container: choose a directory below it.")
     if first in ("proc", "sys"):
         raise Refused(f"Nothing can be mounted at {short(path)}: the kernel's own files there stay as they are.")
     return shown

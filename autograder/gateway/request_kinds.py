@@ -69,13 +69,13 @@ def sentence(what: str) -> str:
     """Return what the student reads when a request is cancelled."""
     return (
         f"This {what} was still under way when the check began, and was cancelled: "
-        "wait for its end before the cell ends."
+        "wait for it to finish before the cell ends."
     )
 
 
 def left_over(what: str) -> str:
     """Why no check can run."""
-    return f"The Engine was still busy with a {what} that this notebook began, and could not be made to end it."
+    return f"The Engine was still busy with a {what} that this notebook started, and the work could not be cancelled."
 
 
 @dataclass(eq=False)

@@ -116,5 +116,5 @@ def _unknown(method: str, path: str) -> str:
     if off:
         return f"{off} is off in this Engine: it could change the Engine itself. The course does not need it."
     if "checkpoint" in path:
-        return "Checkpoints are off in this Engine: a forged one could bring any process back to life."
-    return f"{method} {path[:120]} is not among the requests that this Engine takes."
+        return "Checkpoints are off in this Engine: a forged one could restore any process."
+    return f"{method} {path[:120]} is not a request that this Engine accepts."

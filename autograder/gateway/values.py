@@ -89,7 +89,7 @@ def signal(text: str) -> str:
 def path(text: str) -> str:
     """Accept a path inside a container: the Engine resolves it within the container's own root."""
     if len(text) > 4096 or not text:
-        raise Malformed("A path has from 1 to 4096 characters.")
+        raise Malformed("A path must have 1 to 4096 characters.")
     return text
 
 
@@ -126,7 +126,7 @@ def _json(text: str, kind: type) -> str:
         return text
     value = strictjson.parse(text)
     if value is not None and not isinstance(value, kind):
-        raise Malformed(f"{short(text)} is not the JSON {'object' if kind is dict else 'array'} that belongs there.")
+        raise Malformed(f"{short(text)} is not a JSON {'object' if kind is dict else 'array'}.")
     return strictjson.encode(value).decode()
 
 

@@ -54,15 +54,15 @@ def _default_capability(value: str) -> str:
     name = _capability(value)
     if name.removeprefix("CAP_") not in DEFAULT_CAPABILITIES:
         raise Refused(
-            f"The capability {name} is refused: beyond Docker's default set a container could change this machine's "
-            "Engine. Try it without, or with --cap-drop."
+            f"The capability {name} is refused: only Docker's default capabilities are allowed, because others "
+            "could give a container control over this Engine. Try it without, or with --cap-drop."
         )
     return name
 
 
 def _sysctl(value: str) -> str:
     if not re.fullmatch(r"net\.(?:core|ipv4|ipv6|unix|netfilter)(?:\.[A-Za-z0-9_-]+)+", value, re.ASCII):
-        raise Refused(f"The kernel setting {short(value)} is refused: only net. settings belong to a container alone.")
+        raise Refused(f"The kernel setting {short(value)} is refused: only net. settings apply to one container.")
     return value
 
 
@@ -104,7 +104,7 @@ def _security_option(value: str) -> str:
 def _volume_from(value: str) -> str:
     name, _, mode = value.partition(":")
     if not NAME.fullmatch(name) or mode not in ("", "ro", "rw"):
-        raise Malformed(f"{short(value)} is not a container, or a container with :ro or :rw.")
+        raise Malformed(f"{short(value)} is not the name of a container, alone or with :ro or :rw.")
     return value
 
 
@@ -113,7 +113,7 @@ AddedCapability = Annotated[str, AfterValidator(_default_capability)]
 Port = Annotated[str, AfterValidator(_port)]
 Target = Annotated[str, AfterValidator(paths.target)]
 Cpuset = Annotated[
-    str, refuse_unless(lambda v: bool(re.fullmatch(r"[0-9,-]{0,256}", v)), "{} is no list of processors.")
+    str, refuse_unless(lambda v: bool(re.fullmatch(r"[0-9,-]{0,256}", v)), "{} is not a list of processors.")
 ]
 
 
@@ -170,7 +170,7 @@ class Resources(Body):
     MemorySwappiness: int | None = None
     OomKillDisable: Annotated[
         bool | None,
-        unset("A container that cannot be killed when memory runs out would stop everything else."),
+        unset("Disabling the OOM killer is refused: the container could stop everything else."),
     ] = None
     PidsLimit: int | None = None
     Ulimits: list[Ulimit] | None = None
@@ -190,10 +190,10 @@ class HostPort(Body):
     """Where a container's port is published."""
 
     HostIp: Annotated[
-        str, refuse_unless(lambda v: bool(re.fullmatch(r"[0-9A-Fa-f.:]{0,45}", v)), "{} is no IP address.")
+        str, refuse_unless(lambda v: bool(re.fullmatch(r"[0-9A-Fa-f.:]{0,45}", v)), "{} is not an IP address.")
     ] | (None) = None
     HostPort: (
-        Annotated[str, refuse_unless(lambda v: bool(re.fullmatch(r"[0-9-]{0,11}", v)), "{} is no port.")] | None
+        Annotated[str, refuse_unless(lambda v: bool(re.fullmatch(r"[0-9-]{0,11}", v)), "{} is not a port.")] | None
     ) = None
 
 
@@ -212,13 +212,13 @@ class Host(Resources):
     ConsoleSize: list[int] | None = None
     Annotations: Annotated[
         dict[str, str] | None,
-        unset("Annotations are refused: they are orders to the program that starts containers."),
+        unset("Annotations are refused: they could change how a container is started."),
     ] = None
     CapAdd: list[AddedCapability] | None = None
     CapDrop: list[Capability] | None = None
     CgroupnsMode: Annotated[
         str | None,
-        one_of("", "private", sentence="The cgroup namespace {} is refused: a container has one of its own."),
+        one_of("", "private", sentence="The cgroup namespace {} is refused: every container has its own."),
     ] = None
     Dns: list[str] | None = None
     DnsOptions: list[str] | None = None
@@ -229,7 +229,7 @@ class Host(Resources):
         str | None,
         _namespace(
             *("", "none", "private", "shareable"),
-            sentence="The IPC mode {} is refused: a container may share memory with containers only.",
+            sentence="The IPC mode {} is refused: a container may share memory only with other containers.",
         ),
     ] = None
     Cgroup: Annotated[str | None, unset(_CGROUP)] = None
@@ -242,7 +242,7 @@ class Host(Resources):
         str | None,
         _namespace(
             "",
-            sentence="The PID mode {} is refused: a container may see processes of containers only.",
+            sentence="The PID mode {} is refused: a container may see only processes of other containers.",
         ),
     ] = None
     Privileged: Annotated[
@@ -266,11 +266,11 @@ class Host(Resources):
     Mounts: list[MountSettings] | None = None
     MaskedPaths: Annotated[
         list[str] | None,
-        refuse_unless(lambda _: False, "The hidden kernel files of a container stay hidden here."),
+        refuse_unless(lambda _: False, "Masked paths cannot be changed: the kernel files there stay hidden."),
     ] = None
     ReadonlyPaths: Annotated[
         list[str] | None,
-        refuse_unless(lambda _: False, "The read-only kernel files of a container stay read-only here."),
+        refuse_unless(lambda _: False, "Read-only paths cannot be changed: the kernel files there stay read-only."),
     ] = None
     Init: bool | None = None
 

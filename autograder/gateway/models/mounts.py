@@ -11,7 +11,7 @@ from autograder.gateway.errors import Malformed, Refused
 from autograder.gateway.models.base import Body, LabelMap, MaybeIdentifier, one_of, unset
 from autograder.gateway.references import NAME
 
-LOCAL_ONLY = "The volume driver {} is not installed here; leave it out, volumes are local."
+LOCAL_ONLY = "The volume driver {} is not installed here. Omit it: volumes are local."
 
 
 class BindSettings(Body):

@@ -45,7 +45,7 @@ def _subnet(value: str) -> str:
 def _bridge_options(value: dict[str, str]) -> dict[str, str]:
     for key, text in value.items():
         if key not in _BRIDGE_OPTIONS:
-            raise Refused(f"The network option {short(key)} is not available here: networks use bridges of their own.")
+            raise Refused(f"The network option {short(key)} is not available here: each network has its own bridge.")
         if not re.fullmatch(_BRIDGE_OPTIONS[key], text, re.ASCII):
             raise Malformed(f"The network option {key} cannot be {short(text)}.")
     return value
@@ -61,7 +61,7 @@ def _drop_null_network(value: Any) -> Any:
 Address = Annotated[str, AfterValidator(_address)]
 MAC = Annotated[
     str,
-    refuse_unless(lambda v: not v or bool(re.fullmatch(r"[0-9A-Fa-f:-]{11,17}", v)), "{} is no MAC address."),
+    refuse_unless(lambda v: not v or bool(re.fullmatch(r"[0-9A-Fa-f:-]{11,17}", v)), "{} is not a MAC address."),
 ]
 
 
@@ -152,14 +152,14 @@ class Network(Body):
             sentence="The network driver {} is refused: it would reach the Engine's own interfaces. Use bridge.",
         ),
     ] = None
-    Scope: Annotated[str | None, one_of("", "local", sentence="Networks here have the scope local.")] = None
+    Scope: Annotated[str | None, one_of("", "local", sentence="Networks here can only have the scope local.")] = None
     EnableIPv4: bool | None = None
     EnableIPv6: bool | None = None
     IPAM: AddressManagement | None = None
     Internal: bool | None = None
     Attachable: bool | None = None
     Ingress: Annotated[bool | None, unset("An ingress network needs a swarm, which is off here.")] = None
-    ConfigOnly: Annotated[bool | None, unset("A network that only holds options is refused here.")] = None
+    ConfigOnly: Annotated[bool | None, unset("A config-only network is refused here.")] = None
     ConfigFrom: OptionsFrom | None = None
     Options: Annotated[dict[str, str], AfterValidator(_bridge_options)] | None = None
     Labels: LabelMap | None = None
@@ -167,7 +167,7 @@ class Network(Body):
     @model_validator(mode="after")
     def _own_name(self) -> Network:
         if self.Name.lower() in ("host", "none", "bridge", "default", "ingress"):
-            raise Refused(f"The network name {short(self.Name)} belongs to the Engine.")
+            raise Refused(f"The network name {short(self.Name)} is reserved for the Engine.")
         return self
 
 

@@ -21,7 +21,7 @@ from autograder.gateway.values import (
 _REMOTE = one_of(
     "",
     "client-session",
-    sentence="A build from the address {} is refused: send the build context itself, as `docker build .` does.",
+    sentence="A build from the URL {} is refused: send the build context itself, as `docker build .` does.",
 )
 _NETWORK = one_of(
     *("", "default", "bridge", "none"),
@@ -29,9 +29,9 @@ _NETWORK = one_of(
 )
 _CGROUP = one_of("", sentence="The control group {} is refused: all builds share this sandbox's limits.")
 _SECURITY = one_of("", "null", "[]", sentence="Security options such as {} are refused in a build.")
-_SQUASH = one_of(*("", "0", "false", "False"), sentence="Squashing layers is an experiment that is off here.")
+_SQUASH = one_of(*("", "0", "false", "False"), sentence="Squashing layers is an experimental feature that is off here.")
 _ISOLATION = one_of("", "default", sentence="The isolation {} exists on Windows only.")
-_VERSION = one_of("", "1", "2", sentence="There is no builder {}.")
+_VERSION = one_of("", "1", "2", sentence="The builder version {} does not exist.")
 _HOSTS = free
 
 

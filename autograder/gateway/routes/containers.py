@@ -21,7 +21,7 @@ from autograder.gateway.values import (
 )
 
 _STREAMS = {"stdin": flag, "stdout": flag, "stderr": flag}
-_CONDITION = one_of("", "not-running", "next-exit", "removed", sentence="{} is nothing that can be waited for.")
+_CONDITION = one_of("", "not-running", "next-exit", "removed", sentence="{} is not a valid wait condition.")
 
 ROUTES = (
     Route(

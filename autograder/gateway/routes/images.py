@@ -17,8 +17,8 @@ def _pull_or_import(names: dict[str, str], query: dict[str, str]) -> None:
         reachable(query["fromImage"])
     elif query.get("fromSrc") != "-":
         raise Refused(
-            "An image can be imported from the content of the request only (fromSrc=-): "
-            "this Engine fetches nothing from an address."
+            "An image can only be imported from the content of the request (fromSrc=-): "
+            "this Engine downloads nothing from URLs."
         )
 
 
@@ -33,7 +33,7 @@ def _look_up(names: dict[str, str], query: dict[str, str]) -> None:
 def _search(names: dict[str, str], query: dict[str, str]) -> None:
     term = query.get("term", "")
     if registry(term) not in ("docker.io", "index.docker.io"):
-        raise Refused("Images can be searched for on Docker Hub only.")
+        raise Refused("Images can only be searched for on Docker Hub.")
 
 
 def _tag(names: dict[str, str], query: dict[str, str]) -> None:

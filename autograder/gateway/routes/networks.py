@@ -6,7 +6,7 @@ from autograder.gateway.models.networks import Connect, Disconnect, Network
 from autograder.gateway.route import Route
 from autograder.gateway.values import filters, flag, one_of
 
-_SCOPE = one_of("", "local", "global", "swarm", sentence="There is no scope {}.")
+_SCOPE = one_of("", "local", "global", "swarm", sentence="{} is not the scope of a network.")
 
 ROUTES = (
     Route("GET", "/networks", {"filters": filters}),

@@ -14,7 +14,7 @@ ROUTES = (
     Route(
         "GET",
         "/system/df",
-        {"type": Many(one_of("container", "image", "volume", "build-cache", sentence="{} takes no disk space here."))},
+        {"type": Many(one_of("container", "image", "volume", "build-cache", sentence="{} is not a type of object."))},
     ),
     Route("GET", "/events", {"since": moment, "until": moment, "filters": filters}),
     Route("POST", "/auth", body=Login),
