@@ -27,7 +27,7 @@ _TMPFS_OPTION = re.compile(
 
 
 def plain(path: str, what: str) -> str:
-    """Return a n absolute path in its shortest form: without empty, ``.`` and ``..`` parts, and no slash at its end.
+    """Return an absolute path in its shortest form: without empty, ``.`` and ``..`` parts, and no slash at its end.
 
     ``..`` takes away the part before it as it is written, as the Engine itself does (Go's ``path.Clean``), whatever
     link that part may be. What is decided on is the form that the Engine then gets. Raises Malformed.

@@ -24,7 +24,7 @@ _LOCAL = re.compile(r"(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5}
 
 
 def image(text: str) -> str:
-    """Return a n image reference, checked. Raises Malformed."""
+    """Return an image reference, checked. Raises Malformed."""
     if len(text) > 512 or not (REFERENCE.fullmatch(text) or re.fullmatch(r"(?:sha256:)?[0-9a-f]{4,64}", text)):
         raise Malformed(f"{short(text)} is not the name of an image.")
     return text

@@ -57,7 +57,7 @@ def debian_base(
     client: docker.DockerClient | None = None,
     progress: Progress = silent,
 ) -> Image:
-    """Return a n image of Debian ``suite`` with the packages ``include``, named ``tag``; made if it is not there.
+    """Return an image of Debian ``suite`` with the packages ``include``, named ``tag``; made if it is not there.
 
     It has one layer, ``bash`` as its command, a working ``apt``, no manuals and no translations. Without
     ``tag`` it is called ``docker-fundamentals/debian:SUITE``. An image of the same recipe is used again

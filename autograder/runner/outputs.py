@@ -165,7 +165,7 @@ def stream(text: str) -> Output:
 
 
 def error(name: str, value: str, traceback: list[str] | None = None) -> Output:
-    """Return a n ``error`` output; without a traceback, the sentence stands for it."""
+    """Return an ``error`` output; without a traceback, the sentence stands for it."""
     lines = traceback or [f"{name}: {value}"]
     return {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
 

@@ -76,7 +76,7 @@ def _images() -> list[str]:
 
 
 def _archive(there: Disk, wanted: list[str], folder: Path) -> Path | None:
-    """Return a n archive of the images that the machine lacks."""
+    """Return an archive of the images that the machine lacks."""
     has = there.loaded.read_text("utf-8").splitlines() if there.loaded.exists() else []
     names = [line.split()[0] for line in wanted if line not in has]
     if not names:
