@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-SAMPLE = 40
+SAMPLE = 24
 """Tests in a sample; one takes about half a minute in a sandbox."""
 LONG = 10
 """For how many of them a long one counts."""

@@ -56,6 +56,7 @@ def test_the_reference_covers_the_area(area: str) -> None:
     assert section.count("\n!docker ") >= 5
 
 
+@pytest.mark.full
 @pytest.mark.sandbox
 def test_each_command_of_the_reference_works() -> None:
     """In a fresh sandbox every line ends with exit code 0, and nothing of the page is left afterwards."""

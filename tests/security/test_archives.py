@@ -104,6 +104,7 @@ HANGING = {
 """What makes the Engine wait for ever: a pipe in place of the manifest; a file of 1 PiB, none of which is there."""
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("command", HANGING)
 def test_an_archive_that_hangs_costs_the_checks_after_it(command: str) -> None:
     """The run goes on, and the checks give nothing."""
@@ -120,6 +121,7 @@ time.sleep(2)
     assert (execution.verdict, marks(execution)) == (Verdict.GRADED, {"first": 0, "second": 0})
 
 
+@pytest.mark.full
 def test_archives_without_measure_fill_the_disk_for_a_moment_only() -> None:
     """More entries or content than the disk holds: each is refused, and the disk is free again."""
     with Sandbox(limits=Limits(disk=256 << 20, inodes=30_000, seconds=400)) as box:

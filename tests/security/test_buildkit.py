@@ -175,6 +175,7 @@ said["word"] = any({word.encode()!r} in blob for blob in blobs)
     assert not blobs["word"]
 
 
+@pytest.mark.full
 def test_exporters_and_caches_are_no_files_of_the_engines(attacker: Attacker) -> None:
     """What a build gives goes to the Engine's images or to its client; a cache goes into the image only."""
     said = directly(

@@ -211,6 +211,7 @@ def test_a_recorder_that_stands_still_is_the_graders_fault(fresh: Attacker) -> N
     assert ask(fresh).strip() == "False"
 
 
+@pytest.mark.full
 def test_busy_processes_do_not_keep_the_record_behind(fresh: Attacker) -> None:
     """Many processes of the student's, which want every processor; a disk without room is no matter either."""
     crowd = "for n in $(seq 40); do (while :; do :; done) & done; wait"

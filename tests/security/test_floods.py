@@ -157,6 +157,7 @@ def test_ignored_signals_break_the_submission() -> None:
     assert seconds < 60
 
 
+@pytest.mark.full
 def test_ten_thousand_containers_end_with_a_verdict() -> None:
     """A loop that makes 10,000 containers runs into the limits; there is a verdict soon after the time is up."""
     execution, seconds = graded(

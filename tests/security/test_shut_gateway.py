@@ -109,6 +109,7 @@ def test_builds_that_are_under_way_are_cancelled_before_a_check() -> None:
     assert "/proof: No such file" in later
 
 
+@pytest.mark.full
 def test_what_cannot_be_cancelled_gives_no_points_and_no_excuse() -> None:
     """A commit that hangs in the Engine: checks are not run and give 0, and the run goes on."""
     hangs = """

@@ -49,6 +49,7 @@ def test_an_unknown_image_is_refused_before_anything_happens() -> None:
     assert "busybox" in str(result.exception)
 
 
+@pytest.mark.full
 @pytest.mark.engine
 def test_save_writes_all_that_a_machine_without_a_network_needs(tmp_path: Path) -> None:
     """The archive holds the catalogue's images and what sandboxes are made from; the command to load it is told."""

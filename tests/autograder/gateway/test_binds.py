@@ -83,6 +83,7 @@ def test_no_link_leads_out(box: Sandbox, script: str) -> None:
         assert word not in said
 
 
+@pytest.mark.full
 def test_no_race_leads_out(box: Sandbox) -> None:
     """A directory and a link to /run change places thousands of times a second while containers start."""
     said = student(

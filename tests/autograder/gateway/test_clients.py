@@ -25,6 +25,7 @@ def box() -> Iterator[Sandbox]:
         yield sandbox
 
 
+@pytest.mark.full
 def test_docker_py_gives_the_same_results(box: Sandbox) -> None:
     """Its documented calls: runs, streams, sockets, archives, builds, events. Only what is refused differs."""
     script = (FOLDER / "docker_py_surface.py").read_text()

@@ -127,6 +127,7 @@ print(json.dumps(said))
 """
 
 
+@pytest.mark.full
 def test_held_and_trickling_connections_delay_no_check() -> None:
     """250 half heads, half bodies, half uploads, unread answers: at most the patience, and little memory."""
     with Sandbox() as box:

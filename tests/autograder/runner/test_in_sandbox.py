@@ -162,6 +162,7 @@ def test_a_fork_bomb_leaves_the_examiner_room(box: Sandbox) -> None:
     assert done.cells[0].points == 3
 
 
+@pytest.mark.full
 def test_an_engine_that_hangs_breaks_the_submission() -> None:
     """Where the Engine stopped answering under the student's cells, the grader did not break."""
     ask = "import docker\ndocker.from_env(timeout=2).ping()\n3"

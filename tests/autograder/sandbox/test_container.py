@@ -135,6 +135,7 @@ def test_memory_is_limited() -> None:
         assert sandbox.run(["true"]).returncode == 0
 
 
+@pytest.mark.full
 def test_processes_are_limited() -> None:
     """A fork bomb runs into the limit on processes and hurts nobody else."""
     with Sandbox(Limits(pids=300)) as sandbox:
