@@ -94,9 +94,15 @@ sleep "$seconds" 3<&- &
 cat <&3 >/dev/null &
 wait -n || status=$?
 
-# cgroup v1: a process of a paused container cannot die, and the sandbox with it cannot end, until it may run again.
-kill -KILL $engine 2>/dev/null || true
-[ -z "$freezer" ] || setpriv --reuid "$owner" --regid "$owner" --clear-groups bash -c '
-    find "$1" -name freezer.state 2>/dev/null | while read -r state; do echo THAWED >"$state"; done 2>/dev/null
-' thaw "$freezer" || true
+# The owner ends it, for this shell has not the right to kill. cgroup v1: a process of a paused container cannot die, and
+# the sandbox with it cannot end, until it may run again; and a pause that is under way may come true after a first thaw.
+setpriv --reuid "$owner" --regid "$owner" --clear-groups bash -c '
+    kill -KILL "$1"
+    [ -n "$2" ] || exit 0
+    for _ in {1..100}; do
+        find "$2" -mindepth 2 -name freezer.state | while read -r state; do echo THAWED >"$state"; done
+        [ -n "$(find "$2" -mindepth 2 -name cgroup.procs -exec cat {} +)" ] || break
+        sleep 0.02
+    done
+' end "$engine" "$freezer" 2>/dev/null || true
 exit "${status:-0}"

@@ -186,6 +186,28 @@ def test_paused_containers_do_not_outlive_their_sandbox() -> None:
     assert time.monotonic() - started < END_TIMEOUT, "it had to be killed"
 
 
+FREEZES = """
+docker run -d busybox sleep 600
+state=$(find /sys/fs/cgroup/freezer -path '*docker/*' -name freezer.state | head -n 1)
+test -n "$state" || exit 3
+(while true; do echo FROZEN >"$state"; done) </dev/null >/dev/null 2>&1 &
+"""
+
+
+def test_a_container_that_is_paused_at_the_very_end_leaves_no_sandbox() -> None:
+    """Something inside pauses a container again and again, until it is killed: nothing stands still after that."""
+    with Sandbox() as box:
+        done = box.run(
+            ["sh", "-c", FREEZES], user="root", environment={"DOCKER_HOST": "unix:///run/engine/docker.sock"}
+        )
+        if done.returncode == 3:
+            pytest.skip("cgroup v2 kills paused processes")
+        assert done.returncode == 0, done.stderr
+        started = time.monotonic()
+    assert gone(box.name, 2 * PATIENCE)
+    assert time.monotonic() - started < END_TIMEOUT, "it had to be killed"
+
+
 def test_paused_containers_do_not_hold_the_wall_clock() -> None:
     """A sandbox whose time is up is gone, whatever stands still in it."""
     with Sandbox(Limits(seconds=8 + 10 * (PATIENCE - 1))) as box:
