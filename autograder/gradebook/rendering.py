@@ -71,7 +71,7 @@ def render_plainly(cells: list[Cell]) -> list[Cell]:
 
 
 def _outputs(cells: list[Cell], each: Any) -> list[list[Cell]]:
-    """Return a student's flood takes nothing from what the examiner's cells show: these have a budget of their own."""
+    """Sanitize outputs; the examiner's cells have a budget of their own, which no flood of a student's uses up."""
     own, examiners = Budget(), Budget()
     return [each(cell.get("outputs"), examiners if cell.get("grade") else own) for cell in cells]
 

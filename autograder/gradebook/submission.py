@@ -204,5 +204,5 @@ def _short(text: Any) -> str | None:
 
 
 def _utf8(text: str) -> str:
-    """Return a lone surrogate is legal in JSON but not in UTF-8, which everything from here on speaks."""
+    """Replace lone surrogates: JSON may hold them, and UTF-8, which everything from here on uses, may not."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -7,7 +7,6 @@ in the library ``packaging``. Neither is the order of the alphabet: 1.9 is older
 from __future__ import annotations
 
 import re
-from functools import cmp_to_key
 from itertools import zip_longest
 from typing import Final
 
@@ -35,10 +34,6 @@ def compare_debian(one: str, other: str) -> int:
     return (epoch - epoch2) or _compare(upstream, upstream2) or _compare(revision, revision2)
 
 
-DEBIAN_ORDER: Final = cmp_to_key(compare_debian)
-"""A key for ``sorted``."""
-
-
 def _split(version: str) -> tuple[int, str, str]:
     epoch, colon, rest = version.strip().partition(":")
     if not colon:
@@ -58,7 +53,7 @@ def _compare(one: str, other: str) -> int:
 
 
 def _weight(letter: str) -> int:
-    """Return a tilde comes before the end, letters before other signs."""
+    """Return where a letter sorts: a tilde before the end, letters before other signs."""
     if letter == "~":
         return -1
     if not letter:
