@@ -100,7 +100,7 @@ def _guarded(about: str, look: Callable[[str], Diagnosis]) -> Diagnosis:
 
 
 def _broken(about: str, error: Exception) -> Diagnosis:
-    """Return a look that ended with an error of its own."""
+    """Return the finding of a look that ended with an error of its own."""
     if engine.timed_out(error):
         return failed(about, f"The Engine said nothing for {engine.SECONDS_TO_WORK:g} s.", repairs.restart_engine())
     return failed(

@@ -32,7 +32,6 @@ _SECURITY = one_of("", "null", "[]", sentence="Security options such as {} are r
 _SQUASH = one_of(*("", "0", "false", "False"), sentence="Squashing layers is an experimental feature that is off here.")
 _ISOLATION = one_of("", "default", sentence="The isolation {} exists on Windows only.")
 _VERSION = one_of("", "1", "2", sentence="The builder version {} does not exist.")
-_HOSTS = free
 
 
 def _context(names: dict[str, str], query: dict[str, str]) -> None:
