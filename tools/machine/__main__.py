@@ -31,17 +31,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.machine", description=__doc__)
     parser.add_argument("--system", choices=SYSTEMS, default="debian-13")
     parser.add_argument("--fresh", action="store_true", help="make the disk again")
+    parser.add_argument("--resume", action="store_true", help="skip what passed in the run before, which was stopped")
     parser.add_argument("tests", nargs=argparse.REMAINDER, help="pytest's arguments; with any, no page is written")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the machine is shut down on the way out
     try:
-        sys.exit(run(SYSTEMS[given.system], given.tests, given.fresh))
+        sys.exit(run(SYSTEMS[given.system], given.tests, fresh=given.fresh, resume=given.resume))
     except MachineError as error:
         sys.exit(f"machine: {error}")
 
 
-def run(system: System, chosen: list[str], fresh: bool) -> int:
-    """Run tests in a machine of this system, its own ones if none is chosen; return pytest's exit status."""
+def run(system: System, chosen: list[str], *, fresh: bool, resume: bool) -> int:
+    """Run tests in a machine of this system, its own ones if none is chosen; return pytest's exit status.
+
+    With ``resume``, the tests that passed or were skipped in the run before do not run again, and the page is about
+    both runs.
+    """
     if packages := missing_programs():
         raise MachineError(f"Programs are missing here. On Debian: apt-get install {' '.join(packages)}")
     if changed := _git("status", "--porcelain"):
@@ -53,15 +58,24 @@ def run(system: System, chosen: list[str], fresh: bool) -> int:
         archive = _archive(there, wanted, Path(folder))
         with Machine(there, archive) as machine:
             _install(machine, there, archive, wanted)
-            log, facts = there.folder / "pytest.log", report.facts(machine)
             script = ["sh", "-c", PYTEST, str(PATIENCE[machine.accelerator])]
+            if chosen:
+                with (there.folder / "chosen.log").open("wb") as copy:
+                    return machine.stream([*script, *chosen], copy)
+            log, facts = there.folder / "pytest.log", report.facts(machine)
+            before = log.read_text("utf-8") if resume and log.exists() else ""
+            tests = list(system.tests)
+            if before:
+                said = machine.run([*script, "--collect-only", "-qq", *tests])
+                tests = report.unsettled([line for line in said.splitlines() if "::" in line], before)
             try:
-                with log.open("wb") as copy:
-                    return machine.stream([*script, *(chosen or system.tests)], copy)
+                with log.open("ab" if before else "wb") as copy:
+                    copy.write(report.heading(commit).encode())
+                    copy.flush()
+                    return machine.stream([*script, *tests], copy)
             finally:  # a run that is stopped has shown something too, and its page says that it was stopped
-                if not chosen:
-                    page = report.write(system, facts, commit, log.read_text("utf-8"))
-                    say(f"written: {page.relative_to(ROOT)}")
+                page = report.write(system, facts, log.read_text("utf-8"))
+                say(f"written: {page.relative_to(ROOT)}")
 
 
 def _images() -> list[str]:

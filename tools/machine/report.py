@@ -31,6 +31,7 @@ ACCELERATORS = {
 }
 OUTCOME = re.compile(r"^(tests/\S+?\.py)::(.+?) (PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b", re.MULTILINE)
 SUMMARY = re.compile(r"^(?:FAILED|ERROR|SKIPPED) .*$", re.MULTILINE)
+HEADING = re.compile(r"^== commit (\S+) ==$", re.MULTILINE)
 LAST = re.compile(r"^=+ (.* in .*) =+$", re.MULTILINE)
 
 
@@ -45,33 +46,47 @@ def facts(machine: Machine) -> dict[str, str]:
     }
 
 
-def write(system: System, facts: dict[str, str], commit: str, output: str) -> Path:
-    """Write the page about one run of pytest and return where it is."""
+def heading(commit: str) -> str:
+    """Return the line that starts the output of one run."""
+    return f"== commit {commit} ==\n"
+
+
+def unsettled(tests: list[str], output: str) -> list[str]:
+    """Return those of the tests that neither passed nor were skipped, by their names on pytest's command line."""
+    outcomes = _outcomes(output)
+    return [test for test in tests if outcomes.get(test) not in ("PASSED", "SKIPPED")]
+
+
+def _outcomes(output: str) -> dict[str, str]:
+    """Return each test's last outcome; a run that went on with another one runs again what had failed."""
+    return {f"{file}::{test}": outcome for file, test, outcome in OUTCOME.findall(output)}
+
+
+def write(system: System, facts: dict[str, str], output: str) -> Path:
+    """Write the page about a run of pytest, or about several that went on with one another; return where it is."""
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{system.name}.md"
-    path.write_text(page(system, facts, commit, output), encoding="utf-8")
+    path.write_text(page(system, facts, output), encoding="utf-8")
     return path
 
 
-def page(system: System, facts: dict[str, str], commit: str, output: str) -> str:
+def page(system: System, facts: dict[str, str], output: str) -> str:
     """Return the page's text."""
     files: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for file, _, outcome in OUTCOME.findall(output):
-        files[file][outcome] += 1
-    last = LAST.findall(output)
+    outcomes = _outcomes(output)
+    for test, outcome in outcomes.items():
+        files[test.partition("::")[0]][outcome] += 1
+    newest = output[output.rfind("== commit ") :]
+    last = LAST.findall(newest)
     kinds = ("PASSED", "FAILED", "ERROR", "SKIPPED")
-    notes = list(dict.fromkeys(SUMMARY.findall(output)))
+    notes = list(dict.fromkeys(SUMMARY.findall(newest)))
     if not last:  # pytest's own summary comes at its end
-        notes = [
-            f"{outcome} {file}::{test}"
-            for file, test, outcome in OUTCOME.findall(output)
-            if outcome in ("FAILED", "ERROR")
-        ]
+        notes = [f"{outcome} {test}" for test, outcome in outcomes.items() if outcome in ("FAILED", "ERROR")]
     lines = [
         f"# The sandbox's tests on {system.title}",
         "",
         f"Written by `make machine SYSTEM={system.name}` on {datetime.now(UTC):%Y-%m-%d} from commit "
-        f"{commit}: a virtual machine without a network, in which ran",
+        f"{', then '.join(HEADING.findall(output))}: a virtual machine without a network, in which ran",
         "",
         f"    pytest {shlex.join(system.tests)}",
         "",
