@@ -75,6 +75,12 @@ def _refuse_early(part: str, students: list[str] | None, root: Path) -> None:
     course.source(part)
     find_students(course, part, students)
 
+    from autograder.batch import recording
+    from autograder.fast_imports import skip_iri_parser
+
+    skip_iri_parser()
+    recording.start()
+
     from autograder import sandbox
 
     sandbox.refresh()

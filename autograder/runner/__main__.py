@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from autograder.errors import AutograderError, GraderBroke
+from autograder.fast_imports import skip_iri_parser
 from autograder.results import CellProgress, Execution, Job, Verdict
 from autograder.runner.grade_cells import ChecksFailed, shorten
 from autograder.runner.roles import SANDBOX_MARKER, in_sandbox
@@ -68,8 +69,7 @@ def execute(text: bytes, *, unconfined: bool = False, watch: Callable[[CellProgr
         job = Job.model_validate_json(text)
     except ValidationError as problem:
         raise GraderBroke(f"The job cannot be read: {shorten(str(problem))}") from problem
-    # jsonschema takes 1.3 s at import to build a parser of IRIs, if it finds this; notebooks have none.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    skip_iri_parser()
     from autograder.runner.papermill import RESULT_KEY, TwoKernelEngine
 
     notebook = readable(job.notebook)
