@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from autograder.batch.pool import Pool
 from autograder.batch.prepare import Prepared, prepare_one
 from autograder.batch.recording import Recording
 from autograder.gradebook import bounded
@@ -48,8 +49,10 @@ def grade(
     students: Iterable[str] | None = None,
     *,
     root: Path | None = None,
+    workers: int = WORKERS,
     executor: Executor | None = None,
-    execute: Execute = run_in_sandbox,
+    execute: Execute | None = None,
+    pool: Pool | None = None,
     limits: Limits | None = None,
     lookahead: int = LOOKAHEAD,
     resume: bool = False,
@@ -63,8 +66,11 @@ def grade(
         part: such as ``part1``.
         students: names below ``submitted/``; None means all.
         root: the course's root; None means the current directory.
-        executor: where submissions are executed; None means ``WORKERS`` threads here. It is not shut down.
-        execute: what runs a job; goes to the executor with it.
+        workers: submissions that are executed at the same time, if no executor is given.
+        executor: where submissions are executed; None means threads here. It is not shut down.
+        execute: what runs a job; goes to the executor with it. None means a sandbox: in threads here, one that was
+            booted ahead.
+        pool: the sandboxes that are booted ahead; None means a pool of this batch's own.
         limits: of each execution.
         lookahead: submissions that are read before the executor has begun with them, at least 1. An executor whose
             futures do not say that they run (Dask's) needs as many as it executes at a time.
@@ -83,7 +89,13 @@ def grade(
     chosen = find_students(course, part, students)
     bounded.start((bounded.READING,))
     records: dict[str, Record] = {}
-    with Recording(course, part) as recording, _executor(executor) as pool:
+    with ExitStack() as opened:
+        recording = opened.enter_context(Recording(course, part))
+        if executor is None and execute is None:
+            pool = pool or opened.enter_context(Pool(len(chosen), workers, limits))
+            execute = pool.run
+        threads = opened.enter_context(_threads(workers, pool)) if executor is None else executor
+        execute = execute or run_in_sandbox
         before = read_records(course.root, part) if resume else {}
         source = recording.source()
         writing: dict[Future[Record], str] = {}
@@ -117,7 +129,7 @@ def grade(
                 return None
             job = new_job(prepared.notebook, limits)
             watch(student, SubmissionState.WAITING, None)
-            return pool.submit(execute_fairly, job, execute), prepared
+            return threads.submit(execute_fairly, job, execute), prepared
 
         for prepared, execution in _executed(chosen, submit, lookahead, watch, writing, recorded):
             record(prepared, execution)
@@ -182,18 +194,17 @@ def _unchanged(course: Course, earlier: Record, prepared: Prepared) -> bool:
 
 
 @contextmanager
-def _executor(given: Executor | None) -> Iterator[Executor]:
-    """Use the given executor, or threads that are gone afterwards; an error drops what has not begun."""
-    if given is not None:
-        yield given
-        return
-    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="sandbox")
+def _threads(workers: int, pool: Pool | None) -> Iterator[Executor]:
+    """Use threads that are gone afterwards; an error ends what runs, and drops what has not begun."""
+    threads = ThreadPoolExecutor(workers, thread_name_prefix="sandbox")
     try:
-        yield pool
+        yield threads
     except Exception:
-        pool.shutdown(cancel_futures=True)
+        if pool:
+            pool.end()
+        threads.shutdown(cancel_futures=True)
         raise
     except BaseException:  # stopped: whoever did it does not wait for a quarter of an hour
-        pool.shutdown(wait=False, cancel_futures=True)
+        threads.shutdown(wait=False, cancel_futures=True)
         raise
-    pool.shutdown()
+    threads.shutdown()
