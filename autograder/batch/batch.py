@@ -105,6 +105,7 @@ def grade(
             writing[recording.write(prepared, execution)] = prepared.student
 
         def recorded(futures: Iterable[Future[Record]]) -> None:
+            recording.check()
             for future in futures:
                 student = writing.pop(future)
                 records[student] = future.result()

@@ -14,6 +14,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -74,6 +75,11 @@ class Recording:
         """Return when the part is in the gradebook; raises BadInput if it cannot be there as it is now."""
         self._registered.result()
 
+    def check(self) -> None:
+        """Raise what `ready` raises, as soon as it is known."""
+        if self._registered.done():
+            self.ready()
+
     def write(self, prepared: Prepared, execution: Execution) -> Future[Record]:
         """Record a submission when its turn comes."""
         self.ready()
@@ -117,7 +123,7 @@ class _Process:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "autograder.batch.recorder_process"],
                 stdin=theirs.fileno(),
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
                 start_new_session=True,
             )
         self._connection = Connection(ours.detach())

@@ -389,10 +389,19 @@ def test_a_changed_part_is_graded_as_it_is_now(small: SmallCourse) -> None:
 
 
 def test_cells_cannot_be_added_once_submissions_are_graded(small: SmallCourse) -> None:
-    """nbgrader cannot do it; the message says what to do."""
+    """nbgrader cannot do it; the message says what to do, and no further submission is executed."""
     small.hand_in("ada")
     run(small)
     source = small.course.source(small.part)
     source.write_text(source.read_text().replace("second-check", "third-check"))
+    small.hand_in("bob")
+    ran: list[Job] = []
+
+    def slow(job: Job) -> Execution:
+        ran.append(job)
+        time.sleep(5)
+        return in_process.execute(job)
+
     with pytest.raises(BadInput, match="no cell may be added or removed"):
-        run(small)
+        run(small, execute=slow, workers=1)
+    assert len(ran) == 1
