@@ -24,7 +24,7 @@ from autograder.gradebook.preprocessors import (
     tools_on_path,
 )
 from autograder.gradebook.register import before_autograde
-from autograder.lessons import STUB
+from autograder.lessons.stubs import configure
 
 c = get_config()  # noqa: F821 - nbgrader defines it
 
@@ -39,7 +39,7 @@ c.CourseDirectory.course_id = "docker-fundamentals"
 c.Exchange.root = str(Path(__file__).resolve().parent / "build" / "exchange")
 
 # What stands in the student's version in place of a solution: the same, whoever makes that version.
-c.ClearSolutions.code_stub = {"python": STUB}
+configure(c)
 
 # Grading: rebuilt from the source notebook, executed in a sandbox, marked by the examiner.
 c.Autograde.pre_convert_hook = before_autograde

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import docker
 
-from course import facts, run
+from course import facts, folders, run
 from course.errors import CourseError
-from course.setups.part2 import BASE, PYTHON, build, folder, remove
+from course.setups.part2 import BASE, PYTHON, build, remove
 from course.show import Shown
 
 APP_PORT: Final = 8000
@@ -168,7 +167,7 @@ def guest() -> str:
 def write_greeter() -> str:
     """Plant ``matrix``: the program ``greet`` in a directory of its own, and return its path."""
     path = write("greeter", {"greet": _GREET.replace("TOKEN", run.token())})
-    (folder("greeter") / "greet").chmod(0o755)
+    (folders.folder("greeter") / "greet").chmod(0o755)
     return path
 
 
@@ -228,25 +227,10 @@ def write_shipment() -> str:
 
 def write(what: str, files: Mapping[str, str]) -> str:
     """Write files into one of this run's directories, and return its path, as short as it can be from here."""
-    place = folder(what)
-    for name, text in files.items():
-        (place / name).parent.mkdir(parents=True, exist_ok=True)
-        (place / name).write_text(text, encoding="utf-8", newline="\n")
-    return os.path.relpath(place)
+    return os.path.relpath(folders.write(what, files))
 
 
 def tree(path: str) -> Shown:
     """Show the files below a directory."""
     found = sorted(str(file.relative_to(path)) for file in Path(path).rglob("*") if file.is_file())
     return Shown("\n".join(found), f"<pre>{chr(10).join(found)}</pre>")
-
-
-def tidy() -> None:
-    """Remove this run's directories; `course.reset` looks after the rest."""
-    work = folder("any").parent
-    for place in _ours(work):
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _ours(work: Path) -> Sequence[Path]:
-    return [place for place in work.glob(f"*-{run.token()}") if place.is_dir() and not place.is_symlink()]
