@@ -188,7 +188,9 @@ while not Path(sys.argv[2]).exists():
     time.sleep(0.05)
 begin = time.monotonic()
 manager.interrupt_kernel()
-print(client.get_shell_msg(timeout=20)["content"]["ename"], time.monotonic() - begin)
+while (reply := client.get_shell_msg(timeout=20))["msg_type"] != "execute_reply":
+    pass
+print(reply["content"]["ename"], time.monotonic() - begin)
 manager.shutdown_kernel()
 """
 
