@@ -28,22 +28,29 @@ def folder(what: str) -> Path:
     return work() / run.name(what)
 
 
-def write(what: str, files: Mapping[str, str]) -> Path:
+def plant(what: str, files: Mapping[str, str]) -> Path:
     """Write files into one of this run's directories, and return its path.
 
-    A file that is there keeps its text, because the student may have changed it; `course.reset` removes all. Programs
-    in containers can read the files as other users.
+    A file that is there keeps its text, because the student may have changed it; `course.reset` removes all.
+    """
+    place = folder(what)
+    return write(what, {name: text for name, text in files.items() if not os.path.lexists(place / name)})
+
+
+def write(what: str, files: Mapping[str, str]) -> Path:
+    """Write files into one of this run's directories, in place of those there are, and return its path.
+
+    Programs in containers can read them as other users.
     """
     place = folder(what)
     place.mkdir(exist_ok=True)
     place.chmod(0o755)
     for name, text in files.items():
         path = place / name
-        if not os.path.lexists(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.parent.chmod(0o755)
-            path.write_text(text, encoding="utf-8", newline="\n")
-            path.chmod(0o644)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o755)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        path.chmod(0o644)
     return place
 
 

@@ -13,7 +13,7 @@ from docker.errors import NotFound
 
 from course import run
 from course.folders import folder as folder  # for notebooks, too
-from course.folders import write
+from course.folders import plant
 from course.ports import free_port
 from course.show import Shown
 
@@ -124,7 +124,7 @@ CMD ["sleep", "86400"]
 
 def write_site() -> Path:
     """Plant ``read-only``: the directory ``site`` with a page, and return its path."""
-    return write("site", {"index.html": site_page() + "\n"})
+    return plant("site", {"index.html": site_page() + "\n"})
 
 
 def site_page() -> str:

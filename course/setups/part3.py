@@ -99,7 +99,7 @@ while True:
 
 def write_app() -> str:
     """Before exercise ``first-image``: write the app into its directory, and return the directory's path."""
-    return write("app", {"app.py": _APP.replace("TOKEN", run.token()), "requirements.txt": REQUIREMENTS})
+    return plant("app", {"app.py": _APP.replace("TOKEN", run.token()), "requirements.txt": REQUIREMENTS})
 
 
 def slow_recipe() -> str:
@@ -118,7 +118,7 @@ CMD ["gunicorn", "--bind", "0.0.0.0:{APP_PORT}", "app:app"]
 def write_slow() -> str:
     """Plant ``cache-order``: an app whose Dockerfile copies everything first; return the directory's path."""
     files = {"app.py": _SLOW_APP, "requirements.txt": REQUIREMENTS, "Dockerfile": slow_recipe()}
-    return write("slow", files)
+    return plant("slow", files)
 
 
 def words() -> tuple[str, str]:
@@ -166,7 +166,7 @@ def guest() -> str:
 
 def write_greeter() -> str:
     """Plant ``matrix``: the program ``greet`` in a directory of its own, and return its path."""
-    path = write("greeter", {"greet": _GREET.replace("TOKEN", run.token())})
+    path = plant("greeter", {"greet": _GREET.replace("TOKEN", run.token())})
     (folders.folder("greeter") / "greet").chmod(0o755)
     return path
 
@@ -189,7 +189,7 @@ def hire_clerk(client: docker.DockerClient) -> str:
     """
     clerk = run.name("clerk")
     files = {"Dockerfile": clerk_recipe(), "clerk.py": _CLERK}
-    path = write("clerk", files)
+    path = plant("clerk", files)
     remove(client, clerk)
     build(client, files, clerk)
     made = client.containers.run(clerk, name=clerk, labels=run.labels(), detach=True)
@@ -222,11 +222,16 @@ def write_shipment() -> str:
     """Plant ``ignored``: a directory with files that are needed and files that are secret; return its path."""
     files = {path: f"# {mark(path)}\n" for path in (*SECRET_FILES, *NEEDED_FILES)}
     files["start.sh"] += "find . -type f\n"
-    return write("shipment", {"Dockerfile": shipment_recipe(), **files})
+    return plant("shipment", {"Dockerfile": shipment_recipe(), **files})
+
+
+def plant(what: str, files: Mapping[str, str]) -> str:
+    """Write files that are not there yet into one of this run's directories; return its path, seen from here."""
+    return os.path.relpath(folders.plant(what, files))
 
 
 def write(what: str, files: Mapping[str, str]) -> str:
-    """Write files into one of this run's directories, and return its path, as short as it can be from here."""
+    """Write files into one of this run's directories, in place of those there are; return its path, seen from here."""
     return os.path.relpath(folders.write(what, files))
 
 

@@ -116,12 +116,12 @@ services:
 
 def first() -> str:
     """Make the directory of the lesson's first project, and return its path."""
-    return write("first", {})
+    return plant("first", {})
 
 
 def visits() -> str:
     """Plant ``two-services``: a program that counts visits in Redis, with its Dockerfile; return the directory."""
-    return write("visits", {"app.py": _VISITS, "Dockerfile": _APP_RECIPE})
+    return plant("visits", {"app.py": _VISITS, "Dockerfile": _APP_RECIPE})
 
 
 def race() -> str:
@@ -132,7 +132,7 @@ sleep 2
 psql --quiet --username "$POSTGRES_USER" --command "CREATE TABLE books AS SELECT generate_series(1, 400) AS number"
 echo "{RESTORED}"
 """
-    return write(
+    return plant(
         "race",
         {
             "compose.yaml": _RACE,
@@ -146,12 +146,12 @@ echo "{RESTORED}"
 
 def honest() -> str:
     """Plant ``honest``: Redis with a password, and a health check that knows nothing of it."""
-    return write("honest", {"compose.yaml": _HONEST, ".env": f"CACHE_PASSWORD={password('cache')}\n"})
+    return plant("honest", {"compose.yaml": _HONEST, ".env": f"CACHE_PASSWORD={password('cache')}\n"})
 
 
 def pages() -> str:
     """Plant ``down``: a service without storage; return the directory."""
-    return write("pages", {"compose.yaml": _PAGES})
+    return plant("pages", {"compose.yaml": _PAGES})
 
 
 def pages_count() -> int:
@@ -164,6 +164,9 @@ def password(of: str) -> str:
     return f"{random.Random(f'{of}-{run.token()}').getrandbits(64):016x}"  # noqa: S311
 
 
-def write(what: str, files: Mapping[str, str]) -> str:
-    """Write files into one of this run's directories, and return its absolute path: lessons change the directory."""
-    return str(folders.write(what, files))
+def plant(what: str, files: Mapping[str, str]) -> str:
+    """Write files that are not there yet into one of this run's directories, and return its path.
+
+    It is absolute, because lessons change the directory.
+    """
+    return str(folders.plant(what, files))

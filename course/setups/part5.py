@@ -13,7 +13,7 @@ from docker.errors import APIError
 from course import facts, run
 from course.facts.container import container
 from course.facts.exec import exec_in
-from course.folders import folder, write
+from course.folders import folder, plant
 from course.setups.part1 import registry_port, start_registry
 from course.setups.part2 import build, remove
 from course.setups.part5_programs import PORT, program
@@ -52,7 +52,7 @@ __all__ = [
 
 def write_counter() -> Path:
     """Plant ``not-root``: a directory with a program and a Dockerfile whose program runs as root. Return its path."""
-    return write("counter", {"app.py": program("counter"), "Dockerfile": counter_recipe()})
+    return plant("counter", {"app.py": program("counter"), "Dockerfile": counter_recipe()})
 
 
 def counter_recipe() -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from course import run
 from course.folders import folder as folder  # for notebooks
-from course.setups.part4 import DATABASE_IMAGE, password, write
+from course.setups.part4 import DATABASE_IMAGE, password, plant
 
 FILES: Final = Path(__file__).resolve().parents[1] / "stacks" / "library"
 """The library as it is given to students."""
@@ -79,7 +79,7 @@ _GATE: Final = """\
 
 def merge() -> str:
     """Make the empty directory in which the lesson shows how files are put together."""
-    return write("merge", {})
+    return plant("merge", {})
 
 
 def desk() -> str:
@@ -161,7 +161,7 @@ CREATE TABLE loans AS
 SELECT number, gen_random_uuid() AS card, current_date + number AS due
 FROM generate_series(1, {loans_count()}) AS number;
 """  # noqa: S608  our own number
-    return write(
+    return plant(
         "archive",
         {"compose.yaml": text, ".env": f"DB_PASSWORD={password('archive')}\n", "init/10-loans.sql": loans},
     )
@@ -193,4 +193,4 @@ def _plant(what: str, compose: str) -> str:
         for path in FILES.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    return write(what, {**library, "compose.yaml": compose, ".env": f"DB_PASSWORD={password(what)}\n"})
+    return plant(what, {**library, "compose.yaml": compose, ".env": f"DB_PASSWORD={password(what)}\n"})

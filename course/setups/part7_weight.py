@@ -11,7 +11,7 @@ import docker
 from docker.errors import ImageNotFound, NotFound
 
 from course import run
-from course.folders import folder, write
+from course.folders import folder, plant
 from course.setups.part2 import build, remove
 from course.setups.part7_faults import BASE, chance
 
@@ -63,7 +63,7 @@ def open_bakery() -> Path:
         "app.py": _APP.replace("TOKEN", run.token()),
         "requirements.txt": "gunicorn\n",
     }
-    root = write("bakery", texts)
+    root = plant("bakery", texts)
     if pile().exists():  # planted before
         return root
     pile().mkdir(parents=True)

@@ -18,13 +18,15 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_what_a_student_changed_stays_when_the_setup_runs_again(place: Path) -> None:
     """A file that was removed comes back, one that was changed keeps its text; other users may read them."""
-    made = folders.write("shop", {"Dockerfile": "FROM busybox\n", "app/main.py": "pass\n"})
+    made = folders.plant("shop", {"Dockerfile": "FROM busybox\n", "app/main.py": "pass\n"})
     assert made == place / "shop-abc123"
     (made / "Dockerfile").write_text("FROM nginx\n")
     (made / "app/main.py").unlink()
-    folders.write("shop", {"Dockerfile": "FROM busybox\n", "app/main.py": "pass\n"})
+    folders.plant("shop", {"Dockerfile": "FROM busybox\n", "app/main.py": "pass\n"})
     assert (made / "Dockerfile").read_text() == "FROM nginx\n"
     assert (made / "app/main.py").read_text() == "pass\n"
+    folders.write("shop", {"Dockerfile": "FROM redis\n"})
+    assert (made / "Dockerfile").read_text() == "FROM redis\n"
     assert oct((made / "app").stat().st_mode & 0o777) == "0o755"
     assert oct((made / "app/main.py").stat().st_mode & 0o777) == "0o644"
 
