@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 from autograder import images
 from autograder.errors import SandboxError
 from autograder.host import Progress, connect, namespaces, silent
 from autograder.host.lock import exclusive
+from autograder.results import Limits
 from autograder.sandbox import image, store
+from autograder.sandbox.container import Sandbox
 from autograder.sandbox.provision import Provision, current, of_image, store_name
 
 
@@ -49,6 +53,21 @@ def refresh(progress: Progress = silent) -> Provision:
         if found is None:
             raise
         return of_image(client, found)
+
+
+def try_out(provision: Provision) -> float:
+    """Start a sandbox and a container in it; return the seconds until the sandbox was ready.
+
+    Raises:
+        SandboxError: it does not work here; says why, as far as that is known.
+    """
+    started = time.monotonic()
+    with Sandbox(Limits(seconds=120), provision) as box:
+        seconds = time.monotonic() - started
+        done = box.run(["docker", "run", "--rm", "busybox", "true"])
+    if done.returncode != 0:
+        raise SandboxError(f"A sandbox starts, but no container in it: {done.stderr.decode(errors='replace').strip()}")
+    return seconds
 
 
 def image_names() -> tuple[str, ...]:

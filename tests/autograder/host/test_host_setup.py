@@ -70,6 +70,7 @@ def test_a_context_is_followed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         TLSConfig = None
 
     monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.setenv("DOCKER_CONTEXT", "other")
     monkeypatch.setattr(ContextAPI, "get_context", lambda name=None: Chosen)
     with pytest.raises(EngineMissing, match=r"other\.sock"):
         connect()
