@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from autograder import images
+from docker.errors import ImageNotFound
+
 from autograder.errors import SandboxError
 from autograder.host import Progress, connect, namespaces, silent
 from autograder.host.lock import exclusive
@@ -78,6 +79,7 @@ def image_names() -> tuple[str, ...]:
     Raises:
         SandboxError: they are not there yet.
     """
-    tags = connect().images.get(current().image).tags
-    names = [name for name in tags if name.startswith(f"{image.REPOSITORY}:")]
-    return (image.BASE, images.PACKAGES, *names)
+    try:
+        return image.names(connect())
+    except ImageNotFound as error:
+        raise SandboxError(f"{error}. `docker-course setup` makes what is missing.") from error
