@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -67,7 +68,7 @@ def copy(client: docker.DockerClient, image: str, progress: Progress) -> None:
     if shutil.which("docker") is None:
         return
     for program in PLUGINS:
-        if program.is_fine:
+        if program.is_fine or (program.name == "buildx" and _use_buildx(program)):
             continue
         progress(f"docker {program.name}", "copying it from the sandbox's image")
         try:
@@ -75,11 +76,18 @@ def copy(client: docker.DockerClient, image: str, progress: Progress) -> None:
         except (AutograderError, OSError) as error:
             progress(f"docker {program.name}", f"could not be copied: {error}")
             continue
-        if not program.is_fine:
+        if not (program.is_fine or (program.name == "buildx" and _use_buildx(program))):
             target.unlink()
             progress(f"docker {program.name}", "the sandbox's does not work on this system")
         else:
             progress(f"docker {program.name}", f"copied to {target}")
+
+
+def _use_buildx(program: Program) -> bool:
+    """Make ``docker build`` use a buildx that is there, which a docker before 23 must be told; whether it does now."""
+    if not commands.builds_with_buildx():
+        subprocess.run(["docker", "buildx", "install"], capture_output=True, check=False)
+    return program.is_fine
 
 
 def folder() -> Path:

@@ -36,10 +36,18 @@ def buildx(about: str) -> Diagnosis:
     version, problem = _plug_in("buildx")
     if problem:
         return failed(about, f"{problem} Parts 3 and 7 need it.", repairs.install("buildx"))
+    if not builds_with_buildx():
+        found = f"{_dotted(version)}, but docker build does not use it, as before docker 23. Parts 3 and 7 need that."
+        return failed(about, found, "docker buildx install")
     if version < GOOD_BUILDX:
         found = f"{_dotted(version)} is old: docker build --check (Part 3) comes with {_dotted(GOOD_BUILDX)}."
         return advice(about, found, repairs.install("buildx", GOOD_BUILDX))
     return ok(about, _dotted(version))
+
+
+def builds_with_buildx() -> bool:
+    """Tell whether ``docker build`` is buildx, as by default since docker 23; its help then names it."""
+    return "buildx" in say("docker", "build", "--help").output
 
 
 def compose(about: str) -> Diagnosis:

@@ -26,6 +26,7 @@ HEALTHY = """
 case "$*" in
     --version) echo "Docker version 29.1.0, build abc" ;;
     "buildx version") echo "github.com/docker/buildx v0.30.1 abc" ;;
+    "build --help") echo "Usage:  docker buildx build [OPTIONS] PATH | URL | -" ;;
     "compose version") echo "Docker Compose version v5.0.2" ;;
     "version --format {{json .}}") echo '{"Client": {"DefaultAPIVersion": "1.52", "ApiVersion": "1.51"}}' ;;
 esac
@@ -168,6 +169,15 @@ def test_an_old_buildx_is_advice_only(machine: Machine) -> None:
     machine.docker("echo github.com/docker/buildx 0.13.1")
     one = machine.look()["buildx"]
     assert (one.mark, "0.13.1 is old" in one.found) == (Mark.ADVICE, True)
+
+
+def test_a_docker_that_builds_without_buildx(machine: Machine) -> None:
+    """Before docker 23 it is there, and `docker build` does not use it until it is told to."""
+    machine.docker(HEALTHY.replace("docker buildx build", "docker build"))
+    one = machine.look()["buildx"]
+    assert one.mark is Mark.FAILED
+    assert "docker build does not use it" in one.found
+    assert one.repair == "docker buildx install"
 
 
 def test_no_engine_is_one_failure_and_the_rest_is_not_looked_at(
