@@ -53,7 +53,7 @@ def another_engine(client: docker.DockerClient, folder: Path, *options: str) -> 
         user="root",
         detach=True,
         cap_add=list(RIGHTS),
-        security_opt=["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"],
+        security_opt=["seccomp=unconfined", "apparmor=unconfined"],
         volumes={str(folder): {"bind": "/engine", "mode": "rw"}},
         mounts=[docker.types.Mount("/var/lib/docker", None)],
     )
@@ -90,7 +90,9 @@ def mirror(client: docker.DockerClient) -> Iterator[str]:
         for one in (*catalogue.image, catalogue.sandbox):
             repository, _, tag = one.reference.removeprefix("docker.io/").rpartition(":")
             official = f'FROM {one.name}\nLABEL {labels.SOURCE}="" of="{secrets.token_hex(8)}"\n'
-            built, _ = client.images.build(fileobj=io.BytesIO(official.encode()), tag=f"{here}/{repository}:{tag}")
+            built, _ = client.images.build(
+                fileobj=io.BytesIO(official.encode()), tag=f"{here}/{repository}:{tag}", rm=True
+            )
             made.append(str(built.id))
             for line in client.api.push(f"{here}/{repository}", tag, stream=True, decode=True):
                 assert "error" not in line, line
