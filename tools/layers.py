@@ -9,9 +9,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "course": (
-        ("errors", "ports", "repairs", "show"),
-        ("answers", "run"),
-        ("facts", "predictions", "record"),
+        ("endpoint", "errors", "ports", "programs", "show"),
+        ("answers", "distribution", "run"),
+        ("facts", "predictions", "record", "repairs"),
         ("engine", "setups"),
         ("checks", "cleanup", "diagnosis", "scanning", "views", "tap"),
     ),
