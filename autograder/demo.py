@@ -12,7 +12,7 @@ import nbformat
 from autograder.batch.batch import Watch, grade
 from autograder.errors import BadInput
 from autograder.gradebook.course import CONFIG
-from autograder.gradebook.execution import Execute, run_in_sandbox
+from autograder.gradebook.execution import Execute
 from autograder.gradebook.records import Record
 from autograder.submissions import Case, load_case, make_submission
 
@@ -88,7 +88,7 @@ def run(
     repository: Path,
     root: Path,
     *,
-    execute: Execute = run_in_sandbox,
+    execute: Execute | None = None,
     watch: Watch = lambda student, state, record: None,
 ) -> list[Compared]:
     """Make the submissions below ``root``, grade them, and compare.

@@ -70,6 +70,27 @@ class CellProgress(Facts):
     done: bool
 
 
+class Timings(Facts):
+    """Where a submission's time went, in seconds; 0 for a stage that it did not have."""
+
+    prepare: float = 0.0
+    """Reading the file and rebuilding the notebook."""
+    wait: float = 0.0
+    """Waiting for a sandbox."""
+    cells: float = 0.0
+    """The student's cells."""
+    checks: float = 0.0
+    """The grade cells, with the gateway shut."""
+    around: float = 0.0
+    """In the sandbox, before the first cell and after the last."""
+    record: float = 0.0
+    """The gradebook and the autograded notebook."""
+    feedback: float = 0.0
+    """The feedback page."""
+    whole: float = 0.0
+    """From reading to the record, with all tries and with the time in which it waited for its turn."""
+
+
 class Execution(Facts):
     """A submission's run: the verdict, a sentence on it, each grade cell's result, the executed notebook."""
 
@@ -82,6 +103,7 @@ class Execution(Facts):
     timeline: tuple[TimelineEntry, ...] = ()
     seconds: float = Field(default=0.0, ge=0)
     """Wall-clock seconds from the first cell to the last."""
+    timings: Timings = Timings()
 
 
 class Limits(Facts):

@@ -1,30 +1,26 @@
-"""Grade a batch: execute in the order of the students' names and record each result as it arrives."""
+"""Grade a batch: execute in the order of the students' names and record each result while the next ones run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
+from autograder.batch.pool import Pool
 from autograder.batch.prepare import Prepared, prepare_one
-from autograder.batch.recorder import Recorder
+from autograder.batch.recording import Recording
 from autograder.gradebook import bounded
 from autograder.gradebook.course import Course, find_students
 from autograder.gradebook.execution import Execute, execute_fairly, new_job, not_run, run_in_sandbox
-from autograder.gradebook.export import grade_rows, write_csv
-from autograder.gradebook.preprocessors import without_answers
+from autograder.gradebook.notebook import without_answers
 from autograder.gradebook.records import Record, read_records
-from autograder.gradebook.register import register
-from autograder.gradebook.source import load_source
 from autograder.results import Execution, Limits, Verdict
 
 WORKERS = 2
 """Submissions executed at the same time, if no executor is given: each sandbox is a whole Docker Engine."""
-
-TABLE = "grades.csv"
-"""The table of marks, in the course's root: what ``nbgrader export`` writes."""
 
 LOOKAHEAD = 8
 """Submissions that are read and wait for a worker: memory does not grow with the class, and no worker waits."""
@@ -53,8 +49,10 @@ def grade(
     students: Iterable[str] | None = None,
     *,
     root: Path | None = None,
+    workers: int = WORKERS,
     executor: Executor | None = None,
-    execute: Execute = run_in_sandbox,
+    execute: Execute | None = None,
+    pool: Pool | None = None,
     limits: Limits | None = None,
     lookahead: int = LOOKAHEAD,
     resume: bool = False,
@@ -68,8 +66,11 @@ def grade(
         part: such as ``part1``.
         students: names below ``submitted/``; None means all.
         root: the course's root; None means the current directory.
-        executor: where submissions are executed; None means ``WORKERS`` threads here. It is not shut down.
-        execute: what runs a job; goes to the executor with it.
+        workers: submissions that are executed at the same time, if no executor is given.
+        executor: where submissions are executed; None means threads here. It is not shut down.
+        execute: what runs a job; goes to the executor with it. None means a sandbox: in threads here, one that was
+            booted ahead.
+        pool: the sandboxes that are booted ahead; None means a pool of this batch's own.
         limits: of each execution.
         lookahead: submissions that are read before the executor has begun with them, at least 1. An executor whose
             futures do not say that they run (Dask's) needs as many as it executes at a time.
@@ -84,19 +85,30 @@ def grade(
         BadInput: for an unknown part or student, or where nobody handed anything in.
     """
     course = Course(root or Path.cwd())
-    source_path = course.source(part)
+    course.source(part)
     chosen = find_students(course, part, students)
-    bounded.start()
-    register(course, part)
-    source = load_source(source_path)
-    before = read_records(course.root, part) if resume else {}
+    bounded.start((bounded.READING,))
     records: dict[str, Record] = {}
-    with Recorder(course) as recorder, _executor(executor) as pool:
+    with ExitStack() as opened:
+        recording = opened.enter_context(Recording(course, part))
+        if executor is None and execute is None:
+            pool = pool or opened.enter_context(Pool(len(chosen), workers, limits))
+            execute = pool.run
+        threads = opened.enter_context(_threads(workers, pool)) if executor is None else executor
+        execute = execute or run_in_sandbox
+        before = read_records(course.root, part) if resume else {}
+        source = recording.source()
+        writing: dict[Future[Record], str] = {}
 
         def record(prepared: Prepared, execution: Execution) -> None:
             watch(prepared.student, SubmissionState.RECORDING, None)
-            records[prepared.student] = recorder.write(prepared, execution)
-            watch(prepared.student, SubmissionState.DONE, records[prepared.student])
+            writing[recording.write(prepared, execution)] = prepared.student
+
+        def recorded(futures: Iterable[Future[Record]]) -> None:
+            for future in futures:
+                student = writing.pop(future)
+                records[student] = future.result()
+                watch(student, SubmissionState.DONE, records[student])
 
         def submit(student: str) -> tuple[Future[Execution], Prepared] | None:
             """Read a submission and hand it to the executor; None if there is nothing to execute."""
@@ -117,12 +129,14 @@ def grade(
                 return None
             job = new_job(prepared.notebook, limits)
             watch(student, SubmissionState.WAITING, None)
-            return pool.submit(execute_fairly, job, execute), prepared
+            return threads.submit(execute_fairly, job, execute), prepared
 
-        for prepared, execution in _executed(chosen, submit, lookahead, watch):
+        for prepared, execution in _executed(chosen, submit, lookahead, watch, writing, recorded):
             record(prepared, execution)
-    with course.gradebook() as gradebook:
-        write_csv(course.root / TABLE, grade_rows(gradebook, course.root))
+        while writing:
+            recorded(wait(writing, return_when=FIRST_COMPLETED).done)
+        recording.ready()
+        recording.export()
     return [records[student] for student in chosen]
 
 
@@ -131,15 +145,19 @@ def _executed(
     submit: Callable[[str], tuple[Future[Execution], Prepared] | None],
     lookahead: int,
     watch: Watch,
+    writing: Collection[Future[Record]],
+    recorded: Callable[[Iterable[Future[Record]]], None],
 ) -> Iterator[tuple[Prepared, Execution]]:
     """Submit one student after the other; yield each execution when it is there.
 
-    At most ``lookahead`` are ahead of the executor. ``watch`` is called with those that have started.
+    At most ``lookahead`` are ahead of the executor. ``watch`` is called with those that have started, and ``recorded``
+    with those of ``writing`` that are done.
     """
     left = iter(students)
     waiting: dict[Future[Execution], Prepared] = {}
     started: set[Future[Execution]] = set()
     while True:
+        recorded([future for future in writing if future.done()])
         for future in [future for future in waiting if future.running() and future not in started]:
             started.add(future)
             watch(waiting[future].student, SubmissionState.RUNNING, None)
@@ -150,7 +168,11 @@ def _executed(
             continue
         if not waiting:
             return
-        for future in done or wait(waiting, timeout=POLL, return_when=FIRST_COMPLETED).done:
+        if not done:
+            futures: list[Future[Any]] = [*waiting, *writing]
+            wait(futures, timeout=POLL, return_when=FIRST_COMPLETED)
+            continue
+        for future in done:
             prepared = waiting.pop(future)
             started.discard(future)
             try:
@@ -172,18 +194,17 @@ def _unchanged(course: Course, earlier: Record, prepared: Prepared) -> bool:
 
 
 @contextmanager
-def _executor(given: Executor | None) -> Iterator[Executor]:
-    """Use the given executor, or threads that are gone afterwards; an error drops what has not begun."""
-    if given is not None:
-        yield given
-        return
-    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="sandbox")
+def _threads(workers: int, pool: Pool | None) -> Iterator[Executor]:
+    """Use threads that are gone afterwards; an error ends what runs, and drops what has not begun."""
+    threads = ThreadPoolExecutor(workers, thread_name_prefix="sandbox")
     try:
-        yield pool
+        yield threads
     except Exception:
-        pool.shutdown(cancel_futures=True)
+        if pool:
+            pool.end()
+        threads.shutdown(cancel_futures=True)
         raise
     except BaseException:  # stopped: whoever did it does not wait for a quarter of an hour
-        pool.shutdown(wait=False, cancel_futures=True)
+        threads.shutdown(wait=False, cancel_futures=True)
         raise
-    pool.shutdown()
+    threads.shutdown()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
 from autograder.gradebook.course import Course
 from autograder.gradebook.execution import not_run
-from autograder.gradebook.preprocessors import OURS, digest_of, prepare
+from autograder.gradebook.notebook import OURS, digest_of, prepare
 from autograder.gradebook.records import Record
 from autograder.gradebook.source import Source
 from autograder.gradebook.submission import printable
@@ -27,6 +28,10 @@ class Prepared:
     notebook: NotebookNode
     digest: str = ""
     refused: Record | None = None
+    began: float = field(default_factory=time.monotonic)
+    """When its reading began; the clock is the machine's, the same in all processes (clock_gettime(2))."""
+    seconds: float = 0.0
+    """How long reading and rebuilding it took."""
 
     @property
     def unreadable(self) -> str:
@@ -36,6 +41,7 @@ class Prepared:
 
 def prepare_one(course: Course, part: str, source: Source, student: str) -> Prepared:
     """Read and rebuild a submission; what is wrong with it becomes its verdict."""
+    began = time.monotonic()
     notebook = prepare(source, course.submission(student, part))
     refused = None
     if not NAME.fullmatch(student) or student.strip(" .") != student:
@@ -47,4 +53,5 @@ def prepare_one(course: Course, part: str, source: Source, student: str) -> Prep
     elif not course.submission(student, part).parent.exists():
         reason = f"Nothing was handed in: there is no directory submitted/{student}/{part}."
         refused = Record.of(not_run(reason, source.points), student, part, {})
-    return Prepared(student, part, notebook, digest_of(notebook), refused)
+    digest = digest_of(notebook)
+    return Prepared(student, part, notebook, digest, refused, began, time.monotonic() - began)

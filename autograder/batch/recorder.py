@@ -1,8 +1,8 @@
 """Let nbgrader write the gradebook, ``autograded/`` and ``feedback/`` from finished executions.
 
-nbgrader changes the working directory and is no more than one writer, so this runs in one thread. It sees a
-scratch directory that holds nothing but the rebuilt notebook, never the files that were handed in; what it
-makes there is moved into place when it is complete.
+nbgrader takes seconds to import, changes the working directory and is no more than one writer, so this runs in a
+process of its own (`autograder.batch.recording`). It sees a scratch directory that holds nothing but the rebuilt
+notebook, never the files that were handed in; what it makes there is moved into place when it is complete.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import glob
 import logging
+import time
 from collections import deque
 from pathlib import Path
 from types import TracebackType
@@ -57,16 +58,19 @@ class Recorder:
         if prepared.refused:
             append_record(self.course.root, prepared.refused)
             return prepared.refused
+        spent: dict[str, float] = {}
         if execution.verdict is not Verdict.GRADER_BROKE:
             try:
-                self._convert(prepared, execution)
+                spent = self._convert(prepared, execution)
                 self._move(prepared)
             except Exception as error:
                 execution = Execution(verdict=Verdict.GRADER_BROKE, reason=f"nbgrader could not record it: {error}")
-        notes = prepared.notebook.metadata["docker_course"]["notes"]
-        record = Record.of(execution, prepared.student, prepared.part, notes, prepared.digest)
         if execution.verdict is Verdict.GRADER_BROKE:
             flag_grader_broke(self._names(prepared))
+        spent |= {"prepare": prepared.seconds, "whole": time.monotonic() - prepared.began}
+        execution = execution.model_copy(update={"timings": execution.timings.model_copy(update=spent)})
+        notes = prepared.notebook.metadata["docker_course"]["notes"]
+        record = Record.of(execution, prepared.student, prepared.part, notes, prepared.digest)
         append_record(self.course.root, record)
         return record
 
@@ -79,8 +83,11 @@ class Recorder:
             "db_url": db_url,
         }
 
-    def _convert(self, prepared: Prepared, execution: Execution) -> None:
-        """Let nbgrader do its part: the submission in the gradebook, marks, late penalty, both files."""
+    def _convert(self, prepared: Prepared, execution: Execution) -> dict[str, float]:
+        """Let nbgrader do its part: the submission in the gradebook, marks, late penalty, both files.
+
+        Return the seconds that each of the two files took.
+        """
         self._said.clear()
         submitted = self._scratch / "submitted" / prepared.student / prepared.part
         submitted.mkdir(parents=True)
@@ -100,11 +107,15 @@ class Recorder:
             autograded_directory=f"{scratch}/autograded",
             feedback_directory=f"{scratch}/feedback",
         )
+        spent: dict[str, float] = {}
         try:
-            for converter in (Autograde, GenerateFeedback):
+            for stage, converter in (("record", Autograde), ("feedback", GenerateFeedback)):
+                began = time.monotonic()
                 converter(coursedir=directory, config=config, log=self._log).start()
+                spent[stage] = time.monotonic() - began
         except (NbGraderException, SystemExit) as error:
             raise GraderBroke("\n".join(self._said) or str(error)) from error
+        return spent
 
     def _copy_timestamp(self, prepared: Prepared, submitted: Path) -> None:
         """Take over when it was handed in, if that is a date: nbgrader stops at anything else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -34,24 +35,32 @@ def grade(
     resume: Annotated[
         bool, typer.Option("--resume", help="Skip submissions that were graded and have not changed since.")
     ] = False,
+    timings: Annotated[bool, typer.Option("--timings", help="Show where the time of each run goes.")] = False,
 ) -> None:
     """Grade every submission of a part, each in a sandbox of its own.
 
     The exit status is 1 if the grader broke on any of them.
     """
-    _refuse_early(part, student, root)
+    began = time.monotonic()
+    expected = _refuse_early(part, student, root, resume)
 
-    from concurrent.futures import ThreadPoolExecutor
-
-    from autograder.batch import grade as grade_all
-    from autograder.cli.live import LiveTable
+    from autograder.batch.pool import Pool
     from autograder.cli.stopping import stopping
-    from autograder.results import Verdict
 
-    with stopping(STOPPED), LiveTable(f"Grading {part}") as table:
-        pool = ThreadPoolExecutor(workers, "sandbox")
-        records = grade_all(part, student or None, root=root, executor=pool, resume=resume, watch=table)
+    with stopping(STOPPED), Pool(expected, min(workers, expected)) as pool:
+        from autograder.batch import grade as grade_all
+        from autograder.cli.live import LiveTable
+        from autograder.results import Verdict
+
+        with LiveTable(f"Grading {part}") as table:
+            records = grade_all(
+                part, student or None, root=root, workers=workers, pool=pool, resume=resume, watch=table
+            )
     broke = sum(record.verdict is Verdict.GRADER_BROKE for record in records)
+    if timings:
+        from autograder.cli.timings import show
+
+        show(records, time.monotonic() - began)
     typer.echo(f"Marks:    {root.resolve() / 'grades.csv'}")
     typer.echo(f"Feedback: {root.resolve() / 'feedback'}/<student>/{part}/{part}.html")
     if broke:
@@ -62,8 +71,13 @@ def grade(
         raise typer.Exit(1)
 
 
-def _refuse_early(part: str, students: list[str] | None, root: Path) -> None:
+def _refuse_early(part: str, students: list[str] | None, root: Path, resume: bool) -> int:
     """Raise for what cannot be graded, before the libraries that grade are loaded and before anything is recorded.
+
+    What takes long to start (the processes that read and record) starts meanwhile.
+
+    Returns:
+        How many submissions are likely to be executed.
 
     Raises:
         BadInput: the root, the part or a student is wrong.
@@ -73,11 +87,25 @@ def _refuse_early(part: str, students: list[str] | None, root: Path) -> None:
 
     course = Course(root)
     course.source(part)
-    find_students(course, part, students)
+    chosen = set(find_students(course, part, students))
+
+    from autograder.batch import recording
+    from autograder.fast_imports import skip_iri_parser
+    from autograder.gradebook import bounded
+    from autograder.gradebook.records import read_records
+    from autograder.results import Verdict
+
+    skip_iri_parser()
+    recording.start()
+    bounded.start((bounded.READING,))
 
     from autograder import sandbox
 
     sandbox.refresh()
+    if resume:
+        records = read_records(course.root, part).items()
+        chosen -= {name for name, record in records if record.verdict is not Verdict.GRADER_BROKE}
+    return len(chosen)
 
 
 def demo(root: Root = Path()) -> None:

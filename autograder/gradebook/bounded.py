@@ -24,7 +24,9 @@ from pydantic import BaseModel, ConfigDict
 
 from autograder.errors import AutograderError, BadInput, GraderBroke
 
-PRELOADED = ("autograder.gradebook.submission", "autograder.gradebook.rendering")
+READING = "autograder.gradebook.submission"
+RENDERING = "autograder.gradebook.rendering"
+PRELOADED = (READING, RENDERING)
 """What the worker imports, and warms up, before its first call; other modules are imported when they are needed."""
 
 GRACE = 10.0
@@ -77,9 +79,15 @@ def call(function: Callable[..., Any], *arguments: Any, bounds: Bounds) -> Any:
     return said["value"]
 
 
-def start() -> None:
-    """Start the worker, if it does not run yet, so that it imports while this process does something else."""
+def start(modules: tuple[str, ...] = PRELOADED) -> None:
+    """Start the worker, if it does not run yet, so that it imports while this process does something else.
+
+    Args:
+        modules: what it imports before its first call.
+    """
+    global _preloaded
     with _lock:
+        _preloaded = modules
         _running()
 
 
@@ -122,7 +130,7 @@ class _Worker:
         self._socket, theirs = socket.socketpair()
         # -P: the current directory, a course's root, is no place to import from. A session of its own: what is typed
         # at a terminal (Ctrl-C) goes to us, and the worker ends when our end of the socket is closed.
-        command = [sys.executable, "-P", "-m", "autograder.gradebook.worker", *PRELOADED]
+        command = [sys.executable, "-P", "-m", "autograder.gradebook.worker", *_preloaded]
         with theirs:
             self._process = subprocess.Popen(
                 command,
@@ -155,6 +163,7 @@ class _Worker:
 
 _lock = threading.Lock()
 _worker: _Worker | None = None
+_preloaded: tuple[str, ...] = PRELOADED
 
 
 def _running() -> _Worker:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import IO, TYPE_CHECKING, Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from autograder.errors import GraderBroke, SandboxEnded, TimeLimit
 from autograder.gradebook import control_run
@@ -23,9 +20,6 @@ if TYPE_CHECKING:
 
 Execute = Callable[[Job], Execution]
 """What runs a job: ``run_in_sandbox``, or in tests a function that needs no sandbox."""
-
-ENGINE = ("/opt/docker-course/venv/bin/python", "-m", "autograder.runner")
-"""The command inside a sandbox that reads a Job from its standard input and writes an Execution."""
 
 
 def run_in_sandbox(job: Job, watch: Callable[[CellProgress], None] | None = None) -> Execution:
@@ -40,46 +34,26 @@ def run_in_sandbox(job: Job, watch: Callable[[CellProgress], None] | None = None
         SandboxError: if the sandbox could not be started.
         SandboxEnded, TimeLimit: if it did not outlast the notebook, or the notebook its time.
     """
-    from autograder.sandbox import Sandbox
+    from autograder.gradebook.ready import ReadySandbox
 
-    with Sandbox(limits=job.limits) as box:
-        return run_job(box, job, watch)
-
-
-def run_job(box: Sandbox, job: Job, watch: Callable[[CellProgress], None] | None = None) -> Execution:
-    """Execute ``job`` in a sandbox that is there already; arguments and errors as for `run_in_sandbox`."""
-    asked = job.model_dump_json().encode()
-    if watch is None:
-        done = box.run(list(ENGINE), asked, "root")
-        result = done.stdout
-    else:
-        reader, writer = os.pipe()
-        with ThreadPoolExecutor(1) as pool:
-            with os.fdopen(writer, "wb") as output:
-                following = pool.submit(_follow, os.fdopen(reader, "rb"), watch)
-                done = box.run([*ENGINE, "--progress"], asked, "root", output=output)
-            result = following.result()
-    try:
-        return Execution.model_validate_json(result)
-    except ValidationError as error:
-        last = done.stderr.decode(errors="replace").strip()[-2000:] or "(it wrote nothing)"
-        raise GraderBroke(
-            f"The execution ended with status {done.returncode} and without a result. It wrote last:\n{last}"
-        ) from error
+    began = time.monotonic()
+    with ReadySandbox(job.limits, job.run, watch) as ready:
+        wait = time.monotonic() - began
+        return waited(ready.run(job), wait)
 
 
-def _follow(lines: IO[bytes], watch: Callable[[CellProgress], None]) -> bytes:
-    """Hand on each line that is progress as it comes; return the one that is not, the result."""
-    result = b""
-    with lines:
-        for line in lines:
-            try:
-                progress = CellProgress.model_validate_json(line)
-            except ValidationError:
-                result = line
-            else:
-                watch(progress)
-    return result
+def waited(execution: Execution, seconds: float) -> Execution:
+    """Note how long an execution waited for its sandbox."""
+    return execution.model_copy(update={"timings": execution.timings.model_copy(update={"wait": seconds})})
+
+
+def run_job(box: Sandbox, job: Job) -> Execution:
+    """Execute ``job`` in a sandbox that is there already; errors as for `run_in_sandbox`."""
+    from autograder.gradebook.ready import Runner
+
+    runner = Runner(box, job.run)
+    runner.start()
+    return runner.run(job)
 
 
 def new_job(notebook: NotebookNode, limits: Limits | None = None) -> Job:

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -16,21 +14,20 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Any as AnyTrait
 
-from autograder.errors import BadInput, GraderBroke
+from autograder.errors import GraderBroke
 from autograder.gradebook.execution import execute_fairly, expected_points, new_job, not_run, run_in_sandbox
 from autograder.gradebook.marks import comments_on_answers, flag_grader_broke, record_marks
+from autograder.gradebook.notebook import OURS, digest_of, prepare
 from autograder.gradebook.outputs import REPORT
 from autograder.gradebook.pages import sanitize_cells
-from autograder.gradebook.rebuild import rebuild
 from autograder.gradebook.records import Record, append_record
-from autograder.gradebook.source import Source, load_source
-from autograder.gradebook.submission import read_submission
+from autograder.gradebook.source import load_source
 from autograder.results import Execution, Verdict
 
-OURS = "docker_course"
-"""Key of our data in the metadata of an autograded notebook and its cells; a student's metadata never gets
-there.
-"""
+__all__ = [
+    *("KeepRecord", "RebuildFromSource", "RecordMarks", "SandboxExecute"),
+    *("prepare", "put_results", "tools_on_path"),
+]
 
 Step = tuple[NotebookNode, dict[str, Any]]
 
@@ -49,24 +46,6 @@ class RebuildFromSource(NbGraderPreprocessor):
         source = load_source(Path("source", names["assignment"], f"{names['notebook']}.ipynb"))
         submitted = Path(resources["metadata"]["path"], f"{names['notebook']}.ipynb")
         return prepare(source, submitted), resources
-
-
-def prepare(source: Source, submitted: Path) -> NotebookNode:
-    """Return the notebook to execute for the file ``submitted``, with our notes on it in the metadata."""
-    try:
-        cells = read_submission(submitted)
-    except BadInput as error:
-        return without_answers(source, str(error))
-    rebuilt = rebuild(source, cells)
-    rebuilt.notebook.metadata[OURS] = {"unreadable": "", "notes": rebuilt.notes}
-    return rebuilt.notebook
-
-
-def without_answers(source: Source, reason: str) -> NotebookNode:
-    """Return the part without answers, for a submission that cannot be read."""
-    notebook = rebuild(source, []).notebook
-    notebook.metadata[OURS] = {"unreadable": reason, "notes": {}}
-    return notebook
 
 
 class SandboxExecute(NbGraderPreprocessor):
@@ -103,11 +82,6 @@ def execute_notebook(nb: NotebookNode, execute: Any) -> Execution:
     if nb.metadata[OURS]["unreadable"]:
         return not_run(nb.metadata[OURS]["unreadable"], expected_points(nb))
     return execute_fairly(new_job(nb), execute)
-
-
-def digest_of(nb: NotebookNode) -> str:
-    """Return the SHA-256 of a rebuilt notebook: what is executed, and our notes on it."""
-    return hashlib.sha256(json.dumps(nb, sort_keys=True).encode()).hexdigest()
 
 
 def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from autograder.results import CellResult, Execution, Facts, Verdict
+from autograder.results import CellResult, Execution, Facts, Timings, Verdict
 
 
 class Record(Facts):
@@ -27,6 +27,7 @@ class Record(Facts):
     notes: dict[str, str] = Field(default_factory=dict)
     """What had to be put right in the submission, one sentence for each ``grade_id``."""
     seconds: float = 0.0
+    timings: Timings = Timings()
     digest: str = ""
     """SHA-256 of the notebook that was executed: the same digest means there is nothing new to grade."""
     at: str = ""
@@ -50,6 +51,7 @@ class Record(Facts):
             cells=execution.cells,
             notes=notes,
             seconds=execution.seconds,
+            timings=execution.timings,
             digest=digest,
             at=datetime.now(UTC).isoformat(timespec="seconds"),
         )

@@ -1,4 +1,7 @@
-"""The instructor's notebook of a part: the trusted cells for rebuilding submissions."""
+"""The instructor's notebook of a part: the trusted cells for rebuilding submissions.
+
+nbgrader takes a second to import, and only reading the notebook needs it.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,6 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.preprocessors import (
-    CheckCellMetadata,
-    ClearHiddenTests,
-    ClearOutput,
-    ClearSolutions,
-    ComputeChecksums,
-    LockCells,
-)
 
 from autograder.errors import BadInput
 
@@ -56,6 +51,15 @@ def load_source(path: Path) -> Source:
     Raises:
         BadInput: if there is no such notebook, or nbgrader refuses its metadata.
     """
+    from nbgrader.preprocessors import (
+        CheckCellMetadata,
+        ClearHiddenTests,
+        ClearOutput,
+        ClearSolutions,
+        ComputeChecksums,
+        LockCells,
+    )
+
     try:
         notebook = nbformat.read(path, as_version=4)
         for step in (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums):

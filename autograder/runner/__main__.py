@@ -1,5 +1,6 @@
 """Read a Job as JSON from stdin and write an Execution as JSON to stdout; all other output goes to stderr.
 
+With ``--run=WORD`` the kernels are started, with the run's word, before the Job is there; it has to have the same word.
 With ``--progress`` there is a line with a CellProgress at each cell's start and end before the Execution. Ends with
 status 0 whenever an Execution was printed, and one always is: what goes wrong here is a verdict, *grader broke*, with
 the reason.
@@ -7,20 +8,27 @@ the reason.
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import os
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from autograder.errors import AutograderError, GraderBroke
+from autograder.fast_imports import skip_iri_parser
 from autograder.results import CellProgress, Execution, Job, Verdict
 from autograder.runner.grade_cells import ChecksFailed, shorten
 from autograder.runner.roles import SANDBOX_MARKER, in_sandbox
 from autograder.runner.timeline import Timeline
 
+if TYPE_CHECKING:
+    from autograder.runner.kernels import Kernels
+
+ENGINE = "autograder.runner.papermill"
 KERNEL = "docker-course"
 UNCONFINED = "--unconfined"
 """Argument that allows a run outside a sandbox, where nothing protects the machine from the notebook."""
@@ -28,9 +36,13 @@ UNCONFINED = "--unconfined"
 PROGRESS = "--progress"
 """Argument that asks for progress."""
 
+RUN = "--run="
+"""Argument that has the kernels started ahead: a sandbox may be booted before a submission is ready for it."""
+
 
 def main() -> int:
     """Run the job; the process's exit status."""
+    skip_iri_parser()
     # Nothing but the Execution may reach the real standard output, whatever a library or child prints.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -40,11 +52,7 @@ def main() -> int:
         out.flush()
 
     try:
-        execution = execute(
-            sys.stdin.buffer.read(),
-            unconfined=UNCONFINED in sys.argv[1:],
-            watch=watch if PROGRESS in sys.argv[1:] else None,
-        )
+        execution = serve(sys.argv[1:], watch)
     except ChecksFailed as failed:
         execution = failed.execution or Execution(verdict=Verdict.GRADER_BROKE, reason=str(failed))
     except AutograderError as problem:
@@ -57,7 +65,40 @@ def main() -> int:
     return 0
 
 
-def execute(text: bytes, *, unconfined: bool = False, watch: Callable[[CellProgress], None] | None = None) -> Execution:
+def serve(arguments: list[str], watch: Callable[[CellProgress], None]) -> Execution:
+    """Run the Job on standard input as the arguments say; raises what `execute` raises."""
+    words = [argument.removeprefix(RUN) for argument in arguments if argument.startswith(RUN)]
+    with asyncio.Runner() as loop:
+        return execute(
+            kernels=start_ahead(words[0], loop) if words and in_sandbox() else None,
+            text=sys.stdin.buffer.read(),
+            loop=loop,
+            unconfined=UNCONFINED in arguments,
+            watch=watch if PROGRESS in arguments else None,
+        )
+
+
+def start_ahead(run: str, loop: asyncio.Runner) -> Kernels:
+    """Start the kernels with this run's word, and import meanwhile what executes notebooks."""
+    from autograder.runner.kernels import Kernels
+
+    kernels = Kernels(KERNEL, run)
+
+    async def start() -> None:
+        await asyncio.gather(kernels.start(), asyncio.to_thread(importlib.import_module, ENGINE))
+
+    loop.run(start())
+    return kernels
+
+
+def execute(
+    text: bytes,
+    *,
+    unconfined: bool = False,
+    watch: Callable[[CellProgress], None] | None = None,
+    kernels: Kernels | None = None,
+    loop: asyncio.Runner | None = None,
+) -> Execution:
     """Run the Job that ``text`` holds. Raises GraderBroke; where only checks failed, ChecksFailed."""
     if not unconfined and not in_sandbox():
         raise GraderBroke(
@@ -68,8 +109,8 @@ def execute(text: bytes, *, unconfined: bool = False, watch: Callable[[CellProgr
         job = Job.model_validate_json(text)
     except ValidationError as problem:
         raise GraderBroke(f"The job cannot be read: {shorten(str(problem))}") from problem
-    # jsonschema takes 1.3 s at import to build a parser of IRIs, if it finds this; notebooks have none.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    if kernels and kernels.run != job.run:
+        raise GraderBroke("The kernels were started for another run.")
     from autograder.runner.papermill import RESULT_KEY, TwoKernelEngine
 
     notebook = readable(job.notebook)
@@ -77,7 +118,14 @@ def execute(text: bytes, *, unconfined: bool = False, watch: Callable[[CellProgr
     timeline = Timeline() if in_sandbox() else None
     try:
         done = TwoKernelEngine.execute_notebook(
-            notebook, KERNEL, progress_bar=False, run=job.run, limits=job.limits, watch=watch
+            notebook,
+            KERNEL,
+            progress_bar=False,
+            run=job.run,
+            limits=job.limits,
+            watch=watch,
+            kernels=kernels,
+            loop=loop,
         )
     except ChecksFailed as problem:
         problem.execution = Execution(

@@ -19,6 +19,7 @@ import contextlib
 import os
 import resource
 import time
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,10 @@ class Kernel:
             await _first(START_TIMEOUT, self._welcome, self._dead)
         except Exception as problem:
             raise GraderBroke(f"The {self.role} kernel did not start: {problem!r}.") from problem
+
+    def preload(self, modules: Iterable[str]) -> None:
+        """Have modules imported before whatever is executed next; a module that cannot be is left to the cells."""
+        self._request("execute_request", request_content("", silent=True, preload=f"[*map(__import__, {[*modules]})]"))
 
     @property
     def alive(self) -> bool:

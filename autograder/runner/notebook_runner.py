@@ -19,27 +19,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderBroke
-from autograder.namespaces import mounts
 from autograder.results import CellResult, Limits, Verdict
 from autograder.runner import grade_cells
-from autograder.runner.answers import AnswerServer
 from autograder.runner.blame import engine_answers, hanging_container
-from autograder.runner.gate_client import CONTROL, GateBroke, GateClient
+from autograder.runner.gate_client import GateBroke
 from autograder.runner.grade_cells import ChecksFailed, GradeCell, shorten
-from autograder.runner.kernel import CellEnding, Kernel
+from autograder.runner.kernel import CellEnding
+from autograder.runner.kernels import Kernels
 from autograder.runner.outputs import Output, error, stream
-from autograder.runner.roles import EXAMINER, STUDENT, in_sandbox
-from autograder.runner.tags import CourseTags
+from autograder.runner.roles import in_sandbox
 
 Cell = dict[str, Any]
 LOG_BYTES = 16 << 10
@@ -60,24 +55,20 @@ class Result:
     reason: str = ""
     cells: list[CellResult] = field(default_factory=list)
     seconds: float = 0.0
+    check_seconds: float = 0.0
+    """Of these, in grade cells."""
 
 
 class NotebookRunner:
     """One run of one notebook. Cells get their outputs in place; their sources stay as they came."""
 
-    def __init__(self, notebook: dict[str, Any], kernel_name: str, run: str, limits: Limits) -> None:
+    def __init__(self, notebook: dict[str, Any], kernels: Kernels, limits: Limits) -> None:
         self.result = Result()
         self._notebook = notebook
         self._cells: list[Cell] = notebook["cells"]
-        self._kernel_name = kernel_name
-        self._run_value = run
+        self._kernels = kernels
         self._limits = limits
         self._count = 0
-        self._engine_answered = False
-        self._mounted: list[Path] = []
-        self._parts: list[Kernel | AnswerServer] = []
-        self._tags: CourseTags | None = None
-        self._gate = GateClient(CONTROL if in_sandbox() else None)
         self._last: Cell | None = None
         self._started = time.monotonic()
         # The sandbox ends at limits.seconds, whatever runs: stop before, and leave time for the last check.
@@ -85,27 +76,32 @@ class NotebookRunner:
         self._student_deadline = self._grade_deadline - min(limits.cell_seconds, limits.seconds / 5)
 
     async def run(self, begin: Callable[[int], None], end: Callable[[int], None]) -> Result:
-        """Run every cell, calling ``begin`` and ``end`` with the index of each. Raises GraderBroke."""
+        """Run every cell, calling ``begin`` and ``end`` with the index of each; then end the kernels.
+
+        Raises:
+            GraderBroke: the run came to no verdict.
+        """
         broken = unusable(self._notebook)
         grades = [grade_cells.grade_cell(cell) for cell in self._cells]
-        directory = Path(tempfile.mkdtemp(prefix="dc-", dir="/run" if in_sandbox() else None))
         try:
             if not broken:
-                await self._start(directory)
+                await self._kernels.start()
             started = time.monotonic()
             for index, (cell, grade) in enumerate(zip(self._cells, grades, strict=True)):
                 begin(index)
+                cell_started = time.monotonic()
                 if cell["cell_type"] == "code":
                     if not broken:
                         broken = await self._one(index, cell, grade)
                     if broken and grade:
                         result, cell["outputs"] = grade_cells.unreached(grade, broken)
                         self.result.cells.append(result)
+                if grade:
+                    self.result.check_seconds += time.monotonic() - cell_started
                 end(index)
             self.result.seconds = time.monotonic() - started
         finally:
-            await self._stop()
-            shutil.rmtree(directory, ignore_errors=True)
+            await self._kernels.stop()
         failures = [result.failure for result in self.result.cells if result.failure]
         if broken:
             self.result.verdict, self.result.reason = Verdict.SUBMISSION_BROKE, broken
@@ -113,60 +109,13 @@ class NotebookRunner:
             raise ChecksFailed(failures[0], self.result.cells)
         return self.result
 
-    # -- kernels -----------------------------------------------------------------------------------------
-
-    async def _start(self, directory: Path) -> None:
-        directory.chmod(0o711)
-        places = {role.name: directory / role.name for role in (STUDENT, EXAMINER)}
-        for role in (STUDENT, EXAMINER):
-            places[role.name].mkdir(mode=0o700)
-            if in_sandbox():
-                # Of its own, so that a full directory of the student's does not fill the Engine's /run.
-                options = f"size=1m,nr_inodes=64,mode=700,uid={role.uid},gid={role.uid}"
-                mounts.mount("tmpfs", str(places[role.name]), "tmpfs", mounts.SAFE, options)
-                self._mounted.append(places[role.name])
-        common = {"DOCKER_COURSE_RUN": self._run_value}
-        self._engine_answered = await engine_answers()
-        socket, images = places[EXAMINER.name] / "answers", places[EXAMINER.name] / "images.json"
-        self._examiners = {**common, "DOCKER_COURSE_ANSWERS": str(socket)}
-        if in_sandbox() and self._engine_answered:
-            self._examiners["DOCKER_COURSE_IMAGES"] = str(images)
-        self._student = Kernel(self._kernel_name, STUDENT.name, places[STUDENT.name], common)
-        self._answers = AnswerServer(self._student, socket)
-        self._parts = [self._student, self._answers]
-        await self._answers.start(EXAMINER.uid if in_sandbox() else None)
-        await asyncio.gather(
-            self._student.start(), self._start_examiner(places[EXAMINER.name]), self._note_images(images)
-        )
-        try:
-            await self._gate.open()
-        except GateBroke as problem:
-            raise GraderBroke(str(problem)) from problem
-
-    async def _note_images(self, path: Path) -> None:
-        """Note the course images' IDs, before anything of the student's runs."""
-        if in_sandbox() and self._engine_answered:
-            self._tags = await asyncio.to_thread(CourseTags)
-            self._tags.write(path)
-
-    async def _start_examiner(self, place: Path) -> None:
-        """Start the examiner's kernel, or replace one that has ended."""
-        self._examiner = Kernel(self._kernel_name, EXAMINER.name, place, self._examiners, trusted=True)
-        self._parts.append(self._examiner)
-        await self._examiner.start()
-
-    async def _stop(self) -> None:
-        await asyncio.gather(*(part.close() for part in self._parts))
-        for place in self._mounted:
-            mounts.unmount(str(place))
-
     # -- cells -------------------------------------------------------------------------------------------
 
     async def _one(self, index: int, cell: Cell, grade: GradeCell | None) -> str:
         """Run one code cell; the reason if the submission broke."""
         where = name_of(index, cell)
         cell["outputs"] = []
-        if not self._student.alive:
+        if not self._kernels.student.alive:
             return f"The notebook's Python kernel was no longer running before {where}."
         if not grade and not cell["source"].strip():
             return ""
@@ -185,8 +134,8 @@ class NotebookRunner:
     async def _do(self, where: str, cell: Cell, seconds: float) -> str:
         """Run one of the student's cells; the reason if the submission broke."""
         self._last = cell
-        limit = max(SMALL, min(self._limits.output_bytes, NOTEBOOK_BYTES - self._student.kept))
-        ending, cell["outputs"] = await self._student.execute(cell["source"], seconds, limit)
+        limit = max(SMALL, min(self._limits.output_bytes, NOTEBOOK_BYTES - self._kernels.student.kept))
+        ending, cell["outputs"] = await self._kernels.student.execute(cell["source"], seconds, limit)
         if ending not in STOPS:
             return ""
         sentence = STOPS[ending].format(cell="this cell", seconds=seconds)
@@ -197,7 +146,7 @@ class NotebookRunner:
         """Run one grade cell, with the gateway shut; the reason if the submission broke."""
         before = len(self.result.cells)
         try:
-            async with self._gate.shut(seconds) as shut:
+            async with self._kernels.gate.shut(seconds) as shut:
                 if shut.cancelled and self._last:
                     self._last["outputs"].append(stream("\n".join(shut.cancelled) + "\n"))
                 left = self._grade_deadline - time.monotonic()
@@ -216,15 +165,15 @@ class NotebookRunner:
 
     async def _look(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
         """Let the examiner look; the reason if the cell could not be judged because the submission broke."""
-        await self._student.pause()
-        self._answers.open = True
+        await self._kernels.student.pause()
+        self._kernels.answers.open = True
         try:
-            if self._tags:
+            if self._kernels.tags:
                 await asyncio.to_thread(self._restore_tags)
-            ending, outputs = await self._examiner.execute(cell["source"], seconds, EXAMINER_BYTES)
+            ending, outputs = await self._kernels.examiner.execute(cell["source"], seconds, EXAMINER_BYTES)
         finally:
-            self._answers.open = False
-            self._student.resume()
+            self._kernels.answers.open = False
+            self._kernels.student.resume()
         log_stderr(grade, outputs)
         try:
             if ending in STOPS:
@@ -233,7 +182,7 @@ class NotebookRunner:
         except GraderBroke as problem:
             if ending in (CellEnding.STOPPED, CellEnding.UNSTOPPABLE) and seconds < self._limits.cell_seconds:
                 return self._out_of_time(where)
-            if self._engine_answered and not await engine_answers():
+            if self._kernels.engine_answered and not await engine_answers():
                 return f"The Docker Engine of this run no longer answered when {where} was to be checked."
             result, cell["outputs"] = await self._not_judged(grade, str(problem))
         else:
@@ -243,19 +192,19 @@ class NotebookRunner:
 
     async def _not_judged(self, grade: GradeCell, problem: str) -> tuple[CellResult, list[Output]]:
         """Return the result of a check that came to none: 0 points if a container of the student's is to blame."""
-        if not self._examiner.alive:
-            await self._start_examiner(self._examiner.directory)
-        hanging = await hanging_container() if in_sandbox() and self._engine_answered else ""
+        if not self._kernels.examiner.alive:
+            await self._kernels.replace_examiner()
+        hanging = await hanging_container() if in_sandbox() and self._kernels.engine_answered else ""
         return grade_cells.not_judged(grade, problem, hanging)
 
     def _restore_tags(self) -> None:
         """Undo what the student did to the names of the course's images; a dead Engine is found out by the check."""
-        assert self._tags
+        assert self._kernels.tags
         from docker.errors import DockerException
         from requests.exceptions import RequestException
 
         with contextlib.suppress(DockerException, RequestException):
-            self._tags.restore()
+            self._kernels.tags.restore()
 
     def _out_of_time(self, where: str) -> str:
         return f"The time for the whole notebook, {self._limits.seconds:g} seconds, was used up before {where}."

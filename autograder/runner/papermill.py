@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from papermill.engines import NBClientEngine
 
-from autograder.results import CellProgress, Limits
+from autograder.results import CellProgress, Limits, Timings
+from autograder.runner.kernels import Kernels
 from autograder.runner.notebook_runner import NotebookRunner, new_run_value
 
 RESULT_KEY = "docker_course_execution"
@@ -26,6 +28,8 @@ class TwoKernelEngine(NBClientEngine):
         run: str | None = None,
         limits: Limits | None = None,
         watch: Callable[[CellProgress], None] | None = None,
+        kernels: Kernels | None = None,
+        loop: asyncio.Runner | None = None,
         **_: Any,
     ) -> None:
         """Execute ``nb_man.nb`` in place; papermill's other options do not apply.
@@ -36,11 +40,14 @@ class TwoKernelEngine(NBClientEngine):
             run: the run's random value.
             limits: of the run.
             watch: called at each cell's start and end.
+            kernels: that were started ahead, with the run's value.
+            loop: in which they were started.
 
         Raises:
             GraderBroke: the run came to no verdict.
         """
-        runner = NotebookRunner(nb_man.nb, kernel_name, run or new_run_value(), limits or Limits())
+        kernels = kernels or Kernels(kernel_name, run or new_run_value())
+        runner = NotebookRunner(nb_man.nb, kernels, limits or Limits())
         cells = nb_man.nb["cells"]
 
         def begin(index: int) -> None:
@@ -53,10 +60,13 @@ class TwoKernelEngine(NBClientEngine):
             if watch:
                 watch(CellProgress(index=index, done=True))
 
-        result = asyncio.run(runner.run(begin, end))
+        with nullcontext(loop) if loop else asyncio.Runner() as here:
+            result = here.run(runner.run(begin, end))
+        timings = Timings(cells=result.seconds - result.check_seconds, checks=result.check_seconds)
         nb_man.nb["metadata"][RESULT_KEY] = {
             "verdict": result.verdict.value,
             "reason": result.reason,
             "cells": [cell.model_dump(mode="json") for cell in result.cells],
             "seconds": result.seconds,
+            "timings": timings.model_dump(),
         }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import secrets
 import select
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Literal
 
@@ -33,6 +36,16 @@ START_TIMEOUT = 60.0
 """How long an Engine may take to answer on a busy machine; usually it takes about one second."""
 
 
+@dataclass(frozen=True)
+class Running:
+    """A command that runs inside."""
+
+    process: subprocess.Popen[bytes]
+    """The client of the Engine outside that it is connected to."""
+    command: Sequence[str]
+    user: User
+
+
 class Sandbox:
     """One sandbox, as a context manager: entered when its Engine answers, gone with everything in it when left.
 
@@ -43,25 +56,31 @@ class Sandbox:
         limits: memory, disk, processors, processes and wall-clock time of all that runs inside.
         provision: the image and store to start from; by default the ones that ``docker-course setup`` made.
         making_store: the store is not used but filled: the Engine's data go to it.
+        ahead: its wall-clock time begins with `begin`, and not when it is started.
 
     Raises:
         SandboxError: it could not be started; the message ends with its last log lines.
     """
 
     def __init__(
-        self, limits: Limits | None = None, provision: Provision | None = None, *, making_store: bool = False
+        self,
+        limits: Limits | None = None,
+        provision: Provision | None = None,
+        *,
+        making_store: bool = False,
+        ahead: bool = False,
     ) -> None:
         self.limits = limits or Limits()
         self.name = f"docker-course-{secrets.token_hex(6)}"
         self._provision = provision
         self._making_store = making_store
+        self._ahead = ahead
         self._process: subprocess.Popen[bytes] | None = None
-        self._deadline = 0.0
+        self._deadline = math.inf
 
     def __enter__(self) -> Sandbox:
         ready = self._provision or current()
         started = time.monotonic()
-        self._deadline = started + self.limits.seconds
         self._process = subprocess.Popen(
             run_command(self.name, ready, self.limits, making_store=self._making_store),
             stdin=subprocess.PIPE,
@@ -69,6 +88,8 @@ class Sandbox:
             stderr=subprocess.STDOUT,
         )
         try:
+            if not self._ahead:
+                self.begin()
             self._wait_until_ready(self._process)
         except BaseException:
             self.close()
@@ -80,6 +101,15 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def begin(self) -> None:
+        """Start the wall clock: a line on its standard input tells it to (``boot.sh``)."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._deadline = time.monotonic() + self.limits.seconds
+        with suppress(BrokenPipeError):  # it has ended, which whoever uses it next is told
+            self._process.stdin.write(b"begin\n")
+            self._process.stdin.flush()
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None
@@ -145,31 +175,47 @@ class Sandbox:
             TimeLimit: the time was up.
             SandboxEnded: the sandbox is gone.
         """
+        given = subprocess.PIPE if isinstance(input, bytes) else input
+        running = self._popen(command, user, environment, given, output or subprocess.PIPE)
+        return self.finish(running, input if isinstance(input, bytes) else None, timeout)
+
+    def start(self, command: Sequence[str], user: User = "student", output: IO[bytes] | None = None) -> Running:
+        """Start a command that gets its standard input later: `finish` has to follow, or the sandbox's end."""
+        return self._popen(command, user, None, subprocess.PIPE, output or subprocess.PIPE)
+
+    def finish(
+        self, running: Running, input: bytes | None, timeout: float | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Give a command its standard input, and return its output and exit status; see `run`."""
         left = self._deadline - time.monotonic()
         limit = left if timeout is None else min(timeout, left)
-        command_line = self.command(command, user, environment=environment)
+        process, command = running.process, " ".join(running.command)[:200]
         started = time.monotonic()
-        given = subprocess.PIPE if isinstance(input, bytes) else input
-        process = subprocess.Popen(command_line, stdin=given, stdout=output or subprocess.PIPE, stderr=subprocess.PIPE)
         try:
-            said, errors = process.communicate(input if isinstance(input, bytes) else None, max(limit, 0.01))
+            said, errors = process.communicate(input, None if limit == math.inf else max(limit, 0.01))
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            raise TimeLimit(f"The command did not finish within {limit:.0f} s: {' '.join(command)[:200]}") from None
-        LOG.info(
-            "%s: %s ran %s, exit status %d (%.1f s)",
-            self.name,
-            user,
-            " ".join(command)[:200],
-            process.returncode,
-            time.monotonic() - started,
-        )
+            raise TimeLimit(f"The command did not finish within {limit:.0f} s: {command}") from None
+        took = time.monotonic() - started
+        LOG.info("%s: %s ran %s, exit status %d (%.1f s)", self.name, running.user, command, process.returncode, took)
         if process.returncode != 0 and not self.alive(2.0 if process.returncode == KILLED else 0.05):
             if time.monotonic() >= self._deadline - 1:
                 raise TimeLimit(f"The sandbox reached its time limit of {self.limits.seconds:.0f} s.")
             raise SandboxEnded(f"The sandbox ended while a command was running in it. {_tail(errors)}")
-        return subprocess.CompletedProcess(command_line, process.returncode, said or b"", errors)
+        return subprocess.CompletedProcess(process.args, process.returncode, said or b"", errors)
+
+    def _popen(
+        self,
+        command: Sequence[str],
+        user: User,
+        environment: Mapping[str, str] | None,
+        input: int | IO[bytes],
+        output: int | IO[bytes],
+    ) -> Running:
+        line = self.command(command, user, environment=environment)
+        process = subprocess.Popen(line, stdin=input, stdout=output, stderr=subprocess.PIPE)
+        return Running(process, command, user)
 
     def wait(self, seconds: float) -> None:
         """Wait until the sandbox has ended by itself. ``TimeLimit`` if it has not after ``seconds``."""

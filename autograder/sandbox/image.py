@@ -45,6 +45,7 @@ SYSTEM_STAGE = "system"
 CONTEXT = (
     *("Dockerfile", "pyproject.toml", "uv.lock", "course", "autograder/__init__.py", "autograder/errors.py"),
     *(
+        "autograder/fast_imports.py",
         "autograder/results.py",
         "autograder/runner",
         "autograder/gateway",

@@ -9,6 +9,7 @@
 # inside can reach it: when this process ends, the container ends, and the kernel kills all that is left in it.
 #
 # Usage: boot.sh SECONDS       reads standard input until its end, which comes when the owner is gone
+# Its time begins with the first line there: a sandbox may be booted before there is something to do in it.
 # Prints "ready" once the Engine answers.
 set -eu
 
@@ -90,8 +91,13 @@ fi
 echo $inner >/run/sandbox.pid
 
 # The sandbox ends with whichever ends first: its Engine, its time, its owner.
-sleep "$seconds" 3<&- &
-cat <&3 >/dev/null &
+keep() {
+    read -r _ <&3 || return 0
+    sleep "$seconds" 3<&- &
+    cat <&3 >/dev/null &
+    wait -n
+}
+keep &
 wait -n || status=$?
 
 # The owner ends it, for this shell has not the right to kill. cgroup v1: a process of a paused container cannot die, and

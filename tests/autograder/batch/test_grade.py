@@ -321,22 +321,25 @@ def test_an_executor_that_loses_a_job_is_the_graders_fault(small: SmallCourse) -
     assert "the worker went away" in record.reason
 
 
-def test_a_failure_of_nbgrader_itself_is_one_submissions_verdict(
-    small: SmallCourse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What goes wrong while one is recorded is told with its record, and the next is recorded."""
-    from nbgrader.preprocessors import AssignLatePenalties
+FAILS_FOR_ADA = """
+from nbgrader.preprocessors import NbGraderPreprocessor
 
-    small.hand_in("ada")
-    small.hand_in("bob")
-    real = AssignLatePenalties.preprocess
-
-    def fail(self, nb, resources):  # type: ignore[no-untyped-def]
+class FailsForAda(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
         if resources["nbgrader"]["student"] == "ada":
             raise RuntimeError("database is locked")
-        return real(self, nb, resources)
+        return nb, resources
 
-    monkeypatch.setattr(AssignLatePenalties, "preprocess", fail)
+c.Autograde.autograde_preprocessors += [FailsForAda]
+"""
+
+
+def test_a_failure_of_nbgrader_itself_is_one_submissions_verdict(small: SmallCourse) -> None:
+    """What goes wrong while one is recorded is told with its record, and the next is recorded."""
+    small.hand_in("ada")
+    small.hand_in("bob")
+    with (small.root / "nbgrader_config.py").open("a") as file:
+        file.write(FAILS_FOR_ADA)
     records = run(small)
     assert records["ada"].verdict is Verdict.GRADER_BROKE
     assert "database is locked" in records["ada"].reason
@@ -344,8 +347,21 @@ def test_a_failure_of_nbgrader_itself_is_one_submissions_verdict(
     assert not page(small, "ada").exists()
 
 
+def test_a_submission_that_ends_the_process_that_records_costs_no_other_its_mark(small: SmallCourse) -> None:
+    """Another process takes its place, says what happened, and records the next."""
+    small.hand_in("ada")
+    small.hand_in("bob")
+    with (small.root / "nbgrader_config.py").open("a") as file:
+        file.write(FAILS_FOR_ADA.replace('raise RuntimeError("database is locked")', "import os; os._exit(9)"))
+    records = run(small)
+    assert records["ada"].verdict is Verdict.GRADER_BROKE
+    assert "The process that records ended" in records["ada"].reason
+    assert records["bob"].score == 5
+    assert list(small.root.glob(".grading-*")) == []
+
+
 def test_an_interrupted_batch_leaves_nothing_half_done(small: SmallCourse) -> None:
-    """Ctrl-C ends it; what was recorded is complete, and no scratch directory is left."""
+    """Ctrl-C ends it; what was recorded until then is complete, and no scratch directory is left."""
     for name in ("ada", "bob"):
         small.hand_in(name)
 
@@ -357,8 +373,8 @@ def test_an_interrupted_batch_leaves_nothing_half_done(small: SmallCourse) -> No
         run(small, watch=watch)
     assert list(small.root.glob(".grading-*")) == []
     done = [json.loads(line)["student"] for line in records_path(small.root, small.part).read_text().splitlines()]
-    assert len(done) == 1
-    assert page(small, done[0]).is_file()
+    assert done
+    assert all(page(small, name).is_file() for name in done)
     assert {record.score for record in run(small, resume=True).values()} == {5}
 
 
