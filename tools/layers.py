@@ -16,7 +16,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("checks", "cleanup", "diagnosis", "scanning", "views", "tap"),
     ),
     "autograder": (
-        ("errors", "namespaces", "results"),
+        ("errors", "fast_imports", "namespaces", "results"),
         ("gateway", "host", "lessons", "runner", "submissions"),
         ("images",),
         ("sandbox",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -23,7 +24,8 @@ SLEEPY = """
 import functools, sys, time
 from autograder import batch, sandbox
 from autograder.cli import main
-sandbox.refresh = lambda: None  # it needs none
+from autograder.batch.pool import Pool
+sandbox.refresh = Pool._fill = lambda *_: None  # it needs none
 def execute(job):
     print("executing", flush=True)
     time.sleep(600)
@@ -44,6 +46,8 @@ def batch(small: SmallCourse) -> Iterator[subprocess.Popen[str]]:
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == "executing\n"
+            while not scratches(small):  # the process that records makes it
+                time.sleep(0.05)
             yield process
         finally:
             process.kill()
@@ -59,32 +63,40 @@ def test_a_batch_that_is_stopped_ends_at_once_and_leaves_nothing(
     small: SmallCourse, batch: subprocess.Popen[str], number: signal.Signals
 ) -> None:
     """It does not wait for what it executes; no scratch directory stays, nor a process."""
-    assert len(scratches(small)) == 1
+    below = children(batch.pid)
     batch.send_signal(number)
     assert batch.wait(20) == 128 + number
     assert scratches(small) == []
     assert left_in_session(batch.pid) == []
+    assert_end(below)
 
 
 def test_what_a_killed_batch_left_is_removed_by_the_next(small: SmallCourse, batch: subprocess.Popen[str]) -> None:
-    """A running batch's scratch directory stays; that of a killed one goes."""
-    [mine] = scratches(small)
+    """A running batch's scratch directory stays; that of one that was killed with all its processes goes."""
+    before = scratches(small)
     scratch.remove_stale(small.root)
-    assert scratches(small) == [mine]
-    batch.kill()
+    assert scratches(small) == before
+    for pid in (*children(batch.pid), batch.pid):
+        os.kill(pid, signal.SIGKILL)
     batch.wait()
-    assert scratches(small) == [mine]
+    assert scratches(small)
     [record] = grade(small.part, root=small.root, execute=in_process.execute)
     assert record.verdict is Verdict.GRADED
     assert scratches(small) == []
 
 
 def test_the_worker_ends_with_a_killed_grader(small: SmallCourse, batch: subprocess.Popen[str]) -> None:
-    """Nothing that reads or renders outlives the process that asked for it."""
+    """Nothing that reads, renders or records outlives the process that asked for it, nor its scratch directory."""
     workers = children(batch.pid)
-    assert workers
+    assert len(workers) >= 2
     batch.kill()
     batch.wait()
+    assert_end(workers)
+    assert scratches(small) == []
+
+
+def assert_end(workers: list[int]) -> None:
+    """These processes end soon."""
     deadline = time.monotonic() + 20
     while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < deadline:
         time.sleep(0.1)

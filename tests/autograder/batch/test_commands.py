@@ -18,13 +18,14 @@ from autograder.cli import app
 from autograder.cli.live import LiveTable
 from autograder.errors import SandboxError
 from autograder.gradebook.execution import Execute
-from autograder.gradebook.records import Record
+from autograder.gradebook.records import Record, read_records
 from autograder.results import CellResult, Execution, Job, Verdict
 
 
 def execute_with(monkeypatch: pytest.MonkeyPatch, execute: Execute) -> None:
     """Let the command execute in this process, without an Engine."""
     monkeypatch.setattr(sandbox, "refresh", lambda: None)
+    monkeypatch.setattr("autograder.batch.pool.Pool._fill", lambda self: None)
     monkeypatch.setattr(batch, "grade", functools.partial(batch.grade, execute=execute))
 
 
@@ -111,6 +112,23 @@ def test_the_table_shows_what_became_of_a_submission(terminal: bool) -> None:
     said = shown(terminal)
     for part in ("a[b]da", "submission broke", "2 / 3", "7 s"):
         assert part in said
+
+
+@pytest.mark.usefixtures("here")
+def test_timings_show_each_stage_of_each_submission(small: SmallCourse) -> None:
+    """A row of seconds for each student, their median, and the whole batch; the records hold the same."""
+    small.hand_in("ada")
+    small.hand_in("bob")
+    status, said = grade(small.part, "--timings")
+    assert status == 0
+    for word in ("Prepare", "Wait", "Cells", "Checks", "Around", "Record", "Feedback", "Whole", "median"):
+        assert word in said
+    assert "The whole batch took" in said
+    for record in read_records(small.root, small.part).values():
+        times = record.timings
+        assert min(times.prepare, times.record, times.feedback) > 0
+        assert times.whole >= times.prepare + times.record + times.feedback
+    assert "Whole" not in grade(small.part)[1]
 
 
 def test_a_reason_cannot_steer_the_terminal() -> None:

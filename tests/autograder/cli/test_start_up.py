@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from small_course import SmallCourse
 
 ROOT = Path(__file__).parents[3]
 HEAVY = {
@@ -79,3 +80,47 @@ def test_a_dead_engine_is_found_without_the_libraries_that_grade(tmp_path: Path)
     assert status == 2
     assert f"No Docker Engine answers at {gone}" in said
     assert loaded == {"docker"}
+
+
+GRADES = """
+import functools, sys
+from autograder import batch, sandbox
+from autograder.batch.pool import Pool
+from autograder.cli import main
+sandbox.refresh = Pool._fill = lambda *_: None
+import in_process
+batch.grade = functools.partial(batch.grade, execute=in_process.execute)
+sys.argv = ["docker-course", "grade", "tiny"]
+try:
+    main()
+finally:
+    print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+@pytest.mark.slow
+def test_the_process_that_grades_loads_nothing_that_records(small: SmallCourse) -> None:
+    """Reading takes nbformat; nbgrader, with the database and the pages, is in the process that records."""
+    small.hand_in("ada")
+    done = subprocess.run(
+        [sys.executable, "-c", GRADES],
+        cwd=small.root,
+        env={**os.environ, "PYTHONPATH": str(small.root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert "nbformat" in loaded
+    assert (
+        loaded & {"IPython", "alembic", "jupytext", "nbclient", "nbconvert", "nbgrader", "papermill", "sqlalchemy"}
+        == set()
+    )
+    assert small.score("ada") == 5
+
+
+def test_a_runner_starts_its_kernels_before_it_loads_papermill() -> None:
+    """What executes a notebook is imported while the kernels start."""
+    program = "import sys, autograder.runner.__main__, autograder.runner.kernels; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & {"nbclient", "nbconvert", "nbformat", "papermill"} == set()
