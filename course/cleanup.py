@@ -6,15 +6,20 @@ volume's, or the repository part of an image's tag). The token is random, so nob
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import docker
-from docker.errors import APIError, NotFound
+from docker.errors import APIError, DockerException, NotFound
+from requests.exceptions import RequestException
 
-from course import folders, predictions, run
+from course import folders, notebook, passing, predictions, run
 from course.engine import connect
+from course.errors import EngineUnreachable
 from course.show import Shown
 
 _DANGLING_TO_READ = 200
@@ -27,7 +32,7 @@ def reset(client: docker.DockerClient | None = None) -> Shown:
     """
     ended = run.current()
     counts = remove(client or connect(), ended.token)
-    counts["file or directory"] = folders.remove(folders.work(), ended.token)
+    counts["file or directory"] = folders.remove(notebook.directory(), ended.token)
     run.forget()
     predictions.forget()
     removed = in_words(counts)
@@ -49,6 +54,17 @@ def remove(client: docker.DockerClient, token: str) -> dict[str, int]:
             for one in _volumes(client, token, inherited)
         ),
     }
+
+
+def remove_passed(token: str, directory: str) -> None:
+    """Remove what a run that ends with its kernel has made; an Engine that is gone has nothing of it."""
+    os.environ["DOCKER_COURSE_RECORD"] = ""  # a process that ends begins no record
+    folders.remove(Path(directory), token)
+    with contextlib.suppress(EngineUnreachable, DockerException, RequestException, OSError):
+        remove(connect(), token)
+
+
+passing.at_end(remove_passed)
 
 
 def count(client: docker.DockerClient, token: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The directory that a notebook works in, and what its run makes there."""
+"""Files and directories that a run makes beside its notebook."""
 
 from __future__ import annotations
 
@@ -7,25 +7,13 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from course import notebook, run
-
-_START: Final = Path.cwd()
-_IN_SANDBOX: Final = Path("/home/student/work")
-
-
-def work() -> Path:
-    """Return the notebook's directory, wherever ``%cd`` has led since."""
-    if os.environ.get("DOCKER_COURSE_SANDBOX") == "1":
-        return _IN_SANDBOX
-    path = notebook.path()
-    return path.parent if path else _START
 
 
 def folder(what: str) -> Path:
     """Return the path of one of this run's directories, below the notebook's."""
-    return work() / run.name(what)
+    return notebook.directory() / run.name(what)
 
 
 def plant(what: str, files: Mapping[str, str]) -> Path:

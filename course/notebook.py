@@ -1,14 +1,16 @@
-"""Which notebook this kernel belongs to, and whether a person works in it."""
+"""Which notebook this kernel belongs to, where it works, and whether a person works in it."""
 
 from __future__ import annotations
 
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import psutil
 
+_START: Final = Path.cwd()
+_IN_SANDBOX: Final = Path("/home/student/work")
 _SESSION = "JPY_SESSION_NAME"
 """Jupyter's server starts each notebook's kernel with the notebook's path in this variable."""
 _VS_CODE = "__vsc_ipynb_file__"
@@ -21,6 +23,14 @@ def path() -> Path | None:
         return None
     told = _shell().user_ns.get(_VS_CODE) or os.environ.get(_SESSION)
     return Path(told).absolute() if isinstance(told, str) and told.endswith(".ipynb") else None
+
+
+def directory() -> Path:
+    """Return the notebook's directory, wherever ``%cd`` has led since."""
+    if os.environ.get("DOCKER_COURSE_SANDBOX") == "1":
+        return _IN_SANDBOX
+    notebook = path()
+    return notebook.parent if notebook else _START
 
 
 def is_kernel() -> bool:

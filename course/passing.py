@@ -1,31 +1,33 @@
 """A run that ends with its kernel: a program runs the notebook, and nothing of it stays on the Engine.
 
 The kernel removes what it made when it ends. A helper process does it where the kernel is killed, or has no time: it
-waits for the end of a pipe that the kernel holds.
+waits for the end of a pipe that the kernel holds. What removes stands above this module, in `course.cleanup`.
 """
 
 from __future__ import annotations
 
 import atexit
-import contextlib
-import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-
-from docker.errors import DockerException
-from requests.exceptions import RequestException
 
 from course import runs
 from course.runs import Run
 
-_HELPER = "import sys; sys.stdin.read(); from course import passing; passing.remove(*sys.argv[1:])"
+_HELPER = "import sys; sys.stdin.read(); from course import cleanup; cleanup.remove_passed(*sys.argv[1:])"
 """The imports come after the wait: most kernels need no more than the moment that Python takes to start."""
 
 _run: Run | None = None
+_remove: list[Callable[[str, str], None]] = []
 _helpers: list[subprocess.Popen[bytes]] = []
 """Kept, because each holds the pipe that its process waits for."""
+
+
+def at_end(remove: Callable[[str, str], None]) -> None:
+    """Say what removes a run; it gets the run's token and directory."""
+    _remove[:] = [remove]
 
 
 def run(directory: Path) -> Run:
@@ -33,7 +35,8 @@ def run(directory: Path) -> Run:
     global _run
     if _run is None:
         _run = Run(runs.new_token(), str(directory), time.time())
-        atexit.register(remove, _run.token, _run.notebook)
+        for remove in _remove:
+            atexit.register(remove, _run.token, _run.notebook)
         helper = [sys.executable, "-P", "-c", _HELPER, _run.token, _run.notebook]
         nowhere = subprocess.DEVNULL
         _helpers.append(
@@ -48,15 +51,3 @@ def forget() -> None:
     """Let the next call make another run."""
     global _run
     _run = None
-
-
-def remove(token: str, directory: str) -> None:
-    """Remove what a run made, on the Engine and in its directory; an Engine that is gone has nothing of it."""
-    from course import cleanup, folders
-    from course.engine import connect
-    from course.errors import EngineUnreachable
-
-    os.environ["DOCKER_COURSE_RECORD"] = ""  # a process that ends begins no record
-    folders.remove(Path(directory), token)
-    with contextlib.suppress(EngineUnreachable, DockerException, RequestException, OSError):
-        cleanup.remove(connect(), token)

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from course import folders, notebook, passing, runs
+from course import notebook, passing, runs
 from course.errors import CourseError
 from course.runs import Run
 
@@ -30,15 +30,15 @@ def current() -> Run:
     if given:
         if not runs.TOKEN.fullmatch(given):
             raise CourseError("DOCKER_COURSE_RUN must be 6 to 16 lower-case letters and digits.")
-        return Run(given, str(folders.work()), _LOADED)
+        return Run(given, str(notebook.directory()), _LOADED)
     if not notebook.attended():
-        return passing.run(folders.work())
+        return passing.run(notebook.directory())
     return _of_the_terminal() or runs.make(place())
 
 
 def place() -> Path:
     """Return what the run belongs to: the notebook, or the directory where there is none."""
-    return notebook.path() or folders.work()
+    return notebook.path() or notebook.directory()
 
 
 def token() -> str:

@@ -64,7 +64,7 @@ def keep(run: Run, *, replace: bool = True) -> Run:
     """
     file = _file(Path(run.notebook))
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = file.with_suffix(f".{os.getpid()}")
+    draft = file.with_suffix(f".{secrets.token_hex(4)}")
     draft.write_text(json.dumps(asdict(run)), encoding="utf-8")
     if not replace:
         with contextlib.suppress(FileExistsError):

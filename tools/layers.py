@@ -9,11 +9,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "course": (
-        ("endpoint", "errors", "ports", "programs", "show"),
-        ("answers", "distribution", "run"),
-        ("facts", "predictions", "record", "repairs"),
+        ("endpoint", "errors", "notebook", "ports", "programs", "runs", "show"),
+        ("answers", "distribution", "passing"),
+        ("run",),
+        ("facts", "folders", "predictions", "record", "repairs", "shell"),
         ("engine", "setups"),
         ("checks", "cleanup", "diagnosis", "scanning", "views", "tap"),
+        ("opening",),
     ),
     "autograder": (
         ("errors", "fast_imports", "namespaces", "results"),

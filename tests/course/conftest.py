@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from course import folders
+from course import notebook
 
 
 @pytest.fixture(autouse=True)
 def _work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folders, "work", lambda: tmp_path)
+    monkeypatch.setattr(notebook, "directory", lambda: tmp_path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course import CourseError, folders, notebook, passing, run, runs
+from course import CourseError, notebook, passing, run, runs
 
 PLACE = Path("/home/ada/part2.ipynb")
 
@@ -88,7 +88,7 @@ def test_a_damaged_file_only_begins_a_new_run(text: str) -> None:
 def test_without_a_notebook_the_directory_has_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a program in Python that is started by hand."""
     monkeypatch.setattr(notebook, "path", lambda: None)
-    assert run.current().notebook == str(folders.work())
+    assert run.current().notebook == str(notebook.directory())
 
 
 def test_a_program_in_a_terminal_joins_the_run_that_the_terminal_names(monkeypatch: pytest.MonkeyPatch) -> None:
