@@ -56,6 +56,7 @@ lessons: environment
 benchmark: setup
 	$(BIN)/python -m benchmarks.start_up
 	$(BIN)/python -m benchmarks.sandbox_start
+	$(BIN)/python -m benchmarks.grading
 	$(BIN)/python -m benchmarks.gateway
 	$(BIN)/python -m benchmarks.rag
 	$(BIN)/python -m benchmarks.hostile_batch

@@ -69,6 +69,11 @@ class ReadySandbox:
         self._runner.close()
 
     @property
+    def name(self) -> str:
+        """Name of its container."""
+        return self._box.name
+
+    @property
     def waits(self) -> bool:
         """Whether it is still there to be used."""
         return self._runner.waits and self._box.alive(0)

@@ -176,7 +176,7 @@ import time
 from autograder.batch.pool import Pool
 with Pool(3, 2) as pool:
     for future in list(pool._ahead):
-        print(future.result()._box.name, flush=True)
+        print(future.result().name, flush=True)
     time.sleep(600)
 """
 
