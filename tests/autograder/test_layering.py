@@ -21,14 +21,13 @@ def test_what_runs_inside_knows_nothing_of_the_outside() -> None:
 
 
 def test_the_autograder_never_imports_what_notebooks_import() -> None:
-    """It judges notebooks without their library: the command line only shows what `course.doctor` shows in a cell, and joins
-    a notebook's run in a terminal.
+    """It judges notebooks without their library.
 
-    And `host` looks for the Engine where a notebook does.
+    The command line shows what `course.doctor` shows in a cell, and starts a terminal that joins a notebook's run;
+    `host` looks for the Engine where a notebook does.
     """
-    shown = {
-        ROOT / "autograder" / "cli" / f"{name}.py" for name in ("doctor", "findings", "programs", "setup", "shell")
-    }
+    students = ("doctor", "findings", "programs", "setup", "shell")
+    shown = {ROOT / "autograder" / "cli" / f"{name}.py" for name in students}
     files = set((ROOT / "autograder").rglob("*.py")) - shown
     found = {path: {name for name in imported(path) if name.split(".")[0] == "course"} for path in files}
     assert {path.parent.name for path, names in found.items() if names} == {"host"}
