@@ -26,6 +26,42 @@ def test_the_settings_that_are_installed_are_the_committed_ones() -> None:
     assert installed.read_text(encoding="utf-8") == SETTINGS.read_text(encoding="utf-8")
 
 
+LANGUAGES = {
+    "%%bash\ndocker ps": "text/x-sh",
+    "%%bash -x\n": "text/x-sh",
+    "%%writefile {app}/Dockerfile\nFROM x": "text/x-dockerfile",
+    "%%writefile -a site/prod.Dockerfile": "text/x-dockerfile",
+    "%%writefile compose.override.yml\n": "text/x-yaml",
+    '%%writefile "my files/compose.yaml"': "text/x-yaml",
+    "%%writefile notes.txt": "text/plain",
+    "%%time\nx": None,
+    "print('%%bash')": None,
+    "": None,
+}
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
+def test_a_cell_has_the_language_that_its_first_line_says() -> None:
+    """``None`` is the kernel's."""
+    name = "docker-fundamentals-cell-languages"
+    script = ROOT / "course" / "jupyterlab" / "cell-languages" / "static" / "remoteEntry.js"
+    program = f"""\
+require({json.dumps(str(script))});
+const sources = {json.dumps(list(LANGUAGES))};
+console.log(JSON.stringify(sources.map(globalThis._JUPYTERLAB[{json.dumps(name)}].language)));
+"""
+    done = subprocess.run(["node", "-e", program], capture_output=True, text=True, check=True)
+    assert dict(zip(LANGUAGES, json.loads(done.stdout), strict=True)) == LANGUAGES
+
+
+def test_the_extension_for_cells_is_installed() -> None:
+    """Where JupyterLab looks for it."""
+    place = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / "docker-fundamentals-cell-languages"
+    package = json.loads((place / "package.json").read_text(encoding="utf-8"))
+    assert (place / package["jupyterlab"]["_build"]["load"]).is_file()
+    assert package["name"] == place.name
+
+
 @pytest.mark.slow
 def test_a_notebook_opens_without_an_error_and_the_browser_shows_the_course(tmp_path: Path) -> None:
     """As root, too: no refusal, no red line of nbgrader's, and all parts in the file browser."""

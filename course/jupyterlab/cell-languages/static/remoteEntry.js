@@ -54,6 +54,7 @@
   let shared;
   globalThis._JUPYTERLAB ??= {};
   globalThis._JUPYTERLAB[NAME] = {
+    language, // for the test
     init: (scope) => {
       shared = scope;
     },
