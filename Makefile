@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test test-all test-fast test-sample lint lessons graph setup environment benchmark machine
+.PHONY: help demo test test-all test-fast test-sample lint lessons graph setup offline environment benchmark machine
 help:
 	@echo "make demo       set everything up, grade six submissions in sandboxes, show the table"
 	@echo "make test       set everything up and run the tests, with one right and one wrong case of each part"
@@ -11,6 +11,7 @@ help:
 	@echo "make test-fast  the tests that need no Engine, in less than a minute"
 	@echo "make test-sample  a sample of what only test-all runs, other tests for each commit"
 	@echo "make lint       style, types, declared dependencies, notebooks in step with lessons, lock file in step"
+	@echo "make offline    put all that a machine without a network needs into build/"
 	@echo "make lessons    build the notebooks from lessons/"
 	@echo "make graph      which package imports which, in layers"
 	@echo "make machine    the sandbox's and the attacks' tests in a virtual machine: SYSTEM=debian-13 or ubuntu-24.04"
@@ -66,6 +67,12 @@ machine: setup
 
 setup: environment
 	$(BIN)/docker-course setup
+
+# All that a machine without a network needs: copy the project's folder there, without .venv.
+offline: setup
+	mkdir -p build/uv-cache
+	@$(PYTHON) tools/bootstrap.py --reinstall
+	$(BIN)/docker-course images save build/images.tar
 
 environment:
 	@$(PYTHON) tools/bootstrap.py

@@ -24,7 +24,7 @@ from autograder.gradebook.preprocessors import (
     tools_on_path,
 )
 from autograder.gradebook.register import before_autograde
-from autograder.lessons import STUB
+from autograder.lessons.stubs import configure
 
 c = get_config()  # noqa: F821 - nbgrader defines it
 
@@ -38,8 +38,14 @@ tools_on_path(sys.executable)
 c.CourseDirectory.course_id = "docker-fundamentals"
 c.Exchange.root = str(Path(__file__).resolve().parent / "build" / "exchange")
 
+# The files in a learning platform's archive: Moodle's NAME_NUMBER_assignsubmission_file/part1.ipynb (or …_part1.ipynb),
+# Canvas's NAME_NUMBER_NUMBER_part1-1.ipynb. The student is what stands before the first underscore.
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*/(?P<student_id>[^/_]+)_[^/]*[/_](?P<file_id>[^/_]+?)(-\d+| ?\(\d+\))?\.ipynb$"
+)
+
 # What stands in the student's version in place of a solution: the same, whoever makes that version.
-c.ClearSolutions.code_stub = {"python": STUB}
+configure(c)
 
 # Grading: rebuilt from the source notebook, executed in a sandbox, marked by the examiner.
 c.Autograde.pre_convert_hook = before_autograde

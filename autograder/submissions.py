@@ -2,6 +2,7 @@
 
     tests/submissions/part1/some-case/
         life-cycle.py       the text of the cell with this grade_id
+        layers.sh           the same of a shell cell, without its first line, %%bash
         expected.json       {"about": "…", "verdict": "graded", "marks": {"life-cycle-check": 1}, "says": {…}}
 
 An answer without a file is the model solution; with ``"unanswered": true`` it is left as it was handed out.
@@ -18,6 +19,8 @@ from pydantic import Field, ValidationError
 from autograder.errors import BadInput
 from autograder.results import Facts, Verdict
 
+HEADS = {".py": "", ".sh": "%%bash\n"}
+"""What stands before the text of an answer's file, by the file's suffix."""
 MARKERS = re.compile(r"(BEGIN|END) SOLUTION")
 
 
@@ -57,7 +60,11 @@ def load_case(directory: Path) -> Case:
         expected = Expected.model_validate_json((directory / "expected.json").read_bytes())
     except (OSError, ValidationError) as error:
         raise BadInput(f"{directory / 'expected.json'} cannot be used: {error}") from error
-    answers = {path.stem: path.read_text(encoding="utf-8").rstrip("\n") for path in sorted(directory.glob("*.py"))}
+    answers = {
+        path.stem: HEADS[path.suffix] + path.read_text(encoding="utf-8").rstrip("\n")
+        for path in sorted(directory.iterdir())
+        if path.suffix in HEADS
+    }
     return Case(name=directory.name, expected=expected, answers=answers)
 
 

@@ -1,6 +1,6 @@
 """What the course's notebooks import.
 
-    from course import connect, name, reset
+    from course import begin, connect, name, reset
 
 Facts about the Engine are in `course.facts`, the checks in `course.checks`, the pictures in `course.views`,
 and what the notebooks set up for an exercise in `course.setups`.
@@ -14,6 +14,7 @@ from course.cleanup import reset
 from course.diagnosis import doctor
 from course.engine import connect, socket_path
 from course.errors import CourseError, EngineUnreachable, NoAnswer, NoPrediction
+from course.opening import begin
 from course.ports import free_port
 from course.predictions import compare, predict, predicted
 from course.run import labels, name
@@ -26,6 +27,7 @@ __all__ = [
     "NoPrediction",
     "Tap",
     "answer",
+    "begin",
     "compare",
     "connect",
     "doctor",

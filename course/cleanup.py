@@ -6,51 +6,94 @@ volume's, or the repository part of an image's tag). The token is random, so nob
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import docker
-from docker.errors import APIError, NotFound
+from docker.errors import APIError, DockerException, NotFound
+from requests.exceptions import RequestException
 
-from course import predictions, run
+from course import folders, notebook, passing, predictions, run
 from course.engine import connect
+from course.errors import EngineUnreachable
 from course.show import Shown
 
 _DANGLING_TO_READ = 200
 
 
 def reset(client: docker.DockerClient | None = None) -> Shown:
-    """Remove this run's containers, images, networks and volumes, and begin a new run.
+    """Remove this run's containers, images, networks, volumes and directories, and begin a new run.
 
     What others made stays. It may be run at any time and as often as you like.
     """
-    client = client or connect()
-    token = run.token()
-    inherited = _inherited(client, token)
-    counts = {
-        "container": _containers(client, token),
-        "image": _images(client, token),
-        "network": _networks(client, token),
-        "volume": _volumes(client, token, inherited),
-    }
+    ended = run.current()
+    counts = remove(client or connect(), ended.token)
+    counts["file or directory"] = folders.remove(notebook.directory(), ended.token)
     run.forget()
     predictions.forget()
-    removed = [f"{count} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count]
-    return Shown(f"Removed {', '.join(removed)} of this course." if removed else "A clean start: nothing to remove.")
+    removed = in_words(counts)
+    return Shown(f"Removed {removed} of this course." if removed else "A clean start: nothing to remove.")
 
 
-def _containers(client: docker.DockerClient, token: str) -> int:
-    removed = 0
-    for item in client.api.containers(all=True):
+def remove(client: docker.DockerClient, token: str) -> dict[str, int]:
+    """Remove what a run has on the Engine; return how many there were of each kind."""
+    inherited = _inherited(client, token)
+    return {
+        "container": sum(
+            _try(lambda: client.api.remove_container(one, force=True, v=True))  # noqa: B023
+            for one in _containers(client, token)
+        ),
+        "image": _remove_images(client, token),
+        "network": sum(_try(lambda: client.api.remove_network(one)) for one in _networks(client, token)),  # noqa: B023
+        "volume": sum(
+            _try(lambda: client.api.remove_volume(one))  # noqa: B023
+            for one in _volumes(client, token, inherited)
+        ),
+    }
+
+
+def remove_passed(token: str, directory: str) -> None:
+    """Remove what a run that ends with its kernel has made; an Engine that is gone has nothing of it."""
+    os.environ["DOCKER_COURSE_RECORD"] = ""  # a process that ends begins no record
+    folders.remove(Path(directory), token)
+    with contextlib.suppress(EngineUnreachable, DockerException, RequestException, OSError):
+        remove(connect(), token)
+
+
+passing.at_end(remove_passed)
+
+
+def count(client: docker.DockerClient, token: str) -> dict[str, int]:
+    """Return how many containers, networks and volumes a run has on the Engine."""
+    return {
+        "container": len(_containers(client, token)),
+        "network": len(_networks(client, token)),
+        "volume": len(_volumes(client, token, _inherited(client, token))),
+    }
+
+
+def in_words(counts: dict[str, int]) -> str:
+    """Return counts as text, such as ``3 containers, 1 network``; empty if all are 0."""
+    plural = {"file or directory": "files or directories"}
+    return ", ".join(
+        f"{number} {kind if number == 1 else plural.get(kind, kind + 's')}" for kind, number in counts.items() if number
+    )
+
+
+def _containers(client: docker.DockerClient, token: str) -> list[str]:
+    return [
+        item["Id"]
+        for item in client.api.containers(all=True)
         # Image is the reference that the container was made from: one that holds the token is ours as well.
-        ours = _owns(token, [*(item.get("Names") or []), item.get("Image") or ""], item.get("Labels"))
-        if ours:
-            removed += _try(lambda: client.api.remove_container(item["Id"], force=True, v=True))  # noqa: B023
-    return removed
+        if _owns(token, [*(item.get("Names") or []), item.get("Image") or ""], item.get("Labels"))
+    ]
 
 
-def _images(client: docker.DockerClient, token: str) -> int:
+def _remove_images(client: docker.DockerClient, token: str) -> int:
     removed = set()
     for item in client.api.images():
         for reference in [*(item.get("RepoTags") or []), *(item.get("RepoDigests") or [])]:
@@ -64,9 +107,8 @@ def _images(client: docker.DockerClient, token: str) -> int:
     return len(removed)
 
 
-def _networks(client: docker.DockerClient, token: str) -> int:
-    items = [n for n in client.api.networks() if _owns(token, [n["Name"]], n.get("Labels"))]
-    return sum(_try(lambda: client.api.remove_network(item["Id"])) for item in items)  # noqa: B023
+def _networks(client: docker.DockerClient, token: str) -> list[str]:
+    return [item["Id"] for item in client.api.networks() if _owns(token, [item["Name"]], item.get("Labels"))]
 
 
 def _inherited(client: docker.DockerClient, token: str) -> set[str]:
@@ -83,15 +125,13 @@ def _inherited(client: docker.DockerClient, token: str) -> set[str]:
     return {mount["Name"] for item in ours for mount in item.get("Mounts") or [] if mount.get("Name")}
 
 
-def _volumes(client: docker.DockerClient, token: str, inherited: set[str]) -> int:
-    items = client.api.volumes().get("Volumes") or []
-    ours = [
-        v
-        for v in items
-        if _owns(token, [v["Name"]], v.get("Labels"))
-        or (v["Name"] in inherited and "com.docker.volume.anonymous" in (v.get("Labels") or {}))
+def _volumes(client: docker.DockerClient, token: str, inherited: set[str]) -> list[str]:
+    return [
+        item["Name"]
+        for item in client.api.volumes().get("Volumes") or []
+        if _owns(token, [item["Name"]], item.get("Labels"))
+        or (item["Name"] in inherited and "com.docker.volume.anonymous" in (item.get("Labels") or {}))
     ]
-    return sum(_try(lambda: client.api.remove_volume(item["Name"])) for item in ours)  # noqa: B023
 
 
 def _owns(token: str, names: list[str], labels: dict[str, str] | None) -> bool:

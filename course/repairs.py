@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import platform
 from enum import Enum
+from pathlib import Path
+
+from course import distribution
+from course.endpoint import undo
 
 
 class Place(Enum):
@@ -38,10 +42,13 @@ def start_engine() -> str:
         "wait until it says that it is running.",
         Place.WINDOWS: "Start Docker Desktop and wait until it says that it is running.",
     }[place()]
-    chosen = os.environ.get("DOCKER_HOST")
-    if not chosen:
-        return steps
-    return f"The variable DOCKER_HOST says {chosen}. If you did not mean that, unset it. Otherwise:\n{steps}"
+    return f"{undo()}\nOtherwise:\n{steps}" if undo() else steps
+
+
+def forget_helpers() -> str:
+    """Return what to do about a credential helper that is gone."""
+    file = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker") / "config.json"
+    return f"Remove the lines with credsStore and credHelpers from {file}, or install the helper that they name."
 
 
 def restart_engine() -> str:
@@ -60,15 +67,26 @@ def join_group() -> str:
     )
 
 
-def install(package: str) -> str:
-    """Return how to get one of Docker's own packages, or a newer one."""
-    if place() in (Place.LINUX, Place.WSL):
-        desktop = "Docker Desktop brings it along; without that:  " if place() is Place.WSL else ""
-        return (
-            f"{desktop}sudo apt-get install {package}   (from Docker's archive: Part 2, Installing Docker; "
-            "other systems: https://docs.docker.com/engine/install/ )"
-        )
-    return "It comes with Docker Desktop: start it, and let it update itself. Part 2, Installing Docker, has more."
+def install(program: distribution.Program, oldest: tuple[int, ...] = ()) -> str:
+    """Return how to get the command docker or one of its plug-ins, in the version ``oldest`` or a newer one."""
+    here = place()
+    if here not in (Place.LINUX, Place.WSL):
+        return "It comes with Docker Desktop: start it, and let it update itself. Part 2, Installing Docker, has more."
+    desktop = "Docker Desktop brings it along. Without that:\n" if here is Place.WSL else ""
+    if command := distribution.install(program, oldest):
+        return desktop + command
+    system, title = distribution.this(), distribution.TITLES[program]
+    if system.family == "debian" and not distribution.has_lists():
+        return f"{desktop}sudo apt-get update   (apt has no lists of packages yet; then ask the doctor again)"
+    version = f" {'.'.join(map(str, oldest))} or newer" if oldest else ""
+    steps = [f"{system.title} has no package of {title}{version} to install."]
+    if program != "client":
+        steps.append(f"In the project's folder:  make setup   puts the sandboxes' {title} beside the command docker.")
+    if commands := distribution.dockers_archive(program):
+        steps += ["Or from Docker's own archive:", *(f"  {line}" for line in commands.splitlines())]
+    else:
+        steps.append("Docker's own packages:  https://docs.docker.com/engine/install/")
+    return desktop + "\n".join(steps)
 
 
 def update_engine() -> str:

@@ -1,66 +1,69 @@
-"""The run: one random word that ties names and answers to this student's attempt.
+"""The run: one random word that ties names and answers to one notebook of this student's.
 
-The grader gives the word in ``DOCKER_COURSE_RUN``. Elsewhere it is made once and kept in a small file in the
-user's state directory, so that a restarted kernel goes on with the same objects until `reset` ends the run.
+The grader gives the word in ``DOCKER_COURSE_RUN``. Elsewhere each notebook has its own: it is made once and kept, so
+that a restarted kernel and the next day go on with the same objects, until `reset` ends the run. Where a program runs
+the notebook, the run is the kernel's alone and ends with it.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import secrets
 import time
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
+from course import notebook, passing, runs
 from course.errors import CourseError
+from course.runs import Run
 
 LABEL: Final = "docker-course.run"
 """Label on every object that the course itself makes; its value is the run's token."""
 
 _LOADED: Final = time.time()
-_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without l, o, 0 and 1, which people misread
-_TOKEN = re.compile(r"[a-z0-9]{6,16}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def state_file() -> Path:
-    """Where the token is kept between kernels."""
-    return platformdirs.user_state_path("docker-course") / "run.json"
+def current() -> Run:
+    """Return this notebook's run; the first call makes it. Raises `CourseError` if the grader's word is not one."""
+    given = os.environ.get("DOCKER_COURSE_RUN", "")
+    if given:
+        if not runs.TOKEN.fullmatch(given):
+            raise CourseError("DOCKER_COURSE_RUN must be 6 to 16 lower-case letters and digits.")
+        return Run(given, str(notebook.directory()), _LOADED)
+    if not notebook.attended():
+        return passing.run(notebook.directory())
+    return _of_the_terminal() or runs.make(place())
+
+
+def place() -> Path:
+    """Return what the run belongs to: the notebook, or the directory where there is none."""
+    return notebook.path() or notebook.directory()
 
 
 def token() -> str:
     """Return the run's token: 6 to 16 lower-case letters and digits."""
-    given = os.environ.get("DOCKER_COURSE_RUN", "")
-    if given:
-        if not _TOKEN.fullmatch(given):
-            raise CourseError("DOCKER_COURSE_RUN must be 6 to 16 lower-case letters and digits.")
-        return given
-    return _kept() or _make()
+    return current().token
 
 
 def began() -> float:
     """Return when the run began, in seconds since 1970: nothing of this run is older."""
-    if os.environ.get("DOCKER_COURSE_RUN"):
-        return _LOADED
-    try:
-        return state_file().stat().st_mtime
-    except OSError:
-        return time.time()
+    return current().began
 
 
 def forget() -> None:
     """End the run: the next `token` is a new one, unless the grader gave it."""
-    state_file().unlink(missing_ok=True)
+    if notebook.attended():
+        runs.end(place())
+    else:
+        passing.forget()
 
 
 def name(what: str) -> str:
     """Return the name for one of this run's objects, such as ``web-k3f9x2mq`` for ``"web"``.
 
-    It is good for containers, images, networks and volumes; `reset` finds the object by it.
+    It is good for containers, images, networks and volumes; `reset` finds the object by it. In a shell it is
+    ``web-$RUN``.
     """
     if not _NAME.fullmatch(what):
         raise CourseError(f"A name is made of small letters, digits and single hyphens; {what!r} is not.")
@@ -72,16 +75,7 @@ def labels() -> dict[str, str]:
     return {LABEL: token()}
 
 
-def _kept() -> str | None:
-    try:
-        value = json.loads(state_file().read_text())["token"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return value if isinstance(value, str) and _TOKEN.fullmatch(value) else None
-
-
-def _make() -> str:
-    value = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    state_file().parent.mkdir(parents=True, exist_ok=True)
-    state_file().write_text(json.dumps({"token": value}))
-    return value
+def _of_the_terminal() -> Run | None:
+    """Return the run that a terminal's ``RUN`` names, for programs that are started there."""
+    given = "" if notebook.is_kernel() else os.environ.get("RUN", "")
+    return next((known for known in runs.known() if known.token == given), None) if given else None

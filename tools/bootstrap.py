@@ -1,6 +1,6 @@
 """Makes .venv with the locked dependencies, on a machine that has nothing but Python. Re-runs take a second.
 
-Standard library only, since it runs before anything is installed. `make` calls it.
+Arguments are options for `uv sync`. Standard library only, since it runs before anything is installed. `make` calls it.
 """
 
 import os
@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 UV = ROOT / "build" / "uv"
 """uv has an environment of its own: `uv sync` removes from .venv what the lock file does not name."""
+CACHE = ROOT / "build" / "uv-cache"
+"""The dependencies as files, for a machine without a network: `make offline` fills it, and it is used where it is."""
 
 
 def main() -> None:
@@ -26,14 +28,19 @@ def main() -> None:
         if subprocess.run([*pip, "uv>=0.9"], check=False).returncode != 0:
             shutil.rmtree(UV)
             sys.exit("uv could not be installed with pip. Is the Python package index reachable from here?")
-    done = subprocess.run(
-        [UV / "bin" / "uv", "sync", "--locked", "--python", sys.executable],
-        cwd=ROOT,
-        env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(VENV)},
-        check=False,
-    )
-    if done.returncode != 0:
-        sys.exit("The dependencies could not be installed; the lines above say why.")
+    if not sync(*sys.argv[1:]):
+        print("Trying again with what was downloaded before …", flush=True)
+        if not sync("--offline"):
+            sys.exit("The dependencies could not be installed; the lines above say why.")
+
+
+def sync(*options: str) -> bool:
+    """Bring .venv in step with the lock file; whether that worked."""
+    environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(VENV)}
+    if CACHE.is_dir():
+        environment["UV_CACHE_DIR"] = str(CACHE)
+    command = [UV / "bin" / "uv", "sync", "--locked", "--python", sys.executable, *options]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
 
 
 def make_environment(path: Path) -> None:

@@ -9,11 +9,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "course": (
-        ("errors", "ports", "repairs", "show"),
-        ("answers", "run"),
-        ("facts", "predictions", "record"),
+        ("endpoint", "errors", "notebook", "ports", "programs", "runs", "show"),
+        ("answers", "distribution", "passing"),
+        ("run",),
+        ("facts", "folders", "predictions", "record", "repairs", "shell"),
         ("engine", "setups"),
         ("checks", "cleanup", "diagnosis", "scanning", "views", "tap"),
+        ("opening",),
     ),
     "autograder": (
         ("errors", "fast_imports", "namespaces", "results"),

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from autograder.cli import doctor, grade, images, lessons, sandbox, setup
+from autograder.cli import doctor, grade, images, lessons, sandbox, setup, shell
 from autograder.cli.verbosity import Verbosity, choose
 from autograder.errors import AutograderError
 
@@ -58,6 +58,7 @@ def options(
 
 app.command("setup")(setup.setup)
 app.command("doctor")(doctor.doctor)
+app.command("shell")(shell.shell)
 app.command("demo")(grade.demo)
 app.command("grade")(grade.grade)
 app.add_typer(images.app, name="images")

@@ -71,4 +71,19 @@ def save(path: Annotated[Path, typer.Argument(help="The archive to write.")]) ->
     from autograder.sandbox import image_names
 
     size = readable(save_images(path, image_names()))
-    typer.echo(f"{path}: {size}. On the other machine, run: docker load -i {path.name}")
+    typer.echo(f"{path}: {size}. On the other machine, in the same checkout: docker-course images load {path.name}")
+
+
+@app.command()
+def load(path: Annotated[Path, typer.Argument(help="The archive that `images save` wrote.", dir_okay=False)]) -> None:
+    """Give this machine's Engine the images of an archive; `docker-course setup` then needs no network."""
+    from autograder.cli.progress import Steps
+    from autograder.host import ensure_engine
+    from autograder.images import load_archive
+
+    with Steps() as steps:
+        client = ensure_engine(steps)
+        steps(path.name, "loading it")
+        names = load_archive(path, client)
+        steps(path.name, f"{len(names)} images")
+    typer.echo(f"Loaded {len(names)} images. Next: make setup")

@@ -45,11 +45,16 @@ def rebuild(source: Source, submitted: Iterable[dict[str, Any]]) -> Rebuilt:
                 notes[name] = "The answer's cell was missing from the submission."
         elif not texts:
             notes[name] = "This cell was missing from the submission. It was put back and run as usual."
-        elif any(text.strip() != source.released[name].source.strip() for text in texts):
+        elif any(_lines(text) != _lines(source.released[name].source) for text in texts):
             notes[name] = "This cell had been changed in the submission. It was restored and run as usual."
         cells += [cell, *following.get(name, ())]
     _number(cells, {cell.id for cell in source.cells})
     return Rebuilt(new_notebook(cells=cells, metadata=copy.deepcopy(source.metadata)), notes)
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a cell; how they end is no change, as an editor on Windows may change that."""
+    return text.strip().splitlines()
 
 
 def _sort(

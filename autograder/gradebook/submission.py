@@ -129,7 +129,8 @@ def _missing(path: Path) -> str:
     """Say what is there instead: most often the right notebook under another name."""
     if not path.parent.is_dir():
         return f"Nothing was handed in: there is no directory {path.parent.name}."
-    there = sorted(printable(other.name) for other in path.parent.iterdir() if other.suffix == ".ipynb")[:5]
+    # In quotes: a space at the end of a name is not seen otherwise. A browser may add .txt.
+    there = sorted(f"'{printable(other.name)}'" for other in path.parent.iterdir() if ".ipynb" in other.name)[:5]
     found = f" What is there: {', '.join(there)}." if there else ""
     return f"There is no {path.name}.{found} Hand in the notebook under its own name."
 

@@ -6,6 +6,7 @@ import os
 import shutil
 
 from autograder.host import packages
+from course.endpoint import undo
 
 STEPS = {
     "debian": """\
@@ -46,10 +47,7 @@ def advice(cause: str, *, named: bool) -> str:
         named: the environment names the Engine, so that it is not this program's to start.
     """
     if named:
-        return (
-            "Your environment points to that Engine (DOCKER_HOST, DOCKER_CONTEXT or `docker context use`). "
-            "Start it, or remove that setting to use this machine's own Engine."
-        )
+        return f"Start that Engine, or use this machine's own. {undo()}"
     if "permission denied" in cause.lower():
         return (
             "You have no permission to use this machine's Engine. An administrator can give it to you:\n"

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import docker
-from docker.context import ContextAPI
 from docker.errors import DockerException, TLSParameterError
 from requests.exceptions import Timeout
 
 from autograder.errors import EngineMissing
 from autograder.host.advice import advice
+from course.endpoint import Unusable, address, new_client
 
 Progress = Callable[[str, str], None]
 """Told what is being worked on (an image's name, "Docker Engine") and a line on what happens to it now."""
@@ -28,33 +28,9 @@ def silent(what: str, line: str) -> None:
     """Report nothing: a ``Progress`` for callers that want none."""
 
 
-def address() -> dict[str, Any]:
-    """Where the Engine is, as docker-py's arguments.
-
-    As the ``docker`` command decides it: ``DOCKER_HOST``, else the context in ``DOCKER_CONTEXT``, else the
-    context that ``docker context use`` chose, else the usual socket, for which this is empty.
-    """
-    try:
-        if os.environ.get("DOCKER_HOST"):
-            return dict(docker.utils.kwargs_from_env())
-        context = ContextAPI.get_context(os.environ.get("DOCKER_CONTEXT") or None)
-    except (DockerException, TLSParameterError) as error:
-        raise EngineMissing(
-            f"Your environment does not point to a usable Docker Engine: {str(error).rstrip('.')}.\n"
-            "Check DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and DOCKER_CONTEXT."
-        ) from error
-    if context is None:
-        raise EngineMissing(
-            f"There is no Docker context {os.environ.get('DOCKER_CONTEXT')!r}. `docker context ls` lists them."
-        )
-    if context.Name == "default" or context.Host is None:
-        return {}
-    return {"base_url": context.Host, "tls": context.TLSConfig or False}
-
-
 def is_named() -> bool:
     """Tell whether the environment names an Engine, by a variable or by the context that is in use."""
-    return bool(os.environ.get("DOCKER_HOST") or address())
+    return bool(os.environ.get("DOCKER_HOST") or _address())
 
 
 def connect(timeout: float = BUILD_TIMEOUT) -> docker.DockerClient:
@@ -63,10 +39,10 @@ def connect(timeout: float = BUILD_TIMEOUT) -> docker.DockerClient:
     ``timeout`` is the longest silence, in seconds, of a request that was accepted; the first answer must come within
     ``ANSWER_TIMEOUT``. Raises ``EngineMissing`` with the repair if no Engine answers.
     """
-    where = address()
+    where = _address()
     first = min(timeout, ANSWER_TIMEOUT)
     try:
-        client = docker.DockerClient(**where, version="auto", timeout=first, use_ssh_client=True)
+        client = new_client(**where, version="auto", timeout=first)
         client.ping()
     except (DockerException, OSError) as error:
         place = where.get("base_url", "the usual socket")
@@ -76,6 +52,18 @@ def connect(timeout: float = BUILD_TIMEOUT) -> docker.DockerClient:
         ) from error
     client.api.timeout = timeout
     return client
+
+
+def _address() -> dict[str, Any]:
+    try:
+        return address()
+    except Unusable as unusable:
+        raise EngineMissing(f"{unusable}.\n{unusable.repair}") from unusable
+    except (DockerException, TLSParameterError) as error:
+        raise EngineMissing(
+            f"Your environment does not point to a usable Docker Engine: {str(error).rstrip('.')}.\n"
+            "Check DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and DOCKER_CONTEXT."
+        ) from error
 
 
 def _cause(error: BaseException, timeout: float) -> str:

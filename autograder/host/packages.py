@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LOCK_TIMEOUT = 300
 """How long to wait for another apt, such as the one that a new machine runs by itself."""
+OPTIONS = ("-y", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT}", "-o", "Dpkg::Use-Pty=0")
 
 
 class CannotInstall(AutograderError):
@@ -44,10 +45,14 @@ def install(packages: Sequence[str], what: str, progress: Progress) -> None:
 
     ``what`` is the thing that they are for, as shown to people.
     """
-    options = ["-y", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT}", "-o", "Dpkg::Use-Pty=0"]
     # Old package lists name versions that the mirror may no longer have.
-    _apt_get([*options, "update"], what, progress)
-    _apt_get([*options, "install", "--no-install-recommends", *packages], what, progress)
+    update(what, progress)
+    _apt_get([*OPTIONS, "install", "--no-install-recommends", *packages], what, progress)
+
+
+def update(what: str, progress: Progress) -> None:
+    """Load the package lists; raises ``CannotInstall``."""
+    _apt_get([*OPTIONS, "update"], what, progress)
 
 
 def known(package: str) -> bool:

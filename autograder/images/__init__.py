@@ -1,7 +1,7 @@
 """The course images: their catalogue, and how an Engine gets them."""
 
-from autograder.images.catalogue import Catalogue, CourseImage, load
-from autograder.images.debian import CannotBootstrap, debian_base
+from autograder.images.catalogue import Catalogue, CourseImage, ImageSource, load
+from autograder.images.debian import CannotBootstrap
 from autograder.images.packages import (
     PACKAGES,
     ensure_packages,
@@ -16,7 +16,9 @@ from autograder.images.store import (
     ImageState,
     archive,
     ensure,
+    ensure_base,
     fingerprint,
+    load_archive,
     readable,
     save,
     states,
@@ -30,14 +32,16 @@ __all__ = [
     "CatalogueIncomplete",
     "CourseImage",
     "ImageRecord",
+    "ImageSource",
     "ImageState",
     "archive",
-    "debian_base",
     "ensure",
+    "ensure_base",
     "ensure_packages",
     "fingerprint",
     "installing",
     "load",
+    "load_archive",
     "offline_context",
     "offline_fingerprint",
     "readable",

@@ -59,20 +59,15 @@ class Promise(CatalogueEntry):
     probe: ImageProbe
 
 
-class CourseImage(CatalogueEntry):
-    """One image of the course."""
+class ImageSource(CatalogueEntry):
+    """An image and where it comes from: a registry, or a recipe for machines that no registry answers."""
 
     name: Name
-    purpose: str
-    holds: str
     reference: Reference
     """Registry, repository and tag, all three in full."""
     digest: Digest = ""
     recipe: str | None = None
     suite: str | None = None
-    installs: bool = False
-    """Dockerfiles install packages on top of it: in a sandbox it knows where to find them (``packages.py``)."""
-    promise: Promise
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -84,6 +79,16 @@ class CourseImage(CatalogueEntry):
     def short(self) -> str:
         """The name as notebooks write it: without ``:latest``."""
         return self.name.removesuffix(":latest")
+
+
+class CourseImage(ImageSource):
+    """One image of the course."""
+
+    purpose: str
+    holds: str
+    installs: bool = False
+    """Dockerfiles install packages on top of it: in a sandbox it knows where to find them (``packages.py``)."""
+    promise: Promise
 
 
 class Mirrors(CatalogueEntry):
@@ -100,9 +105,10 @@ class Mirrors(CatalogueEntry):
 
 
 class Catalogue(CatalogueEntry):
-    """All images of the course, in the file's order."""
+    """All images of the course, in the file's order, and the one that sandboxes start from."""
 
     debian: Mirrors
+    sandbox: ImageSource
     image: tuple[CourseImage, ...]
 
     @model_validator(mode="after")

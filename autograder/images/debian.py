@@ -38,7 +38,7 @@ SCHEME = "2"
 
 
 class CannotBootstrap(AutograderError):
-    """No Debian root file system can be made on this machine; says what to do instead."""
+    """No Debian root file system can be made on this machine."""
 
 
 def recipe_hash(suite: str, include: Sequence[str], mirrors: Mirrors) -> str:
@@ -110,9 +110,7 @@ def _mmdebstrap(
         packages.install(["mmdebstrap", "debian-archive-keyring"], what, progress)
     program = shutil.which("mmdebstrap")
     if program is None:
-        raise CannotBootstrap(
-            f"{what} has to be built with mmdebstrap, which is not installed on this machine.\n{WAYS_OUT}"
-        )
+        raise CannotBootstrap("mmdebstrap, which builds it from Debian's packages, is not installed on this machine")
     command = [program, "--variant=minbase", f"--architectures={architecture}", "--format=tar"]
     if include:
         command.append(f"--include={','.join(include)}")
@@ -146,9 +144,8 @@ def _mmdebstrap(
                 progress(what, line[3:].strip())
     if process.returncode:
         raise CannotBootstrap(
-            f"mmdebstrap could not build Debian {suite} for {what}. Its last lines:\n"
+            "mmdebstrap could not build it from Debian's packages. Its last lines:\n"
             + "\n".join(f"  {line}" for line in last)
-            + f"\n{WAYS_OUT}"
         )
 
 
@@ -166,13 +163,3 @@ def _import(client: docker.DockerClient, archive: Path, made: dict[str, str]) ->
             raise CannotBootstrap(f"The Engine could not import the root file system: {message['error']}")
         image_id = message.get("status", image_id)
     return str(image_id)
-
-
-WAYS_OUT = """\
-Do one of these:
-  - on Debian or Ubuntu: run `sudo apt-get install mmdebstrap debian-archive-keyring`, with access to a Debian
-    mirror (`mirror` in images/catalogue.toml sets a different one);
-  - on another machine where `docker-course setup` works, in the same checkout: run `docker-course images save
-    images.tar`; then copy the file to this machine and run `docker load -i images.tar`;
-  - for an image that notebooks use: get access to an image registry (check the network, or run `docker login` if
-    Docker Hub says "too many requests"). The images that sandboxes are made from are in no registry."""

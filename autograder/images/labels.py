@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 
 import docker
@@ -29,6 +31,18 @@ def recipe_hash_of(image: Image) -> str | None:
     """Return the recipe hash that the image carries, or ``None`` if it was not made here."""
     labels = (image.attrs.get("Config") or {}).get("Labels") or {}
     return str(labels[RECIPE]) if labels.get(SOURCE) == "recipe" and RECIPE in labels else None
+
+
+def content(image: Image) -> str:
+    """Return a hash of the image's layers and settings.
+
+    It is the same on every Engine. An image's ID is not: it depends on the image store, of which Docker has two since
+    its version 29 (https://docs.docker.com/engine/storage/containerd/).
+    """
+    config = image.attrs.get("Config") or {}
+    settings = {key: config[key] for key in ("Cmd", "Entrypoint", "Env", "User", "WorkingDir") if config.get(key)}
+    seen = json.dumps([image.attrs["RootFS"]["Layers"], settings], sort_keys=True)
+    return hashlib.sha256(seen.encode()).hexdigest()
 
 
 def find(client: docker.DockerClient, name: str) -> Image | None:

@@ -30,7 +30,7 @@ def ensure_packages(
     Making it takes about a minute and needs Debian's and Python's package servers. Raises ``BuildFailed``.
     """
     client = client or connect()
-    made_from = recipe.recipe_hash(folder / "packages", [_id(client, base) for base in _bases(folder)])
+    made_from = recipe.recipe_hash(folder / "packages", [_content(client, base) for base in _bases(folder)])
     with exclusive("packages"):
         there = labels.find(client, PACKAGES)
         if there is not None and labels.recipe_hash_of(there) == made_from:
@@ -59,8 +59,8 @@ def _bases(folder: Path) -> list[str]:
     return [base for base in recipe.bases(folder / "packages") if base != "scratch"]
 
 
-def _id(client: docker.DockerClient, name: str) -> str:
+def _content(client: docker.DockerClient, name: str) -> str:
     there = labels.find(client, name)
     if there is None:
         raise BadInput(f"The Engine does not have the image {name}. Run `docker-course images ensure` to get it.")
-    return str(there.id)
+    return labels.content(there)

@@ -13,11 +13,12 @@ from docker.errors import APIError, DockerException
 from docker.models.images import Image
 from requests.exceptions import RequestException
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, BadInput
 from autograder.host import Progress, connect, silent
 from autograder.host.lock import exclusive
 from autograder.images import debian, labels, recipe
-from autograder.images.catalogue import FOLDER, Catalogue, CourseImage, load
+from autograder.images.advice import unobtainable
+from autograder.images.catalogue import FOLDER, Catalogue, CourseImage, ImageSource, load
 
 REGISTRY_TIMEOUT = 8.0
 """How long a registry may take to say whether it has an image."""
@@ -37,6 +38,8 @@ class ImageRecord:
     """How it came here. An image that this project did not make counts as ``registry``."""
     size: int
     """Bytes of all its layers, shared ones included."""
+    content: str
+    """A hash of its layers and settings, the same on every Engine."""
     done: Literal["kept", "pulled", "built"] = "kept"
     """What ``ensure`` did about it."""
 
@@ -76,6 +79,14 @@ def ensure(
         return [work.ensure(image) for image in chosen]
 
 
+def ensure_base(client: docker.DockerClient, progress: Progress = silent, *, folder: Path = FOLDER) -> Image:
+    """See to it that the Engine has the image that sandboxes start from, as ``ensure`` does, and return it."""
+    catalogue = load(folder / "catalogue.toml")
+    with exclusive("images"):
+        _Ensurer(client, catalogue, folder, progress).ensure(catalogue.sandbox)
+    return client.images.get(catalogue.sandbox.name)
+
+
 def states(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> list[ImageState]:
     """How each image of the catalogue stands on the Engine; changes nothing."""
     catalogue = load(folder / "catalogue.toml")
@@ -84,11 +95,13 @@ def states(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) 
 
 
 def fingerprint(*, client: docker.DockerClient | None = None, folder: Path = FOLDER) -> str:
-    """Return a short name of the image set: it changes if and only if an image's id or the list of images changes.
+    """Return a short name of the image set: it changes if and only if an image or the list of images changes.
+
+    The same images have the same name on every Engine.
 
     Raises ``CatalogueIncomplete`` if one is missing.
     """
-    pairs = [f"{record.name}={record.id}" for record in _all_there(client or connect(), folder)]
+    pairs = [f"{record.name}={record.content}" for record in _all_there(client or connect(), folder)]
     return hashlib.sha256("\n".join(sorted(pairs)).encode()).hexdigest()[:16]
 
 
@@ -118,7 +131,7 @@ def save(
     client: docker.DockerClient | None = None,
     folder: Path = FOLDER,
 ) -> int:
-    """Write ``archive`` to a file, for ``docker load`` elsewhere; returns its size in bytes.
+    """Write ``archive`` to a file, for ``load_archive`` elsewhere; returns its size in bytes.
 
     The file appears under its name only when it is whole.
     """
@@ -132,6 +145,28 @@ def save(
     finally:
         part.unlink(missing_ok=True)
     return size
+
+
+def load_archive(path: Path, client: docker.DockerClient | None = None) -> list[str]:
+    """Give the Engine the images of an archive that ``save`` wrote; returns their names.
+
+    Raises ``BadInput`` if the file is no such archive.
+    """
+    client = client or connect()
+    names: set[str] = set()
+    try:
+        with path.open("rb") as file:
+            for message in client.api.load_image(file):
+                if "error" in message:
+                    raise BadInput(f"{path} could not be loaded: {message['error'].strip()}")
+                said = str(message.get("stream", "")).strip()
+                if said.startswith("Loaded image: "):
+                    names.add(said.removeprefix("Loaded image: "))
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror or error}") from error
+    if not names:
+        raise BadInput(f"{path} holds no image with a name. `docker-course images save` writes such an archive.")
+    return sorted(names)
 
 
 def readable(size: int) -> str:
@@ -155,12 +190,12 @@ def _all_there(client: docker.DockerClient, folder: Path) -> Sequence[ImageRecor
 
 
 def _record(
-    image: CourseImage, there: Image | None, done: Literal["kept", "pulled", "built"] = "kept"
+    image: ImageSource, there: Image | None, done: Literal["kept", "pulled", "built"] = "kept"
 ) -> ImageRecord | None:
     if there is None:
         return None
     route: Literal["recipe", "registry"] = "registry" if labels.recipe_hash_of(there) is None else "recipe"
-    return ImageRecord(image.name, str(there.id), route, int(there.attrs["Size"]), done)
+    return ImageRecord(image.name, str(there.id), route, int(there.attrs["Size"]), labels.content(there), done)
 
 
 class _Ensurer:
@@ -171,31 +206,34 @@ class _Ensurer:
         self.catalogue = catalogue
         self.folder = folder
         self.progress = progress
-        self.silent_registries: set[str] = set()
+        self.silent_registries: dict[str, str] = {}
+        """Registries that did not answer, and why."""
+        self.refusals: dict[str, str] = {}
+        """Why an image could not be pulled, by its name."""
 
     def found(self) -> Iterator[tuple[CourseImage, Image | None]]:
         for image in self.catalogue.image:
             yield image, labels.find(self.client, image.name)
 
-    def recipe_hash(self, image: CourseImage) -> str:
+    def recipe_hash(self, image: ImageSource) -> str:
         if image.suite is not None:
             return debian.recipe_hash(image.suite, (), self.catalogue.debian)
         return recipe.recipe_hash(self._recipe(image), [self.recipe_hash(base) for base in self.bases(image)])
 
-    def bases(self, image: CourseImage) -> list[CourseImage]:
+    def bases(self, image: ImageSource) -> list[CourseImage]:
         """Return the catalogue's images that the image's recipe starts from."""
         if image.recipe is None:
             return []
         named = set(recipe.bases(self._recipe(image)))
         return [base for base in self.catalogue.image if named & {base.name, base.short}]
 
-    def current(self, image: CourseImage, there: Image | None) -> bool:
+    def current(self, image: ImageSource, there: Image | None) -> bool:
         if there is None:
             return False
         made_from = labels.recipe_hash_of(there)
         return made_from is None or made_from == self.recipe_hash(image)
 
-    def ensure(self, image: CourseImage) -> ImageRecord:
+    def ensure(self, image: ImageSource) -> ImageRecord:
         there = labels.find(self.client, image.name)
         done: Literal["kept", "pulled", "built"] = "kept"
         if not self.current(image, there):
@@ -207,19 +245,22 @@ class _Ensurer:
         self.progress(image.short, f"{done}, {readable(record.size)}")
         return record
 
-    def _recipe(self, image: CourseImage) -> Path:
+    def _recipe(self, image: ImageSource) -> Path:
         assert image.recipe is not None
         return self.folder / image.recipe
 
-    def _build(self, image: CourseImage) -> Image:
+    def _build(self, image: ImageSource) -> Image:
         if image.suite is not None:
-            return debian.debian_base(
-                image.suite,
-                tag=image.name,
-                mirrors=self.catalogue.debian,
-                client=self.client,
-                progress=self.progress,
-            )
+            try:
+                return debian.debian_base(
+                    image.suite,
+                    tag=image.name,
+                    mirrors=self.catalogue.debian,
+                    client=self.client,
+                    progress=self.progress,
+                )
+            except debian.CannotBootstrap as error:
+                raise debian.CannotBootstrap(unobtainable(image, self.refusals.get(image.name), str(error))) from error
         for base in self.bases(image):
             if not self.current(base, labels.find(self.client, base.name)):
                 self.ensure(base)
@@ -227,12 +268,13 @@ class _Ensurer:
         image_id = recipe.build(self.client, self._recipe(image), image.short, made_from, self.progress)
         return labels.give_name(self.client, image_id, image.name)
 
-    def _pull(self, image: CourseImage) -> Image | None:
+    def _pull(self, image: ImageSource) -> Image | None:
         """Return the image from its registry, under its name; ``None`` if that is not to be had."""
         registry, _, _ = image.reference.partition("/")
         repository, _, tag = image.reference.rpartition(":")
         version = image.digest or tag
         if registry in self.silent_registries:
+            self.refusals[image.name] = self.silent_registries[registry]
             return None
         self.progress(image.short, f"asking {registry}")
         try:
@@ -245,7 +287,8 @@ class _Ensurer:
             pulled = self.client.images.get(f"{repository}@{version}" if image.digest else image.reference)
         except (DockerException, RequestException) as error:
             if not isinstance(error, APIError) or error.status_code not in (401, 403, 404, 429):
-                self.silent_registries.add(registry)
+                self.silent_registries[registry] = _reason(error)
+            self.refusals[image.name] = _reason(error)
             self.progress(image.short, f"{registry} did not provide {image.reference}: {_reason(error)}")
             return None
         return labels.give_name(self.client, str(pulled.id), image.name)

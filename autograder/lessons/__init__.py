@@ -1,12 +1,13 @@
 """Lessons and the notebooks built from them.
 
-`exercises` knows the exercises of all lessons and their numbers, `notebooks` builds the notebooks from the text.
+`exercises` knows the exercises of all lessons and their numbers, `notebooks` builds the notebooks from the text, and
+`stubs` tells nbgrader what stands where a solution was.
 """
 
 from autograder.lessons.exercises import CLOSING, Exercise, find, parts
 from autograder.lessons.notebooks import (
     KERNELSPEC,
-    STUB,
+    SHELL_CELL,
     Lesson,
     build,
     check,
@@ -20,7 +21,7 @@ from autograder.lessons.notebooks import (
 __all__ = [
     "CLOSING",
     "KERNELSPEC",
-    "STUB",
+    "SHELL_CELL",
     "Exercise",
     "Lesson",
     "build",

@@ -20,8 +20,11 @@ from typing import Any, Final
 from autograder.errors import AutograderError, BadInput
 from autograder.lessons.exercises import CHECK, Exercise, find, parts, with_numbers
 
-STUB: Final = "# Your lines go here, in place of `pass`.\npass"
-"""What stands in the student's version where the solution was. It does nothing, so that the check can speak."""
+SHELL_CELL: Final = "%%bash"
+"""The first word of a shell cell."""
+STUBS: Final = {"python": "# Your lines go here, in place of `pass`.\npass", "bash": "# Your lines go here."}
+"""What stands in the student's version where the solution was, by the cell's language. It does nothing, so that the
+check can speak."""
 
 KERNELSPEC: Final = {"name": "docker-course", "display_name": "Docker Fundamentals", "language": "python"}
 
@@ -101,12 +104,14 @@ def release(notebook: Any, name: str) -> Any:
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
 
+    from autograder.lessons.stubs import configure
+
     with tempfile.TemporaryDirectory(prefix="docker-course-lessons-") as directory:
         root = Path(directory)
         config = Config()
         config.CourseDirectory.root = str(root)
         config.CourseDirectory.assignment_id = name
-        config.ClearSolutions.code_stub = {"python": STUB}
+        configure(config)
         # The gradebook learns of an assignment when it is graded or released, not when its text is built.
         config.SaveCells.enabled = False
         config.GenerateAssignment.no_database = True
@@ -122,7 +127,8 @@ def release(notebook: Any, name: str) -> Any:
 
 def unsolved(source: str) -> str:
     """Return the text of an answer cell as nbgrader hands it out: the stub in place of the solution."""
-    return _SOLUTION.sub(lambda found: "".join(f"{found[1]}{line}\n" for line in STUB.splitlines()), source + "\n")[:-1]
+    stub = STUBS["bash" if source.split()[:1] == [SHELL_CELL] else "python"]
+    return _SOLUTION.sub(lambda found: "".join(f"{found[1]}{line}\n" for line in stub.splitlines()), source + "\n")[:-1]
 
 
 def solution(notebook: Any) -> Any:

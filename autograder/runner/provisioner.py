@@ -29,7 +29,8 @@ class SandboxProvisioner(LocalProvisioner):
         role = ROLES.get(kwargs.pop("role", ""))
         variables: dict[str, str] = kwargs.pop("variables", {})
         confined = role is not None and in_sandbox()
-        kwargs["env"] = clean_environment(role) if confined and role else dict(os.environ)
+        # Jupyter's server says in the environment which notebook the kernel is for.
+        kwargs["env"] = clean_environment(role) if confined and role else dict(kwargs.get("env") or os.environ)
         kwargs["env"].update(variables)
         launch: dict[str, Any] = await super().pre_launch(**kwargs)
         if confined and role:

@@ -5,6 +5,7 @@ provision  looks up what a sandbox is started with
 setup      makes that
 image      the image: the project's files on top of a system
 store      the golden store: the course images, unpacked once
+plugins    the sandbox's buildx and Compose, for a machine without them
 inside/    what runs inside
 """
 
@@ -12,6 +13,6 @@ from __future__ import annotations
 
 from autograder.sandbox.container import Sandbox, User
 from autograder.sandbox.provision import Provision, current
-from autograder.sandbox.setup import ensure, image_names, refresh
+from autograder.sandbox.setup import ensure, image_names, refresh, try_out
 
-__all__ = ["Provision", "Sandbox", "User", "current", "ensure", "image_names", "refresh"]
+__all__ = ["Provision", "Sandbox", "User", "current", "ensure", "image_names", "refresh", "try_out"]

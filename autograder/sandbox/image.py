@@ -29,7 +29,6 @@ REPOSITORY = "docker-fundamentals/sandbox"
 """Name of the image."""
 KEPT = 12
 """Images that are kept, the newest: two checkouts on one machine do not take each other's away."""
-BASE = "docker-fundamentals/debian:forky"
 SYSTEM = "docker-fundamentals/sandbox-system"
 """Name of what the image starts from: all but the project's own files. Its tag, too, is made of what it holds."""
 SYSTEM_CONTEXT = (
@@ -64,7 +63,7 @@ def find(client: docker.DockerClient) -> Image:
         SandboxError: there is none.
         ImageNotFound: what it starts from is missing.
     """
-    base, packages = client.images.get(BASE), client.images.get(images.PACKAGES)
+    base, packages = client.images.get(_base()), client.images.get(images.PACKAGES)
     image = labels.find(client, _name(REPOSITORY, _made_from(_context(), base, packages)))
     if image is None:
         raise SandboxError(
@@ -82,7 +81,7 @@ def refresh(client: docker.DockerClient, progress: Progress) -> Image | None:
     Raises:
         BuildFailed: the image could not be built.
     """
-    base, packages = labels.find(client, BASE), labels.find(client, images.PACKAGES)
+    base, packages = labels.find(client, _base()), labels.find(client, images.PACKAGES)
     if base is None or packages is None:
         return None
     system = labels.find(client, _name(SYSTEM, _made_from(_context(SYSTEM_CONTEXT), base, packages)))
@@ -94,7 +93,7 @@ def refresh(client: docker.DockerClient, progress: Progress) -> Image | None:
 
 def ensure(client: docker.DockerClient, progress: Progress) -> str:
     """Build the image, or find it; remove those of older states that nothing uses. Return its ID."""
-    base = images.debian_base("forky", tag=BASE, client=client, progress=progress)
+    base = images.ensure_base(client, progress)
     packages = images.ensure_packages(client, progress)
     context = _context()
     made_from = _made_from(context, base, packages)
@@ -105,6 +104,23 @@ def ensure(client: docker.DockerClient, progress: Progress) -> str:
     for repository in (REPOSITORY, SYSTEM):
         _remove_older(client, repository)
     return str(image.id)
+
+
+def names(client: docker.DockerClient) -> tuple[str, ...]:
+    """Return the names of the images that a sandbox of this checkout is made from, and of its own.
+
+    Raises:
+        SandboxError, ImageNotFound: one of them is not there.
+    """
+    base, packages = client.images.get(_base()), client.images.get(images.PACKAGES)
+    own = [tag for tag in find(client).tags if tag.startswith(f"{REPOSITORY}:")]
+    system = labels.find(client, _name(SYSTEM, _made_from(_context(SYSTEM_CONTEXT), base, packages)))
+    return (_base(), images.PACKAGES, *own, *(system.tags if system else ()))
+
+
+def _base() -> str:
+    """Return the name of the image that the system starts from."""
+    return images.load().sandbox.name
 
 
 def _context(names: Iterable[str] = CONTEXT) -> bytes:
@@ -126,7 +142,7 @@ def _ensure_system(client: docker.DockerClient, base: Image, packages: Image, pr
     if there is not None and labels.recipe_hash_of(there) == made_from:
         return there
     progress(name, "building it")
-    arguments = {"BASE": BASE, "PACKAGES": str(packages.id)}
+    arguments = {"BASE": _base(), "PACKAGES": str(packages.id)}
     made = recipe.send(
         *(
             client,
@@ -157,7 +173,7 @@ def _add_files(client: docker.DockerClient, system: Image, context: bytes, made_
 
 def _made_from(context: bytes, base: Image, packages: Image) -> str:
     """Return the hash of everything that the image is made from."""
-    return hashlib.sha256(context + f"{base.id} {packages.id}".encode()).hexdigest()
+    return hashlib.sha256(context + f"{labels.content(base)} {labels.content(packages)}".encode()).hexdigest()
 
 
 def _name(repository: str, made_from: str) -> str:

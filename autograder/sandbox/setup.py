@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from autograder import images
+import time
+
+from docker.errors import ImageNotFound
+
 from autograder.errors import SandboxError
 from autograder.host import Progress, connect, namespaces, silent
 from autograder.host.lock import exclusive
+from autograder.results import Limits
 from autograder.sandbox import image, store
+from autograder.sandbox.container import Sandbox
 from autograder.sandbox.provision import Provision, current, of_image, store_name
 
 
@@ -51,6 +56,21 @@ def refresh(progress: Progress = silent) -> Provision:
         return of_image(client, found)
 
 
+def try_out(provision: Provision) -> float:
+    """Start a sandbox and a container in it; return the seconds until the sandbox was ready.
+
+    Raises:
+        SandboxError: it does not work here; says why, as far as that is known.
+    """
+    started = time.monotonic()
+    with Sandbox(Limits(seconds=120), provision) as box:
+        seconds = time.monotonic() - started
+        done = box.run(["docker", "run", "--rm", "busybox", "true"])
+    if done.returncode != 0:
+        raise SandboxError(f"A sandbox starts, but no container in it: {done.stderr.decode(errors='replace').strip()}")
+    return seconds
+
+
 def image_names() -> tuple[str, ...]:
     """Return the names of the images that ``ensure`` needs or makes, beside the catalogue's.
 
@@ -59,6 +79,7 @@ def image_names() -> tuple[str, ...]:
     Raises:
         SandboxError: they are not there yet.
     """
-    tags = connect().images.get(current().image).tags
-    names = [name for name in tags if name.startswith(f"{image.REPOSITORY}:")]
-    return (image.BASE, images.PACKAGES, *names)
+    try:
+        return image.names(connect())
+    except ImageNotFound as error:
+        raise SandboxError(f"{error}. `docker-course setup` makes what is missing.") from error

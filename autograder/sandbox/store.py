@@ -24,7 +24,7 @@ FILL_TIMEOUT = 900.0
 
 
 def ensure(client: docker.DockerClient, image: str, profile: str, progress: Progress) -> None:
-    """Make the store with sandboxes of this image and AppArmor profile, or find it; remove older ones."""
+    """Make the store with sandboxes of this image and AppArmor profile, or find it; remove older ones but one."""
     name = store_name(client)
     ready = Provision(image=image, store=name, apparmor=profile)
     if not _complete(client, ready):
@@ -36,9 +36,11 @@ def ensure(client: docker.DockerClient, image: str, profile: str, progress: Prog
         except BaseException:
             _remove(client, name)
             raise
-    for volume in client.volumes.list(filters={"label": f"{LABEL}=store"}):
-        if volume.name != name:
-            _remove(client, volume.name)
+    older = [volume for volume in client.volumes.list(filters={"label": f"{LABEL}=store"}) if volume.name != name]
+    older.sort(key=lambda volume: str(volume.attrs["CreatedAt"]))
+    # The newest stays: two checkouts on one machine do not take each other's away.
+    for volume in older[:-1]:
+        _remove(client, volume.name)
 
 
 def _complete(client: docker.DockerClient, ready: Provision) -> bool:

@@ -15,8 +15,9 @@ from course.checks.fresh_containers import page
 from course.engine import connect
 from course.facts import Image
 from course.facts.layer_files import find
+from course.folders import folder
 from course.setups import part3 as setup
-from course.setups.part2 import PYTHON, folder
+from course.setups.part2 import PYTHON
 
 
 @exercise("Packages first, app last")

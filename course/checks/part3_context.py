@@ -13,8 +13,9 @@ from course.checks.check import Check, exercise
 from course.engine import connect
 from course.facts import Image
 from course.facts.layer_files import LayerFile, find
+from course.folders import folder
 from course.setups import part3 as setup
-from course.setups.part2 import BASE, folder
+from course.setups.part2 import BASE
 
 
 @exercise("What stays outside")

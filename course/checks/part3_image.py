@@ -16,8 +16,9 @@ from course.engine import connect
 from course.facts import Image
 from course.facts.http import Reply, fetch
 from course.facts.main_process import command_line
+from course.folders import folder
 from course.setups import part3 as setup
-from course.setups.part2 import PYTHON, folder
+from course.setups.part2 import PYTHON
 
 
 @exercise("A Flask app in an image")

@@ -66,6 +66,7 @@ def examine(images: Sequence[str] = ()) -> Iterator[Diagnosis]:
         client, reached = engine.reach("Engine")
     yield permission
     yield reached
+    yield _guarded("Credentials", engine.credentials)
 
     wanted = list(dict.fromkeys([*images, engine.BASE]))
     silent = "" if client else "no Engine of use answers"

@@ -15,8 +15,9 @@ from requests.exceptions import RequestException, Timeout
 from course import repairs
 from course.diagnosis import commands
 from course.diagnosis.finding import Diagnosis, advice, failed, ok, unknown
-from course.engine import address, place
+from course.endpoint import Unusable, address, dead_helpers, new_client, place
 from course.facts.exec import run_helper
+from course.programs import numbers
 
 SECONDS_TO_ANSWER: Final = 6.0
 """How long the Engine may take for its first word."""
@@ -36,6 +37,10 @@ BASE: Final = "busybox"
 
 def permission(about: str) -> Diagnosis:
     """Tell whether this user may use the Engine's socket."""
+    try:
+        address()
+    except DockerException:
+        return unknown(about, "the Engine's address cannot be used")
     scheme, _, path = place().partition("://")
     if scheme != "unix":
         return ok(about, f"The Engine is reached through {place()}.")
@@ -74,9 +79,11 @@ def _waits_for_login() -> bool:
 def reach(about: str) -> tuple[docker.DockerClient | None, Diagnosis]:
     """Connect to the Engine, and say which it is."""
     try:
-        client = docker.DockerClient(**address(), timeout=SECONDS_TO_ANSWER, use_ssh_client=True)
+        client = new_client(**address(), timeout=SECONDS_TO_ANSWER)
         version = client.version()
         client.api.timeout = SECONDS_TO_WORK
+    except Unusable as error:
+        return None, failed(about, f"{error}.", error.repair)
     except (DockerException, RequestException, OSError, ValueError) as error:
         return None, failed(about, f"No Docker Engine answers at {place()}: {reason(error)}.", _repair(error))
     system = f"{version.get('Os', '?')}/{version.get('Arch', '?')}"
@@ -87,6 +94,14 @@ def reach(about: str) -> tuple[docker.DockerClient | None, Diagnosis]:
         found = "The Engine runs Windows containers; the course's are for Linux."
         return None, failed(about, found, repairs.linux_containers())
     return client, ok(about, f"{version['Version']} on {system}")
+
+
+def credentials(about: str) -> Diagnosis:
+    """Look whether the credential helpers that Docker's configuration names are installed."""
+    if gone := dead_helpers():
+        found = f"Docker's configuration names {' and '.join(gone)}, which is not on the PATH; push and pull may fail."
+        return advice(about, found, repairs.forget_helpers())
+    return ok(about, "Docker's configuration names no credential helper that is missing.")
 
 
 def reason(error: BaseException) -> str:
@@ -123,14 +138,14 @@ def api(about: str, client: docker.DockerClient) -> Diagnosis:
         return failed(about, f"{found}; the course needs {OLDEST_API}.", repairs.update_engine())
     if complaint:
         words = f"{found}; the two do not understand each other: {complaint}"
-        return failed(about, words, repairs.install("docker-ce-cli"))
+        return failed(about, words, repairs.install("client"))
     if _number(newest) < _number(MAINTAINED_API):
         return advice(about, f"{found}: an Engine this old gets no repairs any more.", repairs.update_engine())
     return ok(about, found)
 
 
 def _number(version: str) -> tuple[int, ...]:
-    return commands.numbers(version)
+    return numbers(version)
 
 
 def images(about: str, client: docker.DockerClient, wanted: Sequence[str]) -> Diagnosis:

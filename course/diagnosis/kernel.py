@@ -7,8 +7,8 @@ import tempfile
 from typing import Final
 
 from course import repairs
-from course.diagnosis.commands import say
 from course.diagnosis.finding import Diagnosis, failed, ok
+from course.programs import say
 
 NAME: Final = "docker-course"
 TIMEOUT: Final = 30.0

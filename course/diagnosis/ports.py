@@ -15,7 +15,7 @@ from docker.errors import APIError
 from course import repairs
 from course.diagnosis.engine import BASE, has_image, refused
 from course.diagnosis.finding import Diagnosis, failed, ok, unknown
-from course.engine import place
+from course.endpoint import place
 from course.facts.container import container
 from course.facts.http import fetch
 from course.facts.throwaway import throwaway

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import random
-import shutil
 import tarfile
 from pathlib import Path
 from typing import Final
@@ -14,6 +12,8 @@ import docker
 from docker.errors import NotFound
 
 from course import run
+from course.folders import folder as folder  # for notebooks, too
+from course.folders import plant
 from course.ports import free_port
 from course.show import Shown
 
@@ -122,26 +122,9 @@ CMD ["sleep", "86400"]
     return Shown(f"Built {run.name('shelf')}; the directory {folder('bare')} is empty.")
 
 
-def folder(what: str) -> Path:
-    """Return the path of one of this run's directories, below the notebook's."""
-    work = Path("/home/student/work") if os.environ.get("DOCKER_COURSE_SANDBOX") == "1" else Path.cwd()
-    return work / run.name(what)
-
-
-def tidy() -> None:
-    """Remove this run's directories; `course.reset` looks after the rest."""
-    for what in ("bare", "site"):
-        shutil.rmtree(folder(what), ignore_errors=True)
-
-
 def write_site() -> Path:
     """Plant ``read-only``: the directory ``site`` with a page, and return its path."""
-    site = folder("site")
-    site.mkdir(exist_ok=True)
-    (site / "index.html").write_text(site_page() + "\n", encoding="utf-8")
-    site.chmod(0o755)  # nginx reads it as another user
-    (site / "index.html").chmod(0o644)
-    return site
+    return plant("site", {"index.html": site_page() + "\n"})
 
 
 def site_page() -> str:

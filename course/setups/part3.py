@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import docker
 
-from course import facts, run
+from course import facts, folders, run
 from course.errors import CourseError
-from course.setups.part2 import BASE, PYTHON, build, folder, remove
+from course.setups.part2 import BASE, PYTHON, build, remove
 from course.show import Shown
 
 APP_PORT: Final = 8000
@@ -100,7 +99,7 @@ while True:
 
 def write_app() -> str:
     """Before exercise ``first-image``: write the app into its directory, and return the directory's path."""
-    return write("app", {"app.py": _APP.replace("TOKEN", run.token()), "requirements.txt": REQUIREMENTS})
+    return plant("app", {"app.py": _APP.replace("TOKEN", run.token()), "requirements.txt": REQUIREMENTS})
 
 
 def slow_recipe() -> str:
@@ -119,7 +118,7 @@ CMD ["gunicorn", "--bind", "0.0.0.0:{APP_PORT}", "app:app"]
 def write_slow() -> str:
     """Plant ``cache-order``: an app whose Dockerfile copies everything first; return the directory's path."""
     files = {"app.py": _SLOW_APP, "requirements.txt": REQUIREMENTS, "Dockerfile": slow_recipe()}
-    return write("slow", files)
+    return plant("slow", files)
 
 
 def words() -> tuple[str, str]:
@@ -167,8 +166,8 @@ def guest() -> str:
 
 def write_greeter() -> str:
     """Plant ``matrix``: the program ``greet`` in a directory of its own, and return its path."""
-    path = write("greeter", {"greet": _GREET.replace("TOKEN", run.token())})
-    (folder("greeter") / "greet").chmod(0o755)
+    path = plant("greeter", {"greet": _GREET.replace("TOKEN", run.token())})
+    (folders.folder("greeter") / "greet").chmod(0o755)
     return path
 
 
@@ -190,7 +189,7 @@ def hire_clerk(client: docker.DockerClient) -> str:
     """
     clerk = run.name("clerk")
     files = {"Dockerfile": clerk_recipe(), "clerk.py": _CLERK}
-    path = write("clerk", files)
+    path = plant("clerk", files)
     remove(client, clerk)
     build(client, files, clerk)
     made = client.containers.run(clerk, name=clerk, labels=run.labels(), detach=True)
@@ -223,30 +222,20 @@ def write_shipment() -> str:
     """Plant ``ignored``: a directory with files that are needed and files that are secret; return its path."""
     files = {path: f"# {mark(path)}\n" for path in (*SECRET_FILES, *NEEDED_FILES)}
     files["start.sh"] += "find . -type f\n"
-    return write("shipment", {"Dockerfile": shipment_recipe(), **files})
+    return plant("shipment", {"Dockerfile": shipment_recipe(), **files})
+
+
+def plant(what: str, files: Mapping[str, str]) -> str:
+    """Write files that are not there yet into one of this run's directories; return its path, seen from here."""
+    return os.path.relpath(folders.plant(what, files))
 
 
 def write(what: str, files: Mapping[str, str]) -> str:
-    """Write files into one of this run's directories, and return its path, as short as it can be from here."""
-    place = folder(what)
-    for name, text in files.items():
-        (place / name).parent.mkdir(parents=True, exist_ok=True)
-        (place / name).write_text(text, encoding="utf-8", newline="\n")
-    return os.path.relpath(place)
+    """Write files into one of this run's directories, in place of those there are; return its path, seen from here."""
+    return os.path.relpath(folders.write(what, files))
 
 
 def tree(path: str) -> Shown:
     """Show the files below a directory."""
     found = sorted(str(file.relative_to(path)) for file in Path(path).rglob("*") if file.is_file())
     return Shown("\n".join(found), f"<pre>{chr(10).join(found)}</pre>")
-
-
-def tidy() -> None:
-    """Remove this run's directories; `course.reset` looks after the rest."""
-    work = folder("any").parent
-    for place in _ours(work):
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _ours(work: Path) -> Sequence[Path]:
-    return [place for place in work.glob(f"*-{run.token()}") if place.is_dir() and not place.is_symlink()]

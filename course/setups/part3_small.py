@@ -7,7 +7,7 @@ import random
 from typing import Final
 
 from course import run
-from course.setups.part3 import APP_PORT, REQUIREMENTS, write
+from course.setups.part3 import APP_PORT, REQUIREMENTS, plant
 
 PYTHON: Final = "python:3.13-slim"
 BASE: Final = "busybox"
@@ -99,7 +99,7 @@ def write_calculator() -> str:
         "requirements.txt": REQUIREMENTS,
         "Dockerfile": naive_recipe(),
     }
-    return write("calculator", files)
+    return plant("calculator", files)
 
 
 def key() -> str:
@@ -119,7 +119,7 @@ def seal(secret: str) -> str:
 
 def write_release() -> str:
     """Plant ``sealed``: the release and the key that seals it; return the directory's path."""
-    return write("release", {"release.txt": release(), KEY_FILE: key()})
+    return plant("release", {"release.txt": release(), KEY_FILE: key()})
 
 
 def tool_recipe() -> str:
@@ -135,4 +135,4 @@ ENTRYPOINT ["/checksum"]
 def write_tool() -> str:
     """Plant ``tiny``: a C program and a Dockerfile for it; return the directory's path."""
     program = _CHECKSUM.replace("SEED", str(seed())) + _MAIN
-    return write("tool", {"checksum.c": program, "Dockerfile": tool_recipe()})
+    return plant("tool", {"checksum.c": program, "Dockerfile": tool_recipe()})

@@ -6,13 +6,12 @@ directories carry the run's token, so all of these do too, and `course.reset` fi
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Final
 
-from course import run
+from course import folders, run
+from course.folders import folder as folder  # for notebooks
 
 CACHE_IMAGE: Final = "redis:8"
 DATABASE_IMAGE: Final = "postgres:17"
@@ -22,11 +21,6 @@ ANSWERED: Final = "At my start the database answered."
 """The line in which the program of exercise ``start-order`` says that it got an answer."""
 RESTORED: Final = "The books are back."
 """What exercise ``start-order``'s database prints when its slow first start is nearly over."""
-
-FOLDERS: Final = ("first", "visits", "race", "honest", "rag", "pages")
-_HERE: Final = (
-    Path("/home/student/work") if os.environ.get("DOCKER_COURSE_SANDBOX") == "1" else Path.cwd()
-)  # taken once: the lesson changes the directory
 
 _APP_RECIPE: Final = """\
 FROM python:3.13-slim
@@ -120,25 +114,14 @@ services:
 """
 
 
-def folder(what: str) -> Path:
-    """Return the path of one of this run's directories, below the notebook's."""
-    return _HERE / run.name(what)
-
-
-def tidy() -> None:
-    """Remove this run's directories; `course.reset` looks after the rest."""
-    for what in FOLDERS:
-        shutil.rmtree(folder(what), ignore_errors=True)
-
-
 def first() -> str:
     """Make the directory of the lesson's first project, and return its path."""
-    return write("first", {})
+    return plant("first", {})
 
 
 def visits() -> str:
     """Plant ``two-services``: a program that counts visits in Redis, with its Dockerfile; return the directory."""
-    return write("visits", {"app.py": _VISITS, "Dockerfile": _APP_RECIPE})
+    return plant("visits", {"app.py": _VISITS, "Dockerfile": _APP_RECIPE})
 
 
 def race() -> str:
@@ -149,7 +132,7 @@ sleep 2
 psql --quiet --username "$POSTGRES_USER" --command "CREATE TABLE books AS SELECT generate_series(1, 400) AS number"
 echo "{RESTORED}"
 """
-    return write(
+    return plant(
         "race",
         {
             "compose.yaml": _RACE,
@@ -163,12 +146,12 @@ echo "{RESTORED}"
 
 def honest() -> str:
     """Plant ``honest``: Redis with a password, and a health check that knows nothing of it."""
-    return write("honest", {"compose.yaml": _HONEST, ".env": f"CACHE_PASSWORD={password('cache')}\n"})
+    return plant("honest", {"compose.yaml": _HONEST, ".env": f"CACHE_PASSWORD={password('cache')}\n"})
 
 
 def pages() -> str:
     """Plant ``down``: a service without storage; return the directory."""
-    return write("pages", {"compose.yaml": _PAGES})
+    return plant("pages", {"compose.yaml": _PAGES})
 
 
 def pages_count() -> int:
@@ -181,16 +164,9 @@ def password(of: str) -> str:
     return f"{random.Random(f'{of}-{run.token()}').getrandbits(64):016x}"  # noqa: S311
 
 
-def write(what: str, files: dict[str, str]) -> str:
-    """Make one of this run's directories anew, with these files in it, and return its path."""
-    place = folder(what)
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir()
-    place.chmod(0o755)  # programs in containers read it as other users
-    for name, text in files.items():
-        path = place / name
-        path.parent.mkdir(exist_ok=True)
-        path.parent.chmod(0o755)
-        path.write_text(text, encoding="utf-8")
-        path.chmod(0o644)
-    return str(place)
+def plant(what: str, files: Mapping[str, str]) -> str:
+    """Write files that are not there yet into one of this run's directories, and return its path.
+
+    It is absolute, because lessons change the directory.
+    """
+    return str(folders.plant(what, files))

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from course.folders import folder
 from course.ports import free_port
-from course.setups.part4 import folder
 
 FILES: Final = Path(__file__).resolve().parents[1] / "stacks" / "rag"
 """The engine as it is given to students."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import time
 from pathlib import Path
 from typing import Final
@@ -14,8 +13,9 @@ from docker.errors import APIError
 from course import facts, run
 from course.facts.container import container
 from course.facts.exec import exec_in
+from course.folders import folder, plant
 from course.setups.part1 import registry_port, start_registry
-from course.setups.part2 import build, folder, remove
+from course.setups.part2 import build, remove
 from course.setups.part5_programs import PORT, program
 from course.setups.part5_vendor import VENDOR, vendor_advisories, vendor_recipe
 from course.show import Shown
@@ -43,7 +43,6 @@ __all__ = [
     "registry_port",
     "roles",
     "send",
-    "tidy",
     "vendor_advisories",
     "vendor_pushes_again",
     "write_counter",
@@ -53,12 +52,7 @@ __all__ = [
 
 def write_counter() -> Path:
     """Plant ``not-root``: a directory with a program and a Dockerfile whose program runs as root. Return its path."""
-    place = folder("counter")
-    place.mkdir(exist_ok=True)
-    (place / "app.py").write_text(program("counter"), encoding="utf-8")
-    (place / "Dockerfile").write_text(counter_recipe(), encoding="utf-8")
-    place.chmod(0o755)
-    return place
+    return plant("counter", {"app.py": program("counter"), "Dockerfile": counter_recipe()})
 
 
 def counter_recipe() -> str:
@@ -176,12 +170,6 @@ def write_secret() -> Path:
     place.write_text(f"open-{run.token()}\n", encoding="utf-8")
     place.chmod(0o644)
     return place
-
-
-def tidy() -> None:
-    """Remove this run's directory and file; `course.reset` looks after the rest."""
-    shutil.rmtree(folder("counter"), ignore_errors=True)
-    folder("password").unlink(missing_ok=True)
 
 
 def _condition(client: docker.DockerClient, name: str) -> dict[str, str | int]:

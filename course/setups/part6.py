@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import random
-import shutil
 from pathlib import Path
 from typing import Final
 
 from course import run
-from course.setups.part4 import DATABASE_IMAGE, folder, password, write
+from course.folders import folder as folder  # for notebooks
+from course.setups.part4 import DATABASE_IMAGE, password, plant
 
 FILES: Final = Path(__file__).resolve().parents[1] / "stacks" / "library"
 """The library as it is given to students."""
-FOLDERS: Final = ("merge", "desk", "editions", "books", "gate", "archive")
 PORT: Final = 8000
 """Port that the program listens on inside."""
 BOOKS: Final = 3
@@ -78,15 +77,9 @@ _GATE: Final = """\
 """
 
 
-def tidy() -> None:
-    """Remove this run's directories; `course.reset` looks after the rest."""
-    for what in FOLDERS:
-        shutil.rmtree(folder(what), ignore_errors=True)
-
-
 def merge() -> str:
     """Make the empty directory in which the lesson shows how files are put together."""
-    return write("merge", {})
+    return plant("merge", {})
 
 
 def desk() -> str:
@@ -168,7 +161,7 @@ CREATE TABLE loans AS
 SELECT number, gen_random_uuid() AS card, current_date + number AS due
 FROM generate_series(1, {loans_count()}) AS number;
 """  # noqa: S608  our own number
-    return write(
+    return plant(
         "archive",
         {"compose.yaml": text, ".env": f"DB_PASSWORD={password('archive')}\n", "init/10-loans.sql": loans},
     )
@@ -194,9 +187,10 @@ def _random(what: str) -> random.Random:
 
 
 def _plant(what: str, compose: str) -> str:
-    """Make the directory anew, with the library's files, the Compose file and a password."""
-    place = Path(write(what, {"compose.yaml": compose, ".env": f"DB_PASSWORD={password(what)}\n"}))
-    shutil.copytree(FILES, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in (place, *place.rglob("*")):  # programs in containers read them as other users
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    return str(place)
+    """Write the library's files, the Compose file and a password into a directory, and return its path."""
+    library = {
+        str(path.relative_to(FILES)): path.read_text(encoding="utf-8")
+        for path in FILES.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    return plant(what, {**library, "compose.yaml": compose, ".env": f"DB_PASSWORD={password(what)}\n"})

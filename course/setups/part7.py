@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from course.setups.part7_faults import cut_wire, hire_scribe, open_market, take_port
-from course.setups.part7_weight import edit_app, fill_attic, old_image, open_bakery, tidy, volumes
+from course.setups.part7_weight import edit_app, fill_attic, old_image, open_bakery, volumes
 
 __all__ = [
     "cut_wire",
@@ -14,6 +14,5 @@ __all__ = [
     "open_bakery",
     "open_market",
     "take_port",
-    "tidy",
     "volumes",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +11,8 @@ import docker
 from docker.errors import ImageNotFound, NotFound
 
 from course import run
-from course.setups.part2 import build, folder, remove
+from course.folders import folder, plant
+from course.setups.part2 import build, remove
 from course.setups.part7_faults import BASE, chance
 
 PYTHON: Final = "python:3.13-slim"
@@ -58,16 +58,15 @@ CMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]
 
 def open_bakery() -> Path:
     """Plant ``slow-build``: a project with an app, its requirements, a slow Dockerfile and a large directory."""
-    root = project()
-    shutil.rmtree(root, ignore_errors=True)
-    pile().mkdir(parents=True)
     texts = {
         "Dockerfile": slow_recipe(),
         "app.py": _APP.replace("TOKEN", run.token()),
         "requirements.txt": "gunicorn\n",
     }
-    for name, text in texts.items():
-        (root / name).write_text(text, encoding="utf-8")
+    root = plant("bakery", texts)
+    if pile().exists():  # planted before
+        return root
+    pile().mkdir(parents=True)
     for number in range(HEAVY):
         (pile() / f"{number:02}.bin").write_bytes(os.urandom(MEBIBYTE))
     for place in (root, pile(), *root.rglob("*")):  # the check reads it as another user
@@ -79,11 +78,6 @@ def edit_app() -> None:
     """Change the app of exercise ``slow-build`` a little, as its author does all day."""
     with (project() / "app.py").open("a", encoding="utf-8") as file:
         file.write(f"\n# note {secrets.token_hex(4)}\n")
-
-
-def tidy() -> None:
-    """Remove this run's directory; `course.reset` looks after the rest."""
-    shutil.rmtree(project(), ignore_errors=True)
 
 
 def attic_labels() -> dict[str, str]:

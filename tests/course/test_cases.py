@@ -13,6 +13,7 @@ from typing import Any
 import notebooks as nb
 import pytest
 
+from autograder.submissions import load_case
 from course import reset
 
 PARTS = "part[0-2]"
@@ -53,7 +54,7 @@ def skip_without_compose(notebook: Any) -> None:
 def test_every_case_gets_the_marks_and_messages_that_it_expects(case: Path, tmp_path: Path) -> None:
     """Right ways pass, wrong ways fail with a message of their own, and no grade cell raises."""
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
-    solutions = {path.stem: path.read_text(encoding="utf-8") for path in case.glob("*.py")}
+    solutions = load_case(case).answers
     notebook = nb.source(case.parent.name)
     nb.replace(notebook, solutions)
     skip_without_compose(notebook)

@@ -73,7 +73,7 @@ def test_a_dead_engine_is_told_before_anything_is_recorded(
     status, said = grade(small.part)
     assert status == 2
     assert "No Docker Engine answers" in said
-    assert "Start it, or remove that setting to use this machine's own Engine." in said
+    assert "Start that Engine, or use this machine's own. The variable DOCKER_HOST says" in said
     assert sorted(small.root.rglob("*")) == before
 
 

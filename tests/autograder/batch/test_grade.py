@@ -93,7 +93,7 @@ def test_every_kind_of_bad_input_gets_a_verdict_and_the_others_are_graded(small:
         "pipe": "not an ordinary file",
         "nothing": "Nothing was handed in",
         "no-file": "There is no tiny.ipynb",
-        "other-name": r"What is there: \udcff.ipynb",
+        "other-name": r"What is there: '\udcff.ipynb'",
         r"b\udce4d": "Rename the directory",
         "crash": "kernel died",
     }

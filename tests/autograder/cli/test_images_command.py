@@ -54,7 +54,7 @@ def test_an_unknown_image_is_refused_before_anything_happens() -> None:
 def test_save_writes_all_that_a_machine_without_a_network_needs(tmp_path: Path) -> None:
     """The archive holds the catalogue's images and what sandboxes are made from; the command to load it is told."""
     result = CliRunner().invoke(app, ["save", str(tmp_path / "images.tar")])
-    assert "docker load -i images.tar" in result.stdout
+    assert "docker-course images load images.tar" in result.stdout
     assert list(tmp_path.iterdir()) == [tmp_path / "images.tar"]
     with tarfile.open(tmp_path / "images.tar") as archive:
         manifest = archive.extractfile("manifest.json")
@@ -63,6 +63,7 @@ def test_save_writes_all_that_a_machine_without_a_network_needs(tmp_path: Path) 
     assert {image.name for image in load().image} < names
     sandbox = docker.from_env().images.get(current().image)
     assert {"docker-fundamentals/debian:forky", "docker-fundamentals/packages:latest", *sandbox.tags} < names
+    assert any(name.startswith("docker-fundamentals/sandbox-system:") for name in names)
 
 
 def test_in_a_log_a_thing_is_told_when_done_and_a_long_one_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,14 @@ def test_a_changed_grade_cell_is_restored_and_noted(small: SmallCourse) -> None:
     assert list(result.notes) == ["first-check"]
 
 
+def test_line_endings_of_windows_are_no_change(small: SmallCourse) -> None:
+    """An editor may have written them into every cell."""
+    submission = small.answered()
+    for one in submission.cells:
+        one.source = one.source.replace("\n", "\r\n")
+    assert rebuilt(small, submission).notes == {}
+
+
 def test_moved_cells_go_back_to_the_order_of_the_source(small: SmallCourse) -> None:
     """Moving a check in front of its answer, or the second exercise before the first, changes nothing."""
     submission = small.answered()

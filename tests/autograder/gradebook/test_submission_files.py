@@ -79,8 +79,10 @@ KERNEL = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
         (directory, "is a directory"),
         (link, "is a link"),
         (pipe, "not an ordinary file"),
-        (another_name, r"There is no part1.ipynb. What is there: part1 \(1\).ipynb"),
-        (not_utf8, r"What is there: p\\udce4rt1.ipynb"),
+        (another_name, r"There is no part1.ipynb. What is there: 'part1 \(1\).ipynb'"),
+        (lambda path: path.with_name("part1.ipynb ").touch(), r"What is there: 'part1.ipynb '\."),
+        (lambda path: path.with_name("part1.ipynb.txt").touch(), r"What is there: 'part1.ipynb.txt'\."),
+        (not_utf8, r"What is there: 'p\\udce4rt1.ipynb'"),
         (lambda path: None, "There is no part1.ipynb. Hand in the notebook under its own name"),
     ],
 )

@@ -60,6 +60,13 @@ def test_a_context_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch)
         connect()
 
 
+def test_an_engine_behind_ssh_is_refused_with_what_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is installed or started in its place."""
+    monkeypatch.setenv("DOCKER_HOST", "ssh://me@far")
+    with pytest.raises(EngineMissing, match=r"behind SSH[\s\S]*ssh -L 8888:localhost:8888 me@far"):
+        ensure_engine()
+
+
 def test_a_context_is_followed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Where ``docker context use`` chose an Engine, that one is asked, not the usual socket."""
     from docker.context import ContextAPI
@@ -70,6 +77,7 @@ def test_a_context_is_followed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         TLSConfig = None
 
     monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.setenv("DOCKER_CONTEXT", "other")
     monkeypatch.setattr(ContextAPI, "get_context", lambda name=None: Chosen)
     with pytest.raises(EngineMissing, match=r"other\.sock"):
         connect()

@@ -14,6 +14,11 @@ ENTRY = """
 mirror = "http://mirror.example/debian"
 security = "http://mirror.example/security"
 
+[sandbox]
+name = "course-test/base:forky"
+reference = "docker.io/library/debian:forky-slim"
+suite = "forky"
+
 [[image]]
 name = "one:latest"
 purpose = "p"

@@ -14,7 +14,19 @@ import pytest
 
 from autograder.errors import BadInput
 from autograder.host import connect
-from autograder.images import BuildFailed, archive, ensure, fingerprint, labels, save, states, store
+from autograder.images import (
+    BuildFailed,
+    CannotBootstrap,
+    archive,
+    ensure,
+    ensure_base,
+    fingerprint,
+    labels,
+    load_archive,
+    save,
+    states,
+    store,
+)
 from autograder.images.catalogue import CourseImage, ImageProbe, Promise
 from autograder.images.verify import PROBE_TIMEOUT, problems
 
@@ -57,6 +69,11 @@ class Catalogue:
 [debian]
 mirror = "http://127.0.0.1:1/debian"
 security = "http://127.0.0.1:1/security"
+[sandbox]
+name = "{self.name}-base:forky"
+reference = "{self.reference}"
+digest = "{self.digest}"
+suite = "forky"
 [[image]]
 name = "{self.name}:latest"
 purpose = "a test"
@@ -176,6 +193,9 @@ def test_a_registry_that_answers_is_used(
         assert there.id == record.id == pushed
         [again] = ensure(client=client, folder=catalogue.folder)
         assert (again.done, again.id) == ("kept", record.id)
+        base = ensure_base(client, folder=catalogue.folder)
+        assert base.id == pushed
+        assert f"{catalogue.name}-base:forky" in base.tags
     finally:
         for image in client.images.list(filters={"reference": f"{repository}*"}):
             client.images.remove(image.id, force=True)
@@ -191,11 +211,34 @@ def test_the_archive_holds_every_image_under_its_name(
     client.images.remove(record.id, force=True)
     with pytest.raises(store.CatalogueIncomplete, match=catalogue.name):
         b"".join(archive(client=client, folder=catalogue.folder))
-    with path.open("rb") as file:
-        client.images.load(file)
+    assert load_archive(path, client) == [f"{catalogue.name}:latest"]
     assert client.images.get(f"{catalogue.name}:latest").id == record.id
     [again] = ensure(client=client, folder=catalogue.folder)
     assert again.done == "kept"
+
+
+def test_a_file_that_is_no_archive_is_refused_by_name(client: docker.DockerClient, tmp_path: Path) -> None:
+    """The error names the file; a name that is wrong is told as such."""
+    (tmp_path / "images.tar").write_bytes(b"not an archive" * 100)
+    with pytest.raises(BadInput, match=r"images\.tar"):
+        load_archive(tmp_path / "images.tar", client)
+    with pytest.raises(BadInput, match=r"none\.tar cannot be read: No such file"):
+        load_archive(tmp_path / "none.tar", client)
+
+
+def test_where_a_base_can_be_had_in_no_way_both_reasons_are_told(
+    catalogue: Catalogue, client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The registry was asked and mmdebstrap looked for: the error has what each said."""
+    from autograder.host import packages
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(packages, "can_install", lambda: False)
+    with pytest.raises(CannotBootstrap) as caught:
+        ensure_base(client, folder=catalogue.folder)
+    assert "127.0.0.1:1 did not provide 127.0.0.1:1/course/test:1: " in str(caught.value)
+    assert "connection refused" in str(caught.value)
+    assert "mmdebstrap, which builds it from Debian's packages, is not installed" in str(caught.value)
 
 
 def test_every_course_image_does_what_the_catalogue_promises(client: docker.DockerClient) -> None:

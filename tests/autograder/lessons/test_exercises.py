@@ -135,6 +135,8 @@ def test_an_answer_cell_is_handed_out_with_the_stub_that_nbgrader_would_write() 
     source = "predicted('x')\n    ### BEGIN SOLUTION\n    x = 1\n    ### END SOLUTION\ncompare('x', 1)"
     stub = "    # Your lines go here, in place of `pass`.\n    pass"
     assert unsolved(source) == f"predicted('x')\n{stub}\ncompare('x', 1)"
+    shell = "%%bash\n### BEGIN SOLUTION\ndocker ps\n### END SOLUTION"
+    assert unsolved(shell) == "%%bash\n# Your lines go here."
 
 
 def test_the_readme_has_the_numbers_of_each_part() -> None:

@@ -38,6 +38,13 @@ def test_a_kernel_of_jupyterlab_is_an_ordinary_one(
     assert not {"role", "variables"} & options.keys()
 
 
+def test_a_kernel_of_jupyterlab_knows_its_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter's server says it in the environment that it gives."""
+    monkeypatch.setenv(SANDBOX_MARKER, "")
+    _, options, _ = launch(tmp_path, env={"JPY_SESSION_NAME": "/home/ada/part2.ipynb"})
+    assert options["env"]["JPY_SESSION_NAME"] == "/home/ada/part2.ipynb"
+
+
 def test_nothing_of_the_runners_environment_reaches_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     """A confined kernel's environment is made from nothing, and only the examiner's names its socket."""
     monkeypatch.setenv("SECRET", "x")

@@ -190,14 +190,3 @@ def test_the_words_of_the_matrix_differ_from_run_to_run(monkeypatch: pytest.Monk
         assert setup.printed_forms()["both"] == f"hello {argument}"
         seen.add((default, argument))
     assert len(seen) > 10
-
-
-def test_tidy_removes_the_directories_of_this_run_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Another run's directory, and a file or a link with the token in its name, stay."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "app-otherrun").mkdir()
-    (tmp_path / "link-k3f9x2mq").symlink_to(tmp_path / "app-otherrun")
-    setup.write_app()
-    assert (tmp_path / "app-k3f9x2mq" / "app.py").is_file()
-    setup.tidy()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["app-otherrun", "link-k3f9x2mq"]

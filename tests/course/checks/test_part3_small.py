@@ -20,7 +20,6 @@ def token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Begin a run of our own, in a directory of our own."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
     monkeypatch.delenv("DOCKER_COURSE_SANDBOX", raising=False)
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs a C compiler")

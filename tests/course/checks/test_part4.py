@@ -221,7 +221,6 @@ def test_the_lives_of_a_volume_are_counted_by_the_containers_made_in_them(
 def test_a_file_outside_of_the_exercises_directory_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A container's labels name it, and anybody can write labels."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
-    monkeypatch.setattr(setup, "_HERE", tmp_path)
     fake_docker(tmp_path, monkeypatch, f"echo '{json.dumps({'name': 'x'})}'")
     inside = str(setup.folder("visits") / "compose.yaml")
     assert described("visits", member("app", labels={"project.config_files": inside})) is not None
@@ -268,7 +267,6 @@ def test_the_planted_files_are_valid_and_broken_in_the_way_that_is_asked_about(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The list form, a bare ping, no storage; passwords differ from run to run."""
-    monkeypatch.setattr(setup, "_HERE", tmp_path)
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
     race, honest, pages = (
         yaml.safe_load((Path(place) / "compose.yaml").read_text())["services"]

@@ -31,7 +31,6 @@ LABELS = {"project": "books-abcdef23", "service": "migrate", "oneoff": "True"}
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A directory of the student's, and a run's token."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
-    monkeypatch.setattr(part4, "_HERE", tmp_path)
     return tmp_path
 
 
@@ -73,22 +72,6 @@ def test_values_differ_from_run_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
     assert first == values()
     monkeypatch.setenv("DOCKER_COURSE_RUN", "ghijkm45")
     assert not set(first) & set(values())
-
-
-def test_tidy_removes_what_was_planted_and_nothing_else(place: Path) -> None:
-    """A file of the student's beside it stays."""
-    for plant in (
-        setup.merge,
-        setup.desk,
-        setup.editions,
-        setup.books,
-        setup.gate,
-        setup.archive,
-    ):
-        plant()
-    (place / "mine").write_text("x")
-    setup.tidy()
-    assert [path.name for path in place.iterdir()] == ["mine"]
 
 
 def test_a_service_is_read_with_its_variables_storage_and_command() -> None:

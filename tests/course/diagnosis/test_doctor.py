@@ -15,8 +15,9 @@ import pytest
 from fake_engine import HANG, INFO, VERSION, FakeEngine, fake_engine
 
 import course
-from course import diagnosis, repairs
+from course import diagnosis, distribution, endpoint, repairs
 from course.diagnosis import Diagnosis, Mark, commands, engine, kernel, ports
+from course.distribution import Distribution
 from course.facts import Completed
 from course.facts.http import Reply
 from course.repairs import Place
@@ -25,18 +26,38 @@ HEALTHY = """
 case "$*" in
     --version) echo "Docker version 29.1.0, build abc" ;;
     "buildx version") echo "github.com/docker/buildx v0.30.1 abc" ;;
+    "build --help") echo "Usage:  docker buildx build [OPTIONS] PATH | URL | -" ;;
     "compose version") echo "Docker Compose version v5.0.2" ;;
     "version --format {{json .}}") echo '{"Client": {"DefaultAPIVersion": "1.52", "ApiVersion": "1.51"}}' ;;
 esac
 """
 
 
+DEBIAN_13 = Distribution("debian", (), "Debian 13", "trixie")
+APT = """
+echo "docker.io:
+  Installed: (none)
+  Candidate: 26.1.5+dfsg1-9+b1
+docker-cli:
+  Installed: (none)
+  Candidate: 26.1.5+dfsg1-9+b1
+docker-compose:
+  Installed: (none)
+  Candidate: 2.26.1-4
+docker-buildx:
+  Installed: (none)
+  Candidate: 0.13.1+ds1-3"
+"""
+
+
 class Machine:
-    """A machine whose command docker and Engine do what a test wants."""
+    """A machine whose command docker and Engine do what a test wants; its system is Debian 13."""
 
     def __init__(self, folder: Path, fake: FakeEngine) -> None:
         self.folder, self.engine = folder, fake
         self.docker(HEALTHY)
+        (folder / "apt-cache").write_text(f"#!/bin/sh\n{APT}")
+        (folder / "apt-cache").chmod(0o755)
 
     def docker(self, script: str | None) -> None:
         """Put another command ``docker`` in place, or none."""
@@ -60,7 +81,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine
     monkeypatch.setenv("DOCKER_COURSE_RUN", "doctor1")
     for variable in ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "config"))
     monkeypatch.setattr(repairs, "place", lambda: Place.LINUX)
+    monkeypatch.setattr(distribution, "this", lambda: DEBIAN_13)
     monkeypatch.setattr(engine, "SECONDS_TO_ANSWER", 0.5)
     monkeypatch.setattr(engine, "SECONDS_TO_WORK", 0.7)
     monkeypatch.setattr(ports, "TIMEOUT", 0.3)
@@ -107,20 +130,20 @@ UNKNOWN = "echo 'docker: unknown command' >&2; exit 1"
 @pytest.mark.parametrize(
     ("script", "about", "found", "repair"),
     [
-        (None, "Docker command", "no command docker", "docker-ce-cli"),
-        (None, "Compose", "which is missing", "docker-compose-plugin"),
+        (None, "Docker command", "no command docker", "apt-get install docker-cli"),
+        (None, "Compose", "which is missing", "apt-get install docker-compose"),
         ("echo 'podman version 5.4.2'", "Docker command", "Podman's stand-in", "podman-docker"),
         (
             "echo 'not in this WSL 2 distro'; exit 1",
             "Docker command",
             "not in this WSL 2 distro",
-            "docker-ce-cli",
+            "apt-get install docker-cli",
         ),
-        ("exec sleep 60", "Docker command", "no answer within", "docker-ce-cli"),
-        (UNKNOWN, "Compose", "not installed", "docker-compose-plugin"),
-        (UNKNOWN, "buildx", "not installed", "docker-buildx-plugin"),
-        ("echo 'exec format error' >&2; exit 1", "buildx", "exec format error", "docker-buildx-plugin"),
-        ("echo Docker Compose version 2.17.3", "Compose", "2.17.3 is too old", "docker-compose-plugin"),
+        ("exec sleep 60", "Docker command", "no answer within", "apt-get install docker-cli"),
+        (UNKNOWN, "Compose", "not installed", "apt-get install docker-compose"),
+        (UNKNOWN, "buildx", "not installed", "apt-get install docker-buildx"),
+        ("echo 'exec format error' >&2; exit 1", "buildx", "exec format error", "apt-get install docker-buildx"),
+        ("echo Docker Compose version 2.17.3", "Compose", "2.17.3 is too old", "apt-get install docker-compose"),
     ],
 )
 def test_what_is_wrong_with_the_command_and_its_plug_ins(
@@ -148,6 +171,15 @@ def test_an_old_buildx_is_advice_only(machine: Machine) -> None:
     assert (one.mark, "0.13.1 is old" in one.found) == (Mark.ADVICE, True)
 
 
+def test_a_docker_that_builds_without_buildx(machine: Machine) -> None:
+    """Before docker 23 it is there, and `docker build` does not use it until it is told to."""
+    machine.docker(HEALTHY.replace("docker buildx build", "docker build"))
+    one = machine.look()["buildx"]
+    assert one.mark is Mark.FAILED
+    assert "docker build does not use it" in one.found
+    assert one.repair == "docker buildx install"
+
+
 def test_no_engine_is_one_failure_and_the_rest_is_not_looked_at(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -161,6 +193,51 @@ def test_no_engine_is_one_failure_and_the_rest_is_not_looked_at(
     rest = ("Permission", "API versions", "Memory", "cgroups", "Images", "Disk", "Ports")
     assert {found[about].mark for about in rest} == {Mark.UNKNOWN}
     assert [one.about for one in found.values() if one.mark is Mark.FAILED] == ["Engine"]
+
+
+def test_a_context_that_is_gone_is_named_with_its_repair(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Docker Desktop was removed, and its context is still in use: no word on permissions, no Engine to start."""
+    monkeypatch.delenv("DOCKER_HOST")
+    config = Path(os.environ["DOCKER_CONFIG"])
+    config.mkdir()
+    (config / "config.json").write_text('{"currentContext": "desktop-linux"}')
+    found = machine.look()
+    assert found["Permission"].mark is Mark.UNKNOWN
+    assert found["Engine"].mark is Mark.FAILED
+    assert found["Engine"].found == "There is no Docker context 'desktop-linux'."
+    assert "docker context use default" in found["Engine"].repair
+    assert "systemctl" not in found["Engine"].repair
+    monkeypatch.setenv("DOCKER_CONTEXT", "other")
+    found = machine.look()
+    assert found["Engine"].found == "There is no Docker context 'other'."
+    assert "unset DOCKER_CONTEXT" in found["Engine"].repair
+
+
+def test_an_engine_behind_ssh_is_said_to_be_unsupported(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What works is named: the project on that machine, reached through a tunnel."""
+    monkeypatch.setenv("DOCKER_HOST", "ssh://me@far.example")
+    one = machine.look()["Engine"]
+    assert one.mark is Mark.FAILED
+    assert "behind SSH, which the course does not support" in one.found
+    assert "ssh -L 8888:localhost:8888 me@far.example" in one.repair
+    assert "unset DOCKER_HOST" in one.repair
+
+
+def test_a_credential_helper_that_is_gone_is_advice(machine: Machine) -> None:
+    """The course goes on without credentials; the doctor names the helper and the file that asks for it."""
+    config = Path(os.environ["DOCKER_CONFIG"])
+    config.mkdir()
+    helpers = '{"credsStore": "desktop.exe", "credHelpers": {"registry.example": "here"}}'
+    (config / "config.json").write_text(helpers)
+    helper = machine.folder / "docker-credential-here"
+    helper.write_text("#!/bin/sh\n")
+    helper.chmod(0o755)
+    one = machine.look()["Credentials"]
+    assert one.mark is Mark.ADVICE
+    assert "docker-credential-desktop.exe" in one.found
+    assert "docker-credential-here" not in one.found
+    assert str(config / "config.json") in one.repair
+    assert endpoint.dead_helpers() == ["docker-credential-desktop.exe"]
 
 
 def test_a_socket_that_nobody_listens_on(machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -244,7 +321,7 @@ def test_a_command_and_an_engine_that_do_not_understand_each_other(machine: Mach
     one = machine.look()["API versions"]
     assert one.mark is Mark.FAILED
     assert "do not understand each other: Error: client version 1.41 is too old" in one.found
-    assert "docker-ce-cli" in one.repair
+    assert "docker-cli" in one.repair
 
 
 @pytest.mark.parametrize(
@@ -346,7 +423,6 @@ def test_a_published_port_that_nothing_answers_at(machine: Machine) -> None:
 def test_an_engine_on_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its ports are published there: this, and not the firewall, is the repair."""
     for address, elsewhere in (
-        ("ssh://me@far.example", True),
         ("tcp://192.0.2.7:2376", True),
         ("tcp://127.0.0.1:2375", False),
     ):
@@ -424,7 +500,7 @@ def test_every_kind_of_machine_has_repairs_of_its_own(where: Place, monkeypatch:
     monkeypatch.setattr(repairs, "place", lambda: where)
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     said = [repairs.start_engine(), repairs.restart_engine(), repairs.update_engine(), repairs.join_group()]
-    said += [repairs.publish_again(), repairs.install("docker-buildx-plugin")]
+    said += [repairs.publish_again(), repairs.install("buildx")]
     assert all(said)
     text = "\n".join(said)
     assert ("systemctl" in text) is (where in (Place.LINUX, Place.WSL))
@@ -462,7 +538,7 @@ def test_all_is_well_in_a_sandbox() -> None:
     with Sandbox() as box:
         done = box.run(["/opt/docker-course/venv/bin/python", "-c", SHOWN])
     *lines, end, left = done.stdout.decode().splitlines()
-    assert [line[0] for line in lines] == ["✓"] * 12, "\n".join(lines) + done.stderr.decode()
+    assert [line[0] for line in lines] == ["✓"] * 13, "\n".join(lines) + done.stderr.decode()
     assert "✓ Ports: A container was published at 127.0.0.1 and reached there." in lines
     assert end == "All that the course needs is there."
     assert left == "[]"
@@ -473,8 +549,8 @@ def test_a_cell_shows_text_and_html(machine: Machine) -> None:
     machine.docker(UNKNOWN)
     shown = course.doctor()
     lines = shown.text.splitlines()
-    place = lines.index("✗ Compose: The plug-in is not installed: there is no docker compose.")
-    assert lines[place + 1].startswith("    → sudo apt-get install docker-compose-plugin")
+    place = lines.index("✗ Compose: The plug-in is not installed: there is no docker compose. Parts 4 and 6 need it.")
+    assert lines[place + 1] == "    → sudo apt-get install docker-compose"
     assert lines[-1].endswith("then ask the doctor again.")
     assert '<span role="img" aria-label="to be repaired">✗</span> <strong>Compose</strong>' in shown.html
 

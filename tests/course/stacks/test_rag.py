@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from course.checks.rag_client import RagClient
-from course.setups import part4, part4_rag
+from course.setups import part4_rag
 from course.stacks.rag.api.rag import embedding, library, passages
 from course.stacks.rag.api.rag.memory import MemoryCache, MemoryDocuments, MemoryVectors
 from course.stacks.rag.api.rag.model import Document, Passage, Unavailable
@@ -132,7 +132,6 @@ def test_unpacking_again_keeps_password_port_and_the_students_files(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And renews the engine's own ones."""
-    monkeypatch.setattr(part4, "_HERE", tmp_path)
     rag = part4_rag.unpack()
     kept = (rag / "db-password.txt").read_text(), part4_rag.web_port()
     (rag / "compose.yaml").write_text("mine")

@@ -1,2 +1,0 @@
-web = name("web")
-!docker run --detach --name {web} --publish 127.0.0.1:{web_port}:80 nginx

@@ -1,2 +1,0 @@
-fast = name("fast")
-!docker run --detach --init --name {fast} --tmpfs /scratch:size={megabytes}m busybox sleep 600

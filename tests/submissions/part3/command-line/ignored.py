@@ -1,3 +1,0 @@
-!printf '**/.env\n**/*.pem\n' > {shipment}/.dockerignore
-image = name("shipment")
-!docker build --tag {image} {shipment}

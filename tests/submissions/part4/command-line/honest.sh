@@ -1,0 +1,12 @@
+cat > compose.yaml <<'FILE'
+services:
+  cache:
+    image: redis:8
+    command: redis-server --requirepass ${CACHE_PASSWORD}
+    environment:
+      REDISCLI_AUTH: ${CACHE_PASSWORD}
+    healthcheck:
+      test: '[ "$$(redis-cli ping)" = PONG ]'
+      interval: 1s
+FILE
+docker compose up --detach

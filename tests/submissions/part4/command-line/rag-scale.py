@@ -1,1 +1,0 @@
-!docker compose scale api=3

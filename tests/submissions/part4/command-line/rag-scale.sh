@@ -1,0 +1,1 @@
+docker compose scale api=3

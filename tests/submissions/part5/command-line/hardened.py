@@ -1,2 +1,0 @@
-kiosk = name("kiosk")
-!docker run --detach --name {kiosk} --publish 127.0.0.1::8000 --cap-drop ALL --security-opt no-new-privileges --read-only --tmpfs /tmp {kiosk}

@@ -1,0 +1,1 @@
+docker run --detach --name kiosk-$RUN --publish 127.0.0.1::8000 --cap-drop ALL --security-opt no-new-privileges --read-only --tmpfs /tmp kiosk-$RUN

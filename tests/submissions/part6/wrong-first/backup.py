@@ -1,1 +1,0 @@
-!docker compose exec -T db pg_dump --username root --dbname library > backup.sql

@@ -1,2 +1,0 @@
-!docker container prune --force --filter {attic}
-!docker image prune --all --force --filter {attic}

@@ -1,2 +1,0 @@
-!docker rm --force {name("clock")}
-!docker image prune --all --force --filter {attic}

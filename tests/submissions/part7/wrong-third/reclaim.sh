@@ -1,0 +1,2 @@
+docker rm --force clock-$RUN
+docker image prune --all --force --filter $attic
