@@ -165,16 +165,17 @@ def test_a_background_that_prints_for_ever_does_not_keep_the_cell() -> None:
 
     class Slow(io.StringIO):
         def write(self, text: str) -> int:
-            time.sleep(0.01)
+            time.sleep(0.05)
             return super().write(text)
 
     output = Slow()
-    thread = threading.Thread(target=cell.run, args=("yes & echo $! >&2; sleep .2", [], {}, output), daemon=True)
+    script = "for i in 1 2 3 4; do yes & pids+=($!); done; echo ${pids[@]} >&2; sleep .2"
+    thread = threading.Thread(target=cell.run, args=(script, [], {}, output), daemon=True)
     thread.start()
     thread.join(timeout=5)
     still_reads = thread.is_alive()
-    flooding = int(re.findall(r"^\d+$", output.getvalue(), re.MULTILINE)[0])
-    psutil.Process(flooding).kill()
+    for pid in re.findall(r"\d+", output.getvalue()):
+        psutil.Process(int(pid)).kill()
     assert not still_reads
 
 
