@@ -25,7 +25,7 @@ def begin(token: str | None = None) -> Shown:
     if token is not None:
         _take_over(token)
     place = run.place()
-    others = [] if runs.find(place) else _same_lesson(place)
+    others = [] if runs.find(place) else _candidates(place)
     here = run.current()
     os.environ["RUN"] = here.token  # for lines that begin with !, and programs that the notebook starts
     lines = [f"The word of this notebook's run is {here.token}. For a terminal: export RUN={here.token}"]
@@ -48,10 +48,18 @@ def _take_over(token: str) -> None:
             runs.end(Path(other.notebook))
 
 
-def _same_lesson(place: Path) -> list[Run]:
-    """Return the runs that other notebooks of the same name have: this one may be one of them, moved or copied."""
+def _candidates(place: Path) -> list[Run]:
+    """Return the runs of notebooks that this one may be, moved, renamed or copied.
+
+    They have the same name, or were in the same directory and are there no longer.
+    """
     lesson = Run("", str(place), 0).lesson
-    return [] if place.is_dir() else [known for known in runs.known() if known.lesson == lesson]
+    return [] if place.is_dir() else [known for known in runs.known() if known.lesson == lesson or _gone(known, place)]
+
+
+def _gone(known: Run, place: Path) -> bool:
+    notebook = Path(known.notebook)
+    return notebook.parent == place.parent and not notebook.exists()
 
 
 def _question(other: Run) -> str:

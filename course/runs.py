@@ -15,6 +15,8 @@ from typing import Final
 
 import platformdirs
 
+from course.errors import CourseError
+
 TOKEN: Final = re.compile(r"[a-z0-9]{6,16}")
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without l, o, 0 and 1, which people misread
 _COPY = re.compile(r"(-Copy\d+| ?\(\d+\)| copy( \d+)?)+$")
@@ -61,20 +63,17 @@ def keep(run: Run, *, replace: bool = True) -> Run:
     """Write a run down as that of its notebook and return the one that is kept.
 
     If ``replace`` is false and another process was faster, its run is kept.
+
+    Raises:
+        CourseError: it cannot be written down.
     """
-    file = _file(Path(run.notebook))
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = file.with_suffix(f".{secrets.token_hex(4)}")
-    draft.write_text(json.dumps(asdict(run)), encoding="utf-8")
-    if not replace:
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, file)
-        draft.unlink()
-        if kept := _read(file):
-            return kept
-        return keep(run)  # what was there is no run's file
-    draft.replace(file)
-    return run
+    try:
+        return _keep(run, replace=replace)
+    except OSError as error:
+        raise CourseError(
+            f"This notebook's run cannot be written down in {directory()}: {error.strerror}. Make this directory "
+            "writable, or start Jupyter with the variable XDG_STATE_HOME set to one that is."
+        ) from None
 
 
 def end(notebook: Path) -> None:
@@ -86,6 +85,22 @@ def known() -> list[Run]:
     """Return all runs, the newest first."""
     runs = [run for file in directory().glob("*.json") if (run := _read(file))]
     return sorted(runs, key=lambda run: run.began, reverse=True)
+
+
+def _keep(run: Run, *, replace: bool) -> Run:
+    file = _file(Path(run.notebook))
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = file.with_suffix(f".{secrets.token_hex(4)}")
+    draft.write_text(json.dumps(asdict(run)), encoding="utf-8")
+    if not replace:
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
+        if kept := _read(file):
+            return kept
+        return _keep(run, replace=True)  # what was there is no run's file
+    draft.replace(file)
+    return run
 
 
 def _file(notebook: Path) -> Path:

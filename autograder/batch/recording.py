@@ -134,7 +134,9 @@ class _Process:
             self._connection.send((name, arguments))
             good, said = self._connection.recv()
         except (EOFError, OSError) as error:
-            raise RecorderEnded("The process that records ended.") from error
+            raise RecorderEnded(
+                "The process that records ended. What it has recorded is complete: grade the rest with --resume."
+            ) from error
         if not good:
             raise said
         return said

@@ -47,7 +47,7 @@ def grade(
     from autograder.batch.pool import Pool
     from autograder.cli.stopping import stopping
 
-    with stopping(STOPPED), Pool(expected, min(workers, expected)) as pool:
+    with stopping(STOPPED), Pool(expected, min(workers, expected) or 1) as pool:
         from autograder.batch import grade as grade_all
         from autograder.cli.live import LiveTable
         from autograder.results import Verdict

@@ -205,9 +205,10 @@ def cut_wire(client: docker.DockerClient) -> Shown:
     for name in (asker, stock):
         remove(client, name)
     for name in networks():
-        with contextlib.suppress(NotFound):
-            client.networks.get(name).remove()
-        client.networks.create(name, labels=run.labels())
+        try:
+            client.networks.get(name)  # kept: the student's own containers may be on it
+        except NotFound:
+            client.networks.create(name, labels=run.labels())
     recipe = f"""\
 FROM {BASE}
 LABEL {run.LABEL}={run.token()}

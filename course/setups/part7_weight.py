@@ -11,6 +11,7 @@ import docker
 from docker.errors import ImageNotFound, NotFound
 
 from course import run
+from course.errors import CourseError
 from course.folders import folder, plant
 from course.setups.part2 import build, remove
 from course.setups.part7_faults import BASE, chance
@@ -134,10 +135,21 @@ def fill_attic(client: docker.DockerClient) -> str:
 
 
 def clear_attic(client: docker.DockerClient) -> None:
-    """Remove what an earlier `fill_attic` of this run left."""
+    """Remove what an earlier `fill_attic` of this run left.
+
+    Raises `CourseError`, before anything is removed, if a container of the student's uses one of the volumes.
+    """
     chosen = {"label": f"{ATTIC_LABEL}={run.token()}"}
-    for container in client.containers.list(all=True, filters=chosen):
-        remove(client, container.id)
+    planted = {container.id for container in client.containers.list(all=True, filters=chosen)}
+    for name in volumes(client):
+        for user in client.containers.list(all=True, filters={"volume": name}):
+            if user.id not in planted:
+                raise CourseError(
+                    f"Your container {user.name} uses the volume {name}, which this cell makes again. "
+                    "Remove the container, and run the cell again."
+                )
+    for container in planted:
+        remove(client, container)
     for image in client.images.list(filters=chosen):
         try:
             client.images.remove(image.id, force=True)

@@ -24,14 +24,18 @@ from typing import Any, Final, TextIO
 
 import psutil
 
+from course import notebook
 from course import run as course_run
 from course.errors import CourseError
 
 PRELUDE: Final = Path(__file__).with_name("prelude.sh")
 ENDING: Final = ((signal.SIGINT, 1.5), (signal.SIGTERM, 1.0), (signal.SIGKILL, 0.5))
 """The signals that end an interrupted cell, and how many seconds each has before the next."""
+GRACE: Final = 12.0
+"""Seconds that the first signal has where somebody can interrupt again: Compose gives its services ten to stop."""
 POLL_INTERVAL: Final = 0.02
 CHUNK: Final = 1 << 16
+"""Bytes that are read at once; a pipe holds as many."""
 MAX_VARIABLE: Final = 64 << 10
 """Bytes of a variable that is handed to the shell; Linux allows 128 KiB for one."""
 MAX_VARIABLES: Final = 512 << 10
@@ -60,11 +64,17 @@ def run(script: str, options: Sequence[str], variables: Mapping[str, Any], outpu
         # Lines count as in the notebook, where the first one is %%bash.
         file.write_text(f"\n{script}", encoding="utf-8")
         process = _start(["bash", *options, str(file)], environment(variables))
+        stream = _Stream(process, output, str(file))
         try:
-            _copy(process, output, str(file))
+            _follow(process, stream)
         except KeyboardInterrupt:
-            _end(process)
+            _end(process, stream)
             raise
+        finally:
+            if stream.open:
+                _leave(process)
+        if process.returncode < 0:
+            output.write(f"\033[31m[bash was ended by signal {-process.returncode}]\033[0m\n")
 
 
 def environment(variables: Mapping[str, Any]) -> dict[str, str]:
@@ -78,7 +88,10 @@ def environment(variables: Mapping[str, Any]) -> dict[str, str]:
     for name, value in variables.items():
         if isinstance(value, str | int | float | Path) and _NAME.fullmatch(name) and name not in result:
             text = str(value)
-            size = len(text.encode(errors="surrogateescape"))
+            try:
+                size = len(os.fsencode(text))
+            except UnicodeEncodeError:  # half a character
+                continue
             if size <= min(MAX_VARIABLE, room) and "\0" not in text:
                 result[name] = text
                 room -= size
@@ -97,28 +110,54 @@ def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[
         )
     except FileNotFoundError:
         raise CourseError("There is no bash here, which %%bash needs. On Windows, work inside WSL.") from None
+    except OSError as error:
+        raise CourseError(f"bash cannot be started: {error.strerror}.") from None
 
 
-def _copy(process: subprocess.Popen[bytes], output: TextIO, file: str) -> None:
-    """Copy the stream until bash has ended and all it printed is here."""
-    assert process.stdout is not None
-    stream = process.stdout.fileno()
-    decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
-    where, bare = f"{file}: line ".encode(), b"line "  # bash names the script's file in its own messages
-    while True:
-        ended = process.poll() is not None
-        readable = bool(select.select([stream], [], [], 0 if ended else POLL_INTERVAL)[0])
-        chunk = os.read(stream, CHUNK) if readable else b""
+class _Stream:
+    """What the script prints, on its way to the notebook."""
+
+    def __init__(self, process: subprocess.Popen[bytes], output: TextIO, file: str) -> None:
+        assert process.stdout is not None
+        self._pipe = process.stdout
+        self._output = output
+        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        self._where = f"{file}: line ".encode()  # bash names the script's file in its own messages
+
+    @property
+    def open(self) -> bool:
+        """Whether something may still be printed."""
+        return not self._pipe.closed
+
+    def copy(self, seconds: float) -> None:
+        """Wait until something is printed, ``seconds`` at most, and hand it on."""
+        if not self.open:
+            time.sleep(seconds)
+        elif select.select([self._pipe], [], [], seconds)[0]:
+            self._hand_on(CHUNK)
+
+    def finish(self) -> None:
+        """Hand on what a pipe can hold, and no more: what runs in the background may print for ever."""
+        left = CHUNK
+        while left > 0 and self.open and select.select([self._pipe], [], [], 0)[0]:
+            left -= self._hand_on(left)
+        self.copy(0)
+
+    def _hand_on(self, size: int) -> int:
+        chunk = os.read(self._pipe.fileno(), size)
         if chunk:
-            output.write(decode(chunk.replace(where, bare)))
-            output.flush()
-        elif readable:  # everything that could print has ended, bash perhaps a moment later
-            process.wait()
-            process.stdout.close()
-            return
-        elif ended:
-            _leave(process)
-            return
+            self._output.write(self._decode(chunk.replace(self._where, b"line ")))
+            self._output.flush()
+        else:
+            self._pipe.close()
+        return len(chunk)
+
+
+def _follow(process: subprocess.Popen[bytes], stream: _Stream) -> None:
+    """Copy the stream until bash has ended and all that it printed is here."""
+    while process.poll() is None:
+        stream.copy(POLL_INTERVAL)
+    stream.finish()
 
 
 def _leave(process: subprocess.Popen[bytes]) -> None:
@@ -144,23 +183,33 @@ def _hang_up() -> None:
             os.killpg(group, signal.SIGHUP)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End bash and all that it started, what has a process group of its own included."""
+def _end(process: subprocess.Popen[bytes], stream: _Stream) -> None:
+    """End bash and all that it started, what has a process group of its own included, and show what they say.
+
+    Bash waits for the command in front, which may need its time to end well. Who interrupts again ends it at once.
+    """
     apart = [each for each in _descendants(process.pid) if _group(each.pid) != process.pid]
-    if process.stdout is not None and not process.stdout.closed:
-        _leave(process)
     for number, seconds in ENDING:
-        with contextlib.suppress(OSError):
-            os.killpg(process.pid, number)
-        for each in apart:
-            with contextlib.suppress(psutil.Error):
-                each.send_signal(number)
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            process.poll()  # a child that has ended and is not waited for still counts as one of its group
-            if not _exists(process.pid) and not any(each.is_running() for each in apart):
-                return
-            time.sleep(POLL_INTERVAL)
+        with contextlib.suppress(KeyboardInterrupt):
+            patient = number == signal.SIGINT and notebook.attended()
+            _send(number, process, apart)
+            deadline = time.monotonic() + (GRACE if patient else seconds)
+            while time.monotonic() < deadline:
+                stream.copy(POLL_INTERVAL)
+                # A child that has ended and is not waited for still counts as one of its group.
+                ended = process.poll() is not None
+                if ended and not _exists(process.pid) and not any(each.is_running() for each in apart):
+                    return
+                if ended and patient:
+                    deadline, patient = min(deadline, time.monotonic() + seconds), False
+
+
+def _send(number: signal.Signals, process: subprocess.Popen[bytes], apart: list[psutil.Process]) -> None:
+    with contextlib.suppress(OSError):
+        os.killpg(process.pid, number)
+    for each in apart:
+        with contextlib.suppress(psutil.Error):
+            each.send_signal(number)
 
 
 def _exists(group: int) -> bool:

@@ -71,6 +71,14 @@ def test_a_notebook_that_was_moved_takes_its_run_with_it(place: Path, monkeypatc
     assert runs.find(place) is None
 
 
+def test_a_notebook_that_was_renamed_asks(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it is called now: the one that was there is gone."""
+    kept = run.current()
+    renamed = place.rename(place.with_name("homework.ipynb"))
+    opened(monkeypatch, renamed)
+    assert f'begin("{kept.token}")' in repr(begin())
+
+
 def test_another_part_is_no_copy(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It asks nothing."""
     run.token()

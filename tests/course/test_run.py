@@ -85,6 +85,16 @@ def test_a_damaged_file_only_begins_a_new_run(text: str) -> None:
     assert run.token() == token
 
 
+def test_a_run_that_cannot_be_written_down_says_where_and_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as in a home that may only be read."""
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(runs, "directory", lambda: tmp_path / "file" / "runs")
+    with pytest.raises(CourseError, match=r"in .*/file/runs: Not a directory\. .* XDG_STATE_HOME"):
+        run.token()
+
+
 def test_without_a_notebook_the_directory_has_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a program in Python that is started by hand."""
     monkeypatch.setattr(notebook, "path", lambda: None)

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from course.errors import CourseError
 from course.shell import cell
 
 
@@ -152,6 +153,49 @@ def test_bytes_that_are_no_text_and_characters_cut_in_two_are_shown() -> None:
     assert printed(r"printf '\xff'; printf '\xc3'; sleep .1; printf '\xa9\n'") == "\ufffdé\n"
 
 
+def test_what_shows_each_command_shows_the_cells_own() -> None:
+    """``set -x`` and ``-x`` show nothing of what names the failed lines."""
+    shown = "+ echo hi\nhi\n+ false\n[line 3 failed with status 1: false]\n"
+    assert printed("echo hi\nfalse", "-x") == shown
+    assert printed("set -x; echo hi\nfalse") == shown
+
+
+def test_a_background_that_prints_for_ever_does_not_keep_the_cell() -> None:
+    """It ends with bash, although there is always more to read."""
+
+    class Slow(io.StringIO):
+        def write(self, text: str) -> int:
+            time.sleep(0.05)
+            return super().write(text)
+
+    output = Slow()
+    script = "for i in 1 2 3 4; do yes & pids+=($!); done; echo ${pids[@]} >&2; sleep .2"
+    thread = threading.Thread(target=cell.run, args=(script, [], {}, output), daemon=True)
+    thread.start()
+    thread.join(timeout=5)
+    still_reads = thread.is_alive()
+    for pid in re.findall(r"\d+", output.getvalue()):
+        psutil.Process(int(pid)).kill()
+    assert not still_reads
+
+
+def test_a_signal_that_ends_bash_is_named() -> None:
+    """Such as the kernel's when memory is short."""
+    assert printed("echo one; kill -9 $$") == "one\n[bash was ended by signal 9]\n"
+
+
+def test_half_a_character_in_a_variable_is_left_out() -> None:
+    """No environment can hold it, and a byte that is no text is handed on."""
+    assert printed('printf "[$half$raw]"', half="\ud800", raw="\udcff") == "[\ufffd]"
+
+
+def test_an_environment_that_is_too_large_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linux takes 128 KiB for one variable, and the kernel's own are handed on as they are."""
+    monkeypatch.setenv("TOO_LARGE", "x" * 200_000)
+    with pytest.raises(CourseError, match="bash cannot be started: Argument list too long"):
+        printed("true")
+
+
 KERNEL = """
 import sys, nbformat
 from nbclient import NotebookClient
@@ -187,18 +231,63 @@ client.execute(sys.argv[1])
 while not Path(sys.argv[2]).exists():
     time.sleep(0.05)
 begin = time.monotonic()
-manager.interrupt_kernel()
+for _ in range(int(sys.argv[3])):
+    manager.interrupt_kernel()
+    time.sleep(0.3)
 while (reply := client.get_shell_msg(timeout=20))["msg_type"] != "execute_reply":
     pass
 print(reply["content"]["ename"], time.monotonic() - begin)
+while (message := client.get_iopub_msg(timeout=20))["msg_type"] != "error":
+    print(message["content"].get("text", ""), end="")
 manager.shutdown_kernel()
 """
+
+
+def interrupted(script: str, ready: Path, times: int = 1) -> tuple[float, str]:
+    """Interrupt a cell when the file is there; after how many seconds it ended, and what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPT, f"%%bash\n{script}", str(ready), str(times)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    first, _, said = done.stdout.partition("\n")
+    name, seconds = first.split()
+    assert name == "KeyboardInterrupt"
+    return float(seconds), said
+
+
+@pytest.mark.slow
+def test_what_is_interrupted_may_end_well_and_the_next_line_does_not_run(tmp_path: Path) -> None:
+    """As Compose does, which stops its services first; what it says of it is shown."""
+    script = f"""
+bash -c 'trap "sleep 4; echo stopped; exit 0" INT; touch {tmp_path}/ready; while :; do sleep .1; done'
+touch {tmp_path}/next
+"""
+    seconds, said = interrupted(script, tmp_path / "ready")
+    assert 4 < seconds < 8
+    assert said == "stopped\n"
+    assert not (tmp_path / "next").exists()
+
+
+@pytest.mark.slow
+def test_interrupts_one_after_another_end_what_is_deaf(tmp_path: Path) -> None:
+    """Each takes the next signal at once, and none leaves anything behind."""
+    script = f"""
+trap '' INT TERM
+echo $$ >{tmp_path}/pid; touch {tmp_path}/ready
+while :; do sleep .1; done
+"""
+    seconds, _ = interrupted(script, tmp_path / "ready", times=3)
+    assert seconds < 4
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
 
 
 @pytest.mark.slow
 def test_an_interrupt_ends_all_that_the_cell_started(tmp_path: Path) -> None:
     """A deaf process, one in the background and one in a session of its own; the cell says that it was interrupted."""
-    script = f"""%%bash
+    script = f"""
 echo $$ >{tmp_path}/1
 (trap '' INT TERM; echo $BASHPID >{tmp_path}/2; while :; do sleep 1; done) &
 setsid bash -c 'echo $$ >{tmp_path}/3; sleep 1000' &
@@ -206,16 +295,8 @@ while [ ! -e {tmp_path}/3 ] || [ ! -e {tmp_path}/2 ]; do sleep .1; done
 touch {tmp_path}/ready
 sleep 1000
 """
-    done = subprocess.run(
-        [sys.executable, "-c", INTERRUPT, script, str(tmp_path / "ready")],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    name, seconds = done.stdout.split()
-    assert name == "KeyboardInterrupt"
-    assert float(seconds) < 5  # the grader's patience with an interrupted cell
+    seconds, _ = interrupted(script, tmp_path / "ready")
+    assert seconds < 5  # the grader's patience with an interrupted cell
     for number in "123":
         pid = int((tmp_path / number).read_text())
         assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE

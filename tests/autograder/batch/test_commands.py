@@ -42,6 +42,16 @@ def grade(*arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.usefixtures("here")
+def test_a_class_that_is_graded_already_can_be_resumed(small: SmallCourse) -> None:
+    """There is nothing to execute, and the marks stay."""
+    small.hand_in("ada")
+    assert grade(small.part)[0] == 0
+    status, said = grade(small.part, "--resume")
+    assert status == 0, said
+    assert read_records(small.root, small.part)["ada"].score == 5
+
+
+@pytest.mark.usefixtures("here")
 def test_broken_submissions_are_no_failure_of_the_command(small: SmallCourse) -> None:
     """Status 0, the table, and where the results are."""
     small.hand_in("ada")
