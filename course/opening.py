@@ -30,7 +30,7 @@ def begin(token: str | None = None) -> Shown:
     os.environ["RUN"] = here.token  # for lines that begin with !, and programs that the notebook starts
     lines = [f"The word of this notebook's run is {here.token}. For a terminal: export RUN={here.token}"]
     if there := cleanup.in_words(cleanup.count(connect(), here.token)):
-        lines.append(f"It goes on with what is there: {there}. To start from nothing, run reset().")
+        lines.append(f"It goes on with what is there: {there}. Before you run all cells again, run reset().")
     lines += [_question(other) for other in others]
     return Shown("\n".join(lines), "".join(f"<p>{escape(line)}</p>" for line in lines))
 
