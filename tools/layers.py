@@ -9,8 +9,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "course": (
-        ("endpoint", "errors", "notebook", "ports", "programs", "runs", "show"),
-        ("answers", "distribution", "passing"),
+        ("endpoint", "errors", "notebook", "ports", "programs", "show"),
+        ("answers", "distribution", "runs"),
+        ("passing",),
         ("run",),
         ("facts", "folders", "predictions", "record", "repairs", "shell"),
         ("engine", "setups"),

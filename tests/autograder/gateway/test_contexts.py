@@ -72,6 +72,7 @@ def test_padding_and_what_follows_it_is_left_out(form: int, seed: int) -> None:
 @pytest.mark.parametrize(
     "content",
     [b"", b"short", gzip.compress(archive(tarfile.PAX_FORMAT)), b"FROM busybox\n" * 500, bytes(600)],
+    ids=["empty", "short", "compressed", "a Dockerfile", "zeros"],
 )
 def test_what_is_no_plain_archive_passes_as_it_is(content: bytes) -> None:
     """Compressed contexts, single Dockerfiles, garbage."""
