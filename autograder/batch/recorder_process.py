@@ -12,6 +12,9 @@ from multiprocessing.connection import Connection
 from autograder.errors import AutograderError, GraderBroke
 from autograder.fast_imports import skip_iri_parser
 
+_DISK_FULL = ("database or disk is full", "No space left on device")
+"""What SQLite says, and what Linux says."""
+
 
 def main() -> None:
     """Serve until the other end is closed."""
@@ -28,11 +31,17 @@ def main() -> None:
                 return
             try:
                 answer = True, getattr(desk, name)(*arguments)
-            except AutograderError as error:
-                answer = False, type(error)(str(error))
             except Exception as error:
-                answer = False, GraderBroke(f"{type(error).__name__}: {error}")
+                answer = False, told(error)
             connection.send(answer)
+
+
+def told(error: Exception) -> AutograderError:
+    """Return an error as it is told to the other side, which knows none of nbgrader's."""
+    text = str(error)
+    if any(words in text for words in _DISK_FULL):  # nbgrader puts a traceback and SQL around it
+        return GraderBroke("The disk that holds the course's root is full. Make room, and grade again with --resume.")
+    return type(error)(text) if isinstance(error, AutograderError) else GraderBroke(f"{type(error).__name__}: {text}")
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def run(script: str, options: Sequence[str], variables: Mapping[str, Any], outpu
             if stream.open:
                 _leave(process)
         if process.returncode < 0:
-            output.write(f"\033[31m[bash was ended by signal {-process.returncode}]\033[0m\n")
+            stream.say(f"bash was ended by signal {-process.returncode}")
 
 
 def environment(variables: Mapping[str, Any]) -> dict[str, str]:
@@ -143,6 +143,11 @@ class _Stream:
             left -= self._hand_on(left)
         self.copy(0)
 
+    def say(self, text: str) -> None:
+        """Print a line of the cell's own."""
+        self._output.write(f"\033[31m[{text}]\033[0m\n")
+        self._output.flush()
+
     def _hand_on(self, size: int) -> int:
         chunk = os.read(self._pipe.fileno(), size)
         if chunk:
@@ -189,6 +194,7 @@ def _end(process: subprocess.Popen[bytes], stream: _Stream) -> None:
     Bash waits for the command in front, which may need its time to end well. Who interrupts again ends it at once.
     """
     apart = [each for each in _descendants(process.pid) if _group(each.pid) != process.pid]
+    said = False
     for number, seconds in ENDING:
         with contextlib.suppress(KeyboardInterrupt):
             patient = number == signal.SIGINT and notebook.attended()
@@ -202,6 +208,9 @@ def _end(process: subprocess.Popen[bytes], stream: _Stream) -> None:
                     return
                 if ended and patient:
                     deadline, patient = min(deadline, time.monotonic() + seconds), False
+                elif patient and not said and deadline - time.monotonic() < GRACE - seconds:
+                    stream.say("interrupted, and waiting for the command in front to end: interrupt again to kill it")
+                    said = True
 
 
 def _send(number: signal.Signals, process: subprocess.Popen[bytes], apart: list[psutil.Process]) -> None:

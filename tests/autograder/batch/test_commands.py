@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 
 from autograder import batch, sandbox
 from autograder.batch import SubmissionState
+from autograder.batch.recorder_process import told
 from autograder.cli import app
 from autograder.cli.live import LiveTable
-from autograder.errors import SandboxError
+from autograder.errors import BadInput, GraderBroke, SandboxError
 from autograder.gradebook.execution import Execute
 from autograder.gradebook.records import Record, read_records
 from autograder.results import CellResult, Execution, Job, Verdict
@@ -39,6 +40,15 @@ def grade(*arguments: str) -> tuple[int, str]:
     """Run the command; its status and what it said."""
     result = CliRunner().invoke(app, ["grade", *arguments])
     return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("words", ["database or disk is full\n[SQL: INSERT …]", "[Errno 28] No space left on device"])
+@pytest.mark.parametrize("kind", [OSError, BadInput])
+def test_a_full_disk_is_named_without_a_traceback(kind: type[Exception], words: str) -> None:
+    """Whoever noticed it, SQLite or the system, and however nbgrader wraps it."""
+    error = told(kind(f"Traceback\n{words}"))
+    assert type(error) is GraderBroke
+    assert str(error) == "The disk that holds the course's root is full. Make room, and grade again with --resume."
 
 
 @pytest.mark.usefixtures("here")
