@@ -86,7 +86,7 @@ def page(system: System, facts: dict[str, str], output: str) -> str:
         f"# The sandbox's tests on {system.title}",
         "",
         f"Written by `make machine SYSTEM={system.name}` on {datetime.now(UTC):%Y-%m-%d} from commit "
-        f"{', then '.join(HEADING.findall(output))}: a virtual machine without a network, in which ran",
+        f"{', then '.join(dict.fromkeys(HEADING.findall(output)))}: a virtual machine without a network, in which ran",
         "",
         f"    pytest {shlex.join(system.tests)}",
         "",
