@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -67,24 +68,31 @@ def keep(run: Run, *, replace: bool = True) -> Run:
     Raises:
         CourseError: it cannot be written down.
     """
-    try:
+    with _writing():
         return _keep(run, replace=replace)
-    except OSError as error:
-        raise CourseError(
-            f"This notebook's run cannot be written down in {directory()}: {error.strerror}. Make this directory "
-            "writable, or start Jupyter with the variable XDG_STATE_HOME set to one that is."
-        ) from None
 
 
 def end(notebook: Path) -> None:
-    """Forget a notebook's run."""
-    _file(notebook).unlink(missing_ok=True)
+    """Forget a notebook's run; raises CourseError if its file cannot be removed."""
+    with _writing():
+        _file(notebook).unlink(missing_ok=True)
 
 
 def known() -> list[Run]:
     """Return all runs, the newest first."""
     runs = [run for file in directory().glob("*.json") if (run := _read(file))]
     return sorted(runs, key=lambda run: run.began, reverse=True)
+
+
+@contextlib.contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CourseError(
+            f"This notebook's run cannot be written down in {directory()}: {error.strerror}. Make this directory "
+            "writable, or start Jupyter with the variable XDG_STATE_HOME set to one that is."
+        ) from None
 
 
 def _keep(run: Run, *, replace: bool) -> Run:

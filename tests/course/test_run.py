@@ -91,8 +91,9 @@ def test_a_run_that_cannot_be_written_down_says_where_and_what_to_do(
     """Such as in a home that may only be read."""
     (tmp_path / "file").touch()
     monkeypatch.setattr(runs, "directory", lambda: tmp_path / "file" / "runs")
-    with pytest.raises(CourseError, match=r"in .*/file/runs: Not a directory\. .* XDG_STATE_HOME"):
-        run.token()
+    for use in (run.token, run.forget):
+        with pytest.raises(CourseError, match=r"in .*/file/runs: Not a directory\. .* XDG_STATE_HOME"):
+            use()
 
 
 def test_without_a_notebook_the_directory_has_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
