@@ -6,7 +6,7 @@ import os
 from html import escape
 from pathlib import Path
 
-from course import cleanup, run, runs
+from course import cleanup, run, runs, shell
 from course.engine import connect
 from course.errors import CourseError
 from course.runs import Run
@@ -27,12 +27,23 @@ def begin(token: str | None = None) -> Shown:
     place = run.place()
     others = [] if runs.find(place) else _candidates(place)
     here = run.current()
+    _have_shell_cells()
     os.environ["RUN"] = here.token  # for lines that begin with !, and programs that the notebook starts
     lines = [f"The word of this notebook's run is {here.token}. For a terminal: export RUN={here.token}"]
     if there := cleanup.in_words(cleanup.count(connect(), here.token)):
         lines.append(f"It goes on with what is there: {there}. Before you run all cells again, run reset().")
     lines += [_question(other) for other in others]
     return Shown("\n".join(lines), "".join(f"<p>{escape(line)}</p>" for line in lines))
+
+
+def _have_shell_cells() -> None:
+    """Register ``%%bash``, which the course's kernel has from its start, in any other one."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return
+    if ipython := get_ipython():
+        shell.load_ipython_extension(ipython)
 
 
 def _take_over(token: str) -> None:

@@ -1,8 +1,8 @@
 """The shell cell: ``%%bash``, which behaves as a terminal does.
 
-The course's kernel loads this extension when it starts. IPython has a ``%%bash`` of its own, which gives the cell to
-bash as its input (so that ``docker run -i`` swallows the rest of the cell), waits for what runs in the background, and
-says nothing about a command that fails in the middle.
+The course's kernel loads this extension when it starts; in another kernel, a notebook's first cell does. IPython has a
+``%%bash`` of its own, which gives the cell to bash as its input (so that ``docker run -i`` swallows the rest of the
+cell), waits for what runs in the background, and says nothing about a command that fails in the middle.
 """
 
 from __future__ import annotations

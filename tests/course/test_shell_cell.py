@@ -222,6 +222,22 @@ def test_the_courses_kernel_has_it_from_the_start() -> None:
     assert cells[:3] == ["[line 2 failed with status 1: false]\nabc123\n", "", "own\n\n"]
 
 
+@pytest.mark.slow
+def test_in_another_kernel_the_first_cell_brings_it() -> None:
+    """Such as an ordinary Python kernel's: `begin` registers it."""
+    program = KERNEL.replace('"docker-course"', '"python3"')
+    first = "from course import opening\nopening.connect = lambda: None\nopening.cleanup.count = lambda *_: {}"
+    first += "\nopening.begin()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, first, "note = 'hello'", "%%bash\necho $RUN $note"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.endswith("abc123 hello\n--\n")
+
+
 INTERRUPT = """
 import asyncio, sys, time
 from pathlib import Path
