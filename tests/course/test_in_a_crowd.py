@@ -39,6 +39,7 @@ printf 'FROM busybox\\nRUN echo nameless >/mine\\n' | docker build --quiet -
 """
 """Running, stopped and paused containers, names and ports that everybody takes, images with and without a name."""
 
+# What the command docker, the kernel and the list of runs write in a user's home does not count.
 SNAPSHOT = """
 import json, os, docker
 client = docker.from_env()
@@ -60,7 +61,7 @@ print(json.dumps({
     "volumes": sorted(api.volumes()["Volumes"], key=lambda item: item["Name"]),
     "networks": sorted((network(item) for item in api.networks()), key=lambda item: item["Name"]),
     "written": client.containers.get("app").exec_run("cat /data/mine").output.decode(),
-    "files": sorted(os.listdir(".")),
+    "files": sorted(name for name in os.listdir(".") if name not in (".docker", ".ipython", ".local")),
 }))
 """
 

@@ -62,6 +62,13 @@ def test_a_prediction_counts_whatever_it_says(variables: dict[str, Any]) -> None
     assert check.points(2) == 1
 
 
+def test_before_the_first_prediction_the_sentence_is_the_same(variables: dict[str, Any]) -> None:
+    """The variable that holds them need not be there."""
+    check = Check("X")
+    criteria.predicted(check, "one")
+    assert messages(check) == ["No prediction was written down."]
+
+
 def test_where_there_are_two_questions_the_sentence_names_the_one(variables: dict[str, Any]) -> None:
     """So that it can be told which prediction is missing."""
     variables["predictions"] = {"one": 1}
