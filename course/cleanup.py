@@ -36,7 +36,11 @@ def reset(client: docker.DockerClient | None = None) -> Shown:
     run.forget()
     predictions.forget()
     removed = in_words(counts)
-    return Shown(f"Removed {removed} of this course." if removed else "A clean start: nothing to remove.")
+    said = f"Removed {removed} of this course." if removed else "A clean start: nothing to remove."
+    if "RUN" in os.environ and (word := run.token()) != ended.token:
+        os.environ["RUN"] = word  # as `begin` did: $RUN and name() stay the same
+        said += f" The word of the new run is {word}. For a terminal: export RUN={word}"
+    return Shown(said)
 
 
 def remove(client: docker.DockerClient, token: str) -> dict[str, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from course import CourseError, begin, notebook, opening, run, runs
+from course import CourseError, begin, notebook, opening, reset, run, runs
 
 
 @pytest.fixture
@@ -45,6 +45,18 @@ def test_a_run_that_goes_on_says_what_is_there(place: Path, monkeypatch: pytest.
     assert "3 containers, 1 network" in said
     assert "reset()" in said
     assert run.token() == token
+
+
+def test_after_a_reset_the_shell_has_the_new_word(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``$RUN`` and ``name()`` go together, and a terminal is told."""
+    begin()
+    old = run.token()
+    monkeypatch.setattr(opening.cleanup, "remove", lambda client, token: {"container": 1})
+    said = repr(reset(client=object()))  # type: ignore[arg-type]
+    assert run.token() != old
+    assert os.environ["RUN"] == run.token()
+    assert said.startswith("Removed 1 container of this course.")
+    assert said.endswith(f"export RUN={run.token()}")
 
 
 def test_a_copy_asks_and_has_its_own_run_until_it_is_answered(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
