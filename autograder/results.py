@@ -28,13 +28,24 @@ class Facts(BaseModel):
 
 
 class Finding(Facts):
-    """One criterion of a check, as the student reads it."""
+    """What a check found about a demand, as the student reads it."""
 
+    demand: str = ""
+    """The demand's ID; empty if it is about the whole exercise."""
     passed: bool
     known: bool = True
     """False if the check could tell neither that it passed nor that it failed; in grading it always can."""
     message: str
     hint: str = ""
+
+
+class Demanded(Facts):
+    """A demand of an exercise, and what became of it."""
+
+    id: str
+    text: str
+    essential: bool
+    outcome: Literal["passed", "not yet", "not known", "not looked at"]
 
 
 class CellResult(Facts):
@@ -45,6 +56,7 @@ class CellResult(Facts):
     max_points: float = Field(ge=0, allow_inf_nan=False)
     reached: bool = True
     """False if the submission broke before this cell ran."""
+    demands: tuple[Demanded, ...] = ()
     findings: tuple[Finding, ...] = ()
     failure: str = ""
     """Why the check itself gave no result, as a sentence; empty if it gave one."""

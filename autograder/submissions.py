@@ -3,7 +3,8 @@
     tests/submissions/part1/some-case/
         life-cycle.py       the text of the cell with this grade_id
         layers.sh           the same of a shell cell, without its first line, %%bash
-        expected.json       {"about": "…", "verdict": "graded", "marks": {"life-cycle-check": 1}, "says": {…}}
+        expected.json       {"about": "…", "verdict": "graded", "marks": {"life-cycle-check": 1},
+                             "misses": {"life-cycle-check": ["removed"]}, "says": {…}}
 
 An answer without a file is the model solution; with ``"unanswered": true`` it is left as it was handed out.
 """
@@ -11,13 +12,14 @@ An answer without a file is the model solution; with ``"unanswered": true`` it i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
 
 from autograder.errors import BadInput
-from autograder.results import Facts, Verdict
+from autograder.results import CellResult, Facts, Verdict
 
 HEADS = {".py": "", ".sh": "%%bash\n"}
 """What stands before the text of an answer's file, by the file's suffix."""
@@ -33,12 +35,26 @@ class Expected(Facts):
     """Whether an answer without a file is left as it was handed out, and not the model solution."""
     marks: dict[str, float] = Field(default_factory=dict)
     """Marks by grade cell. One that is not named has full marks; where the submission breaks, it has none."""
+    misses: dict[str, list[str]] = Field(default_factory=dict)
+    """The demands that are not met, by grade cell: those of which the check says why, no others."""
     says: dict[str, str] = Field(default_factory=dict)
     """A part of what the findings of a grade cell say."""
 
     def mark(self, grade_id: str, most: float) -> float:
         """Return the expected mark of a grade cell that is worth ``most`` points."""
         return self.marks.get(grade_id, most if self.verdict is Verdict.GRADED else 0.0)
+
+    def differences(self, result: CellResult) -> Iterator[str]:
+        """Yield what is not as expected in the result of a grade cell, one sentence each."""
+        name, wanted = result.grade_id, self.mark(result.grade_id, result.max_points)
+        if result.points != wanted:
+            yield f"{name}: {result.points:g} of {result.max_points:g} points, expected {wanted:g}"
+        missed = list(dict.fromkeys(finding.demand for finding in result.findings if not finding.passed))
+        if missed != (due := self.misses.get(name, [])):
+            yield f"{name} misses the demands {missed}, expected {due}"
+        said = " ".join(f"{finding.message} {finding.hint}" for finding in result.findings)
+        if (fragment := self.says.get(name, "")) not in said:
+            yield f"{name} says {said!r}, which should contain {fragment!r}"
 
 
 class Case(Facts):

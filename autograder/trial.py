@@ -22,9 +22,12 @@ from autograder.gradebook.execution import run_job
 from autograder.host import Progress, silent
 from autograder.lessons import Exercise, Lesson, find, parse, unsolved
 from autograder.lessons.exercises import CHECK, alone, find_one
-from autograder.results import Execution, Finding, Job, Limits, Verdict
+from autograder.results import CellResult, Demanded, Execution, Finding, Job, Limits, Verdict
 from autograder.sandbox import Sandbox, refresh
 from autograder.submissions import Expected, load_case
+
+MARKS = {"passed": "✓", "not yet": "✗", "not known": "?", "not looked at": "·"}
+"""What stands before a demand, by what became of it."""
 
 MODEL = "model solution"
 """What a trial without answers of its own is called."""
@@ -51,6 +54,7 @@ class Trial:
     reason: str
     points: float
     max_points: float
+    demands: tuple[Demanded, ...]
     findings: tuple[Finding, ...]
     errors: tuple[str, ...]
     """What the cells before the check raised, or why they were stopped, one line each."""
@@ -73,9 +77,11 @@ class Trial:
         if self.verdict is not Verdict.GRADED:
             lines.append(f"  {self.verdict}: {self.reason}")
         lines += [f"  raised in {line}" for line in self.errors]
-        for finding in self.findings:
-            lines.append(f"  {'✓' if finding.passed else '✗'} {finding.message}")
-            lines += [f"    {finding.hint}"] if finding.hint else []
+        for demand in self.demands:
+            lines.append(f"  {MARKS[demand.outcome]} {demand.id}: {demand.text}")
+            for finding in self.findings:
+                if finding.demand == demand.id:
+                    lines += [f"      {line}" for line in (finding.message, finding.hint) if line]
         lines += [f"  not as the case expects: {line}" for line in self.differences]
         lines.append(f"  {self.seconds:.1f} s, of which the cells took {self.cell_seconds:.1f} s")
         return "\n".join(lines)
@@ -172,17 +178,17 @@ def report(
     check = f"{exercise.name}{CHECK}"
     most = float(notebook["cells"][-1]["metadata"]["nbgrader"]["points"])
     result = next((cell for cell in execution.cells if cell.grade_id == check), None)
-    points, findings = (result.points, result.findings) if result else (0.0, ())
     return Trial(
         exercise=exercise,
         answers=answers.name,
         verdict=execution.verdict,
         reason=execution.reason,
-        points=points,
+        points=result.points if result else 0.0,
         max_points=most,
-        findings=findings,
+        demands=result.demands if result else (),
+        findings=result.findings if result else (),
         errors=tuple(_errors(execution)),
-        differences=tuple(_differences(answers.expected, check, execution.verdict, points, most, findings)),
+        differences=tuple(_differences(answers.expected, execution.verdict, result)),
         seconds=seconds,
         cell_seconds=execution.seconds,
     )
@@ -197,21 +203,11 @@ def _errors(execution: Execution) -> Iterator[str]:
                 yield f"{name}: {output['ename']}: {output['evalue']}"
 
 
-def _differences(
-    expected: Expected | None,
-    check: str,
-    verdict: Verdict,
-    points: float,
-    most: float,
-    findings: Iterable[Finding],
-) -> Iterator[str]:
+def _differences(expected: Expected | None, verdict: Verdict, result: CellResult | None) -> Iterator[str]:
     if expected is None:
         return
     # What else is in the case may break the submission; alone this exercise may be graded.
-    if verdict is Verdict.GRADER_BROKE:
+    if verdict is Verdict.GRADER_BROKE or result is None:
         yield f"verdict: {verdict}"
-    if points != (wanted := expected.mark(check, most)):
-        yield f"{points:g} of {most:g} points, expected: {wanted:g}"
-    said = " ".join(f"{finding.message} {finding.hint}" for finding in findings)
-    if (fragment := expected.says.get(check, "")) not in said:
-        yield f"expected in the findings: {fragment!r}"
+    else:
+        yield from expected.differences(result)

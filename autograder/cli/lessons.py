@@ -29,14 +29,19 @@ def build(parts: Parts = None, root: Root = Path()) -> None:
 
 @app.command()
 def check(parts: Parts = None, root: Root = Path()) -> None:
-    """Fail if a committed notebook is not what its text gives."""
+    """Fail if a committed notebook is not what its text gives, or a demand has no criterion or no case."""
     from autograder import lessons
+
+    gaps = lessons.gaps(root.resolve(), parts)
+    for gap in gaps:
+        typer.echo(gap, err=True)
 
     stale = lessons.check(root.resolve(), parts)
     for path in stale:
         typer.echo(f"out of step: {path.relative_to(root.resolve())}", err=True)
     if stale:
         typer.echo("Run  docker-course lessons build  and commit what it writes.", err=True)
+    if stale or gaps:
         raise typer.Exit(1)
     typer.echo("The notebooks are in step with their text.")
 

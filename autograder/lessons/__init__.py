@@ -1,7 +1,7 @@
 """Lessons and the notebooks built from them.
 
-`exercises` knows the exercises of all lessons and their numbers, `notebooks` builds the notebooks from the text, and
-`stubs` tells nbgrader what stands where a solution was.
+`exercises` knows the exercises of all lessons and their numbers, `demands` what each demands, `notebooks` builds the
+notebooks from the text, and `stubs` tells nbgrader what stands where a solution was.
 """
 
 from autograder.lessons.exercises import CLOSING, Exercise, find, parts
@@ -11,6 +11,7 @@ from autograder.lessons.notebooks import (
     Lesson,
     build,
     check,
+    gaps,
     parse,
     read,
     release,
@@ -27,6 +28,7 @@ __all__ = [
     "build",
     "check",
     "find",
+    "gaps",
     "parse",
     "parts",
     "read",

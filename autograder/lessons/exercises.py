@@ -26,6 +26,7 @@ START: Final = "start"
 _CELL = re.compile(r"^nbgrader:.*\bgrade_id: ([\w-]+).*\b(grade|solution): true\b", re.MULTILINE)
 _ROLE = re.compile(r"\{number\}`([^`\n]*)`")
 _HEADING = re.compile(r"^## .*\{number\}`([\w-]+)`", re.MULTILINE)
+_TITLE = re.compile(rf"{_HEADING.pattern} · (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ def find_one(root: Path, part: str, name: str) -> Exercise:
             return exercise
     names = ", ".join(exercise.name for exercise in known)
     raise BadInput(f"There is no exercise {name!r} in {part}; there are: {names}.")
+
+
+def titles(text: str) -> dict[str, str]:
+    """Return what a lesson's headings say after the number of an exercise, by exercise."""
+    return {match[1]: match[2].strip() for match in _TITLE.finditer(text)}
 
 
 def with_numbers(text: str, exercises: Sequence[Exercise]) -> str:

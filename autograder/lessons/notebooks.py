@@ -1,7 +1,8 @@
 """Build notebooks from a lesson's text.
 
     lessons/part1.md ──► source/part1/part1.ipynb ──► release/part1/part1.ipynb      (committed)
-                                                 └──► build/solution/part1/part1.ipynb
+                    │                            └──► build/solution/part1/part1.ipynb
+                    └──► course/demands/part1.json                                   (committed)
 
 The text is MyST Markdown, read by jupytext; the student's version is made by nbgrader's own ``generate_assignment``.
 The same text always gives the same bytes, so `check` can tell whether the committed notebooks are in step.
@@ -18,7 +19,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.errors import AutograderError, BadInput
-from autograder.lessons.exercises import CHECK, Exercise, find, parts, with_numbers
+from autograder.lessons import demands
+from autograder.lessons.demands import Declared
+from autograder.lessons.exercises import CHECK, Exercise, find, parts, titles, with_numbers
 
 SHELL_CELL: Final = "%%bash"
 """The first word of a shell cell."""
@@ -61,6 +64,15 @@ class Lesson:
     """The instructor's notebook (nbformat 4.5)."""
     builds_on: dict[str, list[str]] = field(default_factory=dict)
     """By exercise: the earlier ones of the part that have to be done before it. It is no part of the notebook."""
+    demands: dict[str, list[Declared]] = field(default_factory=dict)
+    """By exercise: what it demands."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """By exercise: what its heading says after the number."""
+
+    def points(self, exercise: str) -> float:
+        """Return what an exercise is worth."""
+        cell = next(cell for cell in self.notebook.cells if _grade_id(cell) == f"{exercise}{CHECK}")
+        return float(cell.metadata.nbgrader.points)
 
 
 def read(text: str, exercises: Sequence[Exercise] = ()) -> Any:
@@ -72,7 +84,8 @@ def parse(text: str, exercises: Sequence[Exercise] = ()) -> Lesson:
     """Read a lesson's text; ``exercises`` are those of the whole course, for their numbers.
 
     Raises:
-        BadInput: if two cells have one ``grade_id``, a grade cell has no points, or an exercise is unknown.
+        BadInput: if two cells have one ``grade_id``, a grade cell has no points, its demands cannot be read, or an
+            exercise is unknown.
     """
     import jupytext
     import nbformat
@@ -81,17 +94,23 @@ def parse(text: str, exercises: Sequence[Exercise] = ()) -> Lesson:
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": {"name": "python"}})
     ids: set[str] = set()
-    builds_on: dict[str, list[str]] = {}
+    lesson = Lesson(notebook, titles=titles(text))
     for cell in notebook.cells:
         settings, before = cell.metadata.pop("nbgrader", None), cell.metadata.pop("builds_on", None)
+        declared = cell.metadata.pop("demands", None)
         if settings is not None:
             cell.metadata["nbgrader"] = nbformat.from_dict(_complete(settings, cell.cell_type))
         if before is not None:
-            builds_on[_exercise(cell)] = [before] if isinstance(before, str) else list(before)
+            lesson.builds_on[_exercise(cell)] = [before] if isinstance(before, str) else list(before)
+        if declared is not None:
+            lesson.demands[_exercise(cell)] = demands.read(_exercise(cell), declared)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = demands.ROLE.sub(lambda role: _list_of(lesson, role[1]), cell.source)
         cell["id"] = _cell_id(cell, ids)
         ids.add(cell["id"])
     nbformat.validate(notebook)
-    return Lesson(notebook, builds_on)
+    return lesson
 
 
 def release(notebook: Any, name: str) -> Any:
@@ -147,11 +166,38 @@ def _notebooks(root: Path, wanted: list[str] | None) -> Iterator[tuple[Path, str
     for part in wanted or known:
         if part not in known:
             raise BadInput(f"There is no text for {part!r}; there is one for: {', '.join(known) or 'none'}.")
-        notebook = read((root / "lessons" / f"{part}.md").read_text(encoding="utf-8"), exercises)
+        lesson = parse((root / "lessons" / f"{part}.md").read_text(encoding="utf-8"), exercises)
+        notebook = lesson.notebook
+        if lesson.demands:
+            yield root / "course" / "demands" / f"{part}.json", _demands(lesson)
         file = f"{part}/{part}.ipynb"
         yield root / "source" / file, _written(notebook)
         yield root / "release" / file, _written(release(notebook, part))
         yield root / "build" / "solution" / file, _written(solution(notebook))
+
+
+def gaps(root: Path, wanted: list[str] | None = None) -> list[str]:
+    """Return what demands, criteria and cases of the parts lack, one sentence each."""
+    exercises = find(root)
+    found = []
+    for part in wanted or parts(root):
+        lesson = parse((root / "lessons" / f"{part}.md").read_text(encoding="utf-8"), exercises)
+        mine = {each.name: lesson.demands.get(each.name, []) for each in exercises if each.part == part}
+        found += demands.gaps(root, part, mine)
+    return found
+
+
+def _demands(lesson: Lesson) -> str:
+    """Return the file in which checks and feedback find what a part demands."""
+    return demands.written(
+        {name: (lesson.titles[name], lesson.points(name), declared) for name, declared in lesson.demands.items()}
+    )
+
+
+def _list_of(lesson: Lesson, exercise: str) -> str:
+    if exercise not in lesson.demands:
+        raise BadInput(f"The text lists the demands of {exercise}, but its grade cell declares none.")
+    return demands.shown(lesson.demands[exercise], lesson.points(exercise))
 
 
 def _complete(settings: dict[str, Any], cell_type: str) -> dict[str, Any]:
@@ -166,11 +212,15 @@ def _complete(settings: dict[str, Any], cell_type: str) -> dict[str, Any]:
 
 
 def _exercise(cell: Any) -> str:
-    """Return the exercise whose grade cell this is: there stands what it builds on."""
+    """Return the exercise whose grade cell this is: there stands what it demands, and what it builds on."""
     settings = cell.metadata.get("nbgrader", {})
     if not settings.get("grade"):
-        raise BadInput(f"Only a grade cell says what its exercise builds on: {cell.source[:60]!r} is none.")
+        raise BadInput(f"Only a grade cell says what its exercise demands or builds on: {cell.source[:60]!r} is none.")
     return str(settings["grade_id"]).removesuffix(CHECK)
+
+
+def _grade_id(cell: Any) -> str:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
 def _cell_id(cell: Any, taken: set[str]) -> str:

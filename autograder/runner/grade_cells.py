@@ -14,10 +14,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from autograder.errors import GraderBroke
-from autograder.results import CellResult, Execution, Finding
+from autograder.results import CellResult, Demanded, Execution, Finding
 from autograder.runner.outputs import REPORT_MIME, Output
 
 NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,20})?(e-[0-9]{1,3})?")
@@ -76,11 +76,13 @@ def judge(cell: GradeCell, outputs: list[Output]) -> CellResult:
     if not NUMBER.fullmatch(text) or float(text) > cell.max_points:
         expected = f"expected a number from 0 to {cell.max_points:g}"
         raise GraderBroke(f"Grade cell {cell.grade_id} ended in {shorten(text)!r}, {expected}.")
+    reports = [report for output in outputs if (report := _report(cell, output)) is not None]
     return CellResult(
         grade_id=cell.grade_id,
         points=float(text),
         max_points=cell.max_points,
-        findings=tuple(finding for output in outputs for finding in _findings(cell, output)),
+        demands=tuple(demand for report in reports for demand in report.demands),
+        findings=tuple(finding for report in reports for finding in report.findings),
     )
 
 
@@ -124,13 +126,20 @@ def shorten(text: str, length: int = SHOWN) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def _findings(cell: GradeCell, output: Output) -> list[Finding]:
+class _Report(BaseModel):
+    """A report, as `course.checks` displays it."""
+
+    demands: tuple[Demanded, ...] = ()
+    findings: tuple[Finding, ...]
+
+
+def _report(cell: GradeCell, output: Output) -> _Report | None:
     report = output.get("data", {}).get(REPORT_MIME)
     if report is None:
-        return []
+        return None
     try:
-        return [Finding.model_validate(finding) for finding in report["findings"]]
-    except (ValidationError, LookupError, TypeError) as problem:
+        return _Report.model_validate(report)
+    except ValidationError as problem:
         said = shorten(str(problem))
         raise GraderBroke(f"Grade cell {cell.grade_id} displayed a report that cannot be read: {said}") from problem
 

@@ -27,6 +27,7 @@ from requests.exceptions import RequestException
 
 from course import facts, run
 from course.checks.check import Check
+from course.checks.disturbing import declared
 from course.facts import Image
 
 BUILD_TIMEOUT: Final = 90
@@ -127,19 +128,20 @@ def same_recipe(image: Image, rebuilt: Image) -> bool:
     return steps[0] == steps[1]
 
 
-def same_image(check: Check, image: Image, rebuilt: Image | str, name: str, *, weight: float = 1) -> Image:
+def same_image(check: Check, demand: str, image: Image, rebuilt: Image | str, name: str) -> Image:
     """Return what the directory gave when it was built once more; stop if that is not the student's image."""
     if isinstance(rebuilt, str):
         check.stop(
+            demand,
             f"The check built the directory once more, and that failed: {rebuilt}",
             "Somebody who has only this directory has to be able to build it.",
         )
-    check.gate(
+    check.require(
+        demand,
         same_recipe(image, rebuilt),
-        f"The check built the directory once more, and it gives the image {name}.",
         f"The check built the directory once more, and it gives something else than {name}.",
         "Was a file in the directory changed after the build?",
-        weight=weight,
+        seen=f"The check built the directory once more, and it gives the image {name}.",
     )
     check.settle()
     return rebuilt
@@ -167,6 +169,7 @@ def docker_build(directory: Path, *options: str) -> subprocess.CompletedProcess[
     Raises:
         OSError, subprocess.TimeoutExpired: there is no such command, or it takes too long.
     """
+    declared("docker build")
     return subprocess.run(
         ["docker", "build", *options, str(directory)],
         env={**os.environ, "DOCKER_BUILDKIT": "1"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
 
 from docker import DockerClient
 
@@ -15,9 +14,6 @@ from course.errors import ComposeFailed
 from course.facts import Container
 from course.facts.compose import Member, Project, members, project
 from course.setups import part4 as setup
-
-_CONDITIONS: Final = {"service_healthy": "is healthy", "service_completed_successfully": "has ended well"}
-"""Conditions of ``depends_on``, in words."""
 
 
 def services(client: DockerClient, what: str) -> dict[str, Member]:
@@ -49,7 +45,7 @@ def read_files(what: str, files: Sequence[str]) -> Project | None:
 
 
 def need_services(
-    check: Check, what: str, *wanted: str, otherwise: Callable[[Check], None] | None = None
+    check: Check, demand: str, what: str, *wanted: str, otherwise: Callable[[Check], None] | None = None
 ) -> dict[str, Member]:
     """Return the services of one of this run's projects; stop if one that is wanted has no container.
 
@@ -62,6 +58,7 @@ def need_services(
             otherwise(check)
         others = f" There are: {', '.join(found)}." if found else ""
         check.stop(
+            demand,
             f"The project {run.name(what)} has no container of the service {' and none of '.join(missing)}.{others}",
             f"The file belongs into the directory {setup.folder(what)}, and the project is called like it. "
             "Compose lists its containers, those that have ended too.",
@@ -69,10 +66,11 @@ def need_services(
     return found
 
 
-def need_file(check: Check, plan: Project | None, service: str) -> Project:
+def need_file(check: Check, demand: str, plan: Project | None, service: str) -> Project:
     """Return what a project's file says; stop if it cannot be read, or has no such service."""
     if plan is None or service not in plan.services:
         check.stop(
+            demand,
             "The file from which the project was started is not there any more, or Compose cannot read it, or it has "
             f"no service {service}.",
             "Let Compose show what it reads in the file.",
@@ -80,9 +78,10 @@ def need_file(check: Check, plan: Project | None, service: str) -> Project:
     return plan
 
 
-def need_running(check: Check, member: Member) -> Container:
+def need_running(check: Check, demand: str, member: Member) -> Container:
     """Return a service's container, which runs and still does a moment later; otherwise stop."""
     return check.need(
+        demand,
         still_running(check.client, member.container.id),
         f"The container of {member.service} does not run: it is {member.container.state.status}.",
         "Look at its log.",
@@ -90,9 +89,9 @@ def need_running(check: Check, member: Member) -> Container:
 
 
 def waits_for(
-    check: Check, plan: Project, service: str, other: str, wanted: str, hint: str, *, failed: str = ""
+    check: Check, demand: str, plan: Project, service: str, other: str, wanted: str, hint: str, *, failed: str = ""
 ) -> bool:
-    """Add the gate that a file lets a service start when another one is in the wanted condition."""
+    """Require that a file lets a service start when another one is in the wanted condition."""
     condition = plan.services[service].depends_on.get(other, "")
     if not condition:
         problem = f"Nothing in the file makes {service} wait for {other}."
@@ -103,9 +102,4 @@ def waits_for(
         )
     else:
         problem = f"Compose starts {service} when {other} is in the condition {condition}."
-    return check.gate(
-        condition == wanted,
-        f"Compose starts {service} when {other} {_CONDITIONS[wanted]}.",
-        failed or problem,
-        hint,
-    )
+    return check.require(demand, condition == wanted, failed or problem, hint)

@@ -1,4 +1,7 @@
-"""Criteria that several exercises share, each with one wording, and the nouns they speak of."""
+"""Criteria that several exercises share, each with one wording, and the nouns they speak of.
+
+Each takes the check, then the ID of the demand that it proves.
+"""
 
 from __future__ import annotations
 
@@ -14,68 +17,60 @@ from course.facts import Container, Image
 from course.facts.http import Reply, fetch
 
 
-def predicted(check: Check, *questions: str) -> None:
+def predicted(check: Check, *questions: str, demand: str = "predicted") -> None:
     """Require a prediction for each question; whether it was right does not matter."""
-    for question in questions:
-        which = f" for {question}" if len(questions) > 1 else ""
-
-        def written(question: str = question) -> bool:
-            try:
-                guesses = answer("predictions")
-            except NoAnswer:  # the first prediction makes the variable
-                return False
-            return isinstance(guesses, dict) and question in guesses
-
-        check.part(
-            written,
-            f"A prediction was written down first{which}.",
-            f"No prediction was written down{which}.",
-            "A wrong guess costs nothing; a missing one does.",
-        )
+    try:
+        guesses = answer("predictions")
+    except NoAnswer:  # the first prediction makes the variable
+        guesses = {}
+    missing = [question for question in questions if not isinstance(guesses, dict) or question not in guesses]
+    which = f" for {', '.join(missing)}" if len(questions) > 1 else ""
+    check.require(
+        demand,
+        not missing,
+        f"No prediction was written down{which}.",
+        "A wrong guess costs nothing; a missing one does.",
+    )
 
 
 def on_loopback(
-    check: Check, container: Container, hint: str = "The address goes before the port.", *, gate: bool = False
+    check: Check, demand: str, container: Container, hint: str = "The address goes before the port."
 ) -> None:
     """Require that everything it publishes is published for this machine only."""
-    add = check.gate if gate else check.part
-    add(
+    check.require(
+        demand,
         all(is_loopback(port.host_ip) for port in container.ports),
-        "Only this machine reaches it.",
-        lambda: f"It is published at {places(container)}; it should be published at 127.0.0.1 only.",
+        lambda: f"It is published at {places(container)}: others in this machine's network reach it too.",
         hint,
     )
 
 
-def at_port(check: Check, container: Container, port: int) -> None:
+def at_port(check: Check, demand: str, container: Container, port: int) -> None:
     """Require that it is published at the port of this machine that was asked for."""
-    check.part(
+    check.require(
+        demand,
         any(place.host_port == port for place in container.ports),
-        f"The port on this machine is the one that was asked for, {port}.",
         lambda: f"Port {port} of this machine was asked for; published is {places(container)}.",
         "Two numbers belong to a published port: this machine's and the container's. Which one comes first?",
     )
 
 
-def published_port(check: Check, container: Container, failed: str, hint: str) -> int:
+def published_port(check: Check, demand: str, container: Container, failed: str, hint: str) -> int:
     """Return a port at which it answers at 127.0.0.1; stop if it publishes none."""
-    return check.need(loopback_port(container), failed, hint)
+    return check.need(demand, loopback_port(container), failed, hint)
 
 
-def answers(
-    check: Check, port: int, passed: str, hint: str, *, path: str = "/", also: str = "", weight: float = 1
-) -> Reply:
+def answers(check: Check, demand: str, port: int, hint: str, *, path: str = "/", also: str = "") -> Reply:
     """Require status 200 at the port, and again a moment later; return the second answer.
 
     ``also`` is text that the answer has to hold.
     """
     reply = answers_twice(port, path)
-    check.gate(
+    check.require(
+        demand,
         reply.ok and also in reply.body,
-        passed,
         lambda: f"At 127.0.0.1:{port}: {described(reply)}{', which is not the right page' if reply.ok else ''}.",
         hint,
-        weight=weight,
     )
     return reply
 
@@ -91,12 +86,12 @@ def names_by_hand(*containers: Container) -> tuple[str, ...]:
     return tuple(line for one in containers for line in one.host_config.extra_hosts + one.host_config.links)
 
 
-def no_names_by_hand(check: Check, hint: str, *containers: Container) -> None:
+def no_names_by_hand(check: Check, demand: str, hint: str, *containers: Container) -> None:
     """Require that no name was written into these containers by hand."""
     lines = names_by_hand(*containers)
-    check.gate(
+    check.require(
+        demand,
         not lines,
-        "No name was written into the container by hand.",
         lambda: (
             f"A name was written into {containers[0].name} by hand ({', '.join(lines)}). "
             "That is right until the address changes."
@@ -112,21 +107,33 @@ def logs_a_request(check: Check, container: Container, port: int, seconds: float
     return eventually(lambda: any(path in line for line in log_lines(check.client, container.id)), seconds)
 
 
-def course_image(check: Check, name: str) -> Image:
+def course_image(check: Check, demand: str, name: str) -> Image:
     """Return an image that the course brings along, such as the base of the student's own; stop if it is missing."""
     return check.need(
+        demand,
         facts.image(check.client, name),
         f"There is no image called {name}.",
         "It is one of the course's images; pull it.",
     )
 
 
-def runs_on(check: Check, container: Container, image: Image, name: str) -> None:
-    """Require that the container runs on the student's image, as it is now."""
-    check.gate(
+def runs_course_image(check: Check, demand: str, container: Container, name: str) -> None:
+    """Require that the container runs an image that the course brings along, under whatever name."""
+    image = course_image(check, demand, name)
+    check.require(
+        demand,
         container.image == image.id,
-        f"The container runs on the image {name} as it is now.",
-        f"The container runs on another image than {name}: it was made before the last build.",
+        f"{container.name} runs {container.config.image[:120]}, which is another image than {name}.",
+        "Inspect shows the image's ID, and the name by which it was asked for.",
+    )
+
+
+def runs_on(check: Check, demand: str, container: Container, image: Image, name: str) -> None:
+    """Require that the container runs on the student's image, as it is now."""
+    check.require(
+        demand,
+        container.image == image.id,
+        f"The container runs {container.config.image[:120]}, which is not the image that {name} names now.",
         "A container keeps the image that it was made from. Make a new one after each build.",
     )
 
@@ -136,17 +143,14 @@ def heaviest_step(image: Image) -> str:
     return max(image.history, key=lambda row: row.size).created_by if image.history else ""
 
 
-def by_digest(
-    check: Check, container: Container, port: int, repository: str, of_tags: str, *, weight: float = 1
-) -> None:
+def by_digest(check: Check, demand: str, container: Container, port: int, repository: str, of_tags: str) -> None:
     """Require that it was run by a digest that the registry serves; ``of_tags`` says what a tag lacks."""
     digest = container.config.image.partition("@")[2]
-    check.gate(
+    check.require(
+        demand,
         bool(digest) and facts.manifest_digest(port, repository, digest) is not None,
-        "It was run by digest, and the registry serves exactly this digest.",
         not_by_digest(container, of_tags),
         "A name by digest has the form  place/repository@sha256:…  and no tag is needed.",
-        weight=weight,
     )
 
 
@@ -160,24 +164,22 @@ def not_by_digest(container: Container, of_tags: str) -> str:
     return f"It was run by tag, as {reference[:120]}; {of_tags}"
 
 
-def finds_by_name(check: Check, listener: Container, caller: Container, *networks: str, weight: float = 1) -> None:
-    """Require that one container calls another, and goes on when that one has other addresses on these networks.
-
-    ``weight`` is that of the second gate.
-    """
-    check.gate(
+def finds_by_name(check: Check, demand: str, listener: Container, caller: Container, *networks: str) -> None:
+    """Require that one container calls another, and goes on when that one has other addresses on these networks."""
+    check.require(
+        demand,
         lambda: calls(check.client, listener, caller, *networks),
-        f"{caller.name} asks {listener.name} again and again.",
         f"{listener.name} gets no requests from {caller.name}.",
         f"What does the log of {caller.name} say, and which name does it ask for?",
     )
     check.settle()
-    moved = all(move(check.client, network, listener.name) for network in networks)
-    check.gate(
+    with check.disturbing():
+        moved = all(move(check.client, network, listener.name) for network in networks)
+    check.require(
+        demand,
         lambda: moved and calls(check.client, listener, caller, *networks),
-        f"The check gave {listener.name} another address, and it was found there as well.",
         f"The check gave {listener.name} another address, and {caller.name} did not find it any more: it asks an "
         "address, not a name.",
         "Each start may give another address. What stays the same?",
-        weight=weight,
+        seen=f"The check gave {listener.name} another address, and {caller.name} found it there as well.",
     )

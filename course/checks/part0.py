@@ -22,7 +22,7 @@ from course.setups import part0 as setup
 _API_VERSION = re.compile(r"v?([0-9]{1,3})\.([0-9]{1,3})")
 
 
-@exercise("Facts about the Engine")
+@exercise
 def engine_facts(check: Check) -> None:
     """Require what this Engine says of itself, and not what its client is or another Engine was."""
     version, info = check.client.version(), check.client.info()
@@ -52,7 +52,7 @@ def engine_facts(check: Check) -> None:
     )
 
 
-@exercise("The first container")
+@exercise
 def hello(check: Check) -> None:
     """Require that hello-world ran to its end and still exists, and that status and exit codes were read."""
     name = run.name("hello")
@@ -97,7 +97,7 @@ def hello(check: Check) -> None:
     )
 
 
-@exercise("Inside and outside")
+@exercise
 def one_kernel(check: Check) -> None:
     """Require the machine's kernel, inside and outside, and the image's name of the system inside."""
     info = check.client.info()
@@ -129,7 +129,7 @@ def one_kernel(check: Check) -> None:
     )
 
 
-@exercise("One image, two worlds")
+@exercise
 def isolated(check: Check) -> None:
     """Require two containers of one image, and a file in the first one's own layer and nowhere else."""
     names = run.name("first"), run.name("second")

@@ -18,7 +18,7 @@ from course.setups import part1 as setup
 MEGABYTE = 1_000_000
 
 
-@exercise("Life cycle")
+@exercise
 def life_cycle(check: Check) -> None:
     """Require that one container went through its whole life, step by step, and was stopped with signal 15."""
     name = run.name("life")
@@ -59,7 +59,7 @@ def life_cycle(check: Check) -> None:
     )
 
 
-@exercise("Layers of a Dockerfile")
+@exercise
 def layers(check: Check) -> None:
     """Require the number of layers that the run's Dockerfile adds, as ``RootFS.Layers`` has them."""
     name = run.name("layers")
@@ -86,7 +86,7 @@ def layers(check: Check) -> None:
     )
 
 
-@exercise("A lighter image")
+@exercise
 def light_image(check: Check) -> None:
     """Require the planted image's result and configuration, without the deleted file's weight."""
     image, base = (
@@ -119,7 +119,7 @@ def light_image(check: Check) -> None:
     )
 
 
-@exercise("A moved tag")
+@exercise
 def moved_tag(check: Check) -> None:
     """Require that the tag ``stable`` was moved, and that the running container was left alone."""
     client, menu = check.client, run.name("menu")
@@ -161,7 +161,7 @@ def moved_tag(check: Check) -> None:
     )
 
 
-@exercise("Push, and run by digest")
+@exercise
 def by_digest(check: Check) -> None:
     """Require that the image was pushed to the registry on this machine, and run by its digest."""
     client, repository = check.client, run.name("cake")
@@ -187,7 +187,7 @@ def by_digest(check: Check) -> None:
     criteria.by_digest(check, container, port, repository, "a tag can be moved to another image.", weight=2)
 
 
-@exercise("Written down instead of committed")
+@exercise
 def written(check: Check) -> None:
     """Require a Dockerfile that gives what was made by hand, and stands on the base, not on the committed image."""
     image, base = check.image("written"), criteria.course_image(check, setup.BASE)

@@ -9,7 +9,7 @@ from course.checks.check import Check, exercise
 from course.facts import Container
 
 
-@exercise("Found by name")
+@exercise
 def by_name(check: Check) -> None:
     """Require that one container reaches the other by name, on a network of their own, whatever its address is."""
     net = run.name("net")

@@ -12,46 +12,43 @@ from course import facts, run
 from course.checks import criteria, lifecycle
 from course.checks.answers import whole_number
 from course.checks.check import LOOK_AT_ALL, Check, exercise
-from course.checks.probing import answers_twice, is_loopback, loopback_port, places, still_running
+from course.checks.probing import answers_twice, loopback_port, places, still_running
 from course.facts import Container
 from course.facts.exec import run_helper
 from course.facts.http import fetch
 from course.setups import part2 as setup
 
 
-@exercise("Published on loopback")
+@exercise
 def loopback(check: Check) -> None:
     """Require nginx at 127.0.0.1, at the port that was asked for, and nowhere else."""
     port = check.answer("web_port", "Run the cell that sets web_port.", read=whole_number)
     container = still_running(check.client, run.name("web"))
     if container is None or not container.ports:
         _unpublished(check, port)
-    outside = [place.host_ip for place in container.ports if not is_loopback(place.host_ip)]
-    check.gate(
-        not outside,
-        "It is published at this machine's own address only.",
-        f"It is published at {', '.join(outside)}: that means every address of this machine, "
-        "so others in its network reach it too.",
-        "The address goes before the port; without one, all addresses are meant.",
+    criteria.runs_course_image(check, "nginx", container, "nginx")
+    criteria.on_loopback(
+        check, "on-loopback", container, "The address goes before the port; without one, all addresses are meant."
     )
-    criteria.at_port(check, container, port)
+    criteria.at_port(check, "port", container, port)
     served = loopback_port(container) or port
     reply = answers_twice(served)
-    check.gate(
+    check.require(
+        "answers",
         reply.ok,
-        f"nginx answers at 127.0.0.1:{served}, and again a moment later.",
         f"At 127.0.0.1:{served}: {reply.problem or f'status {reply.status}'}. Published is {places(container)}.",
         "Docker takes the connection in any case. Inside, a program has to listen on the port to which it is led.",
     )
-    check.gate(
+    check.require(
+        "answers",
         lambda: criteria.logs_a_request(check, container, served),
-        "A request to that port turns up in this container's log.",
         f"What answers at 127.0.0.1:{served} is not this container: its log does not show the request.",
         "Look which process has the port on this machine.",
+        seen="A request of the check's turned up in this container's log.",
     )
 
 
-@exercise("A port that Docker chose")
+@exercise
 def random_port(check: Check) -> None:
     """Require that the Engine chose the port, and that it was asked for after the container was started again."""
     container = check.running("lucky")
@@ -97,7 +94,7 @@ def random_port(check: Check) -> None:
     )
 
 
-@exercise("A program that listens to itself only")
+@exercise
 def reachable(check: Check) -> None:
     """Require that the planted program itself listens on all of its container's addresses."""
     name = run.name("shop")
@@ -145,6 +142,7 @@ def _unpublished(check: Check, port: int) -> NoReturn:
     # A program of the student's may be halted while a check runs: then it takes the connection and does not answer.
     if fetch(port, seconds=1).connected:
         check.stop(
+            "answers",
             f"Something listens at 127.0.0.1:{port}, but not {container.name}: that container {state}.",
             "Another program has the port. What the Engine says at the start tells why it could not have it.",
         )
@@ -152,7 +150,7 @@ def _unpublished(check: Check, port: int) -> NoReturn:
         hint = "That an image names a port (EXPOSE) opens nothing; publishing does."
     else:
         hint = "Its log, or what the Engine said at the start, tells why."
-    check.stop(f"The container {container.name} {state}.", hint)
+    check.stop("answers", f"The container {container.name} {state}.", hint)
 
 
 def _listens_to_itself(client: DockerClient, container: Container) -> bool:

@@ -23,7 +23,7 @@ from course.setups import part2 as setup
 _TYPES = {"volume": "a volume", "bind": "a directory of this machine", "tmpfs": "a tmpfs"}
 
 
-@exercise("A volume outlives its container")
+@exercise
 def survivor(check: Check) -> None:
     """Require that what the writer left in the volume is there after its removal, for the reader and for the check."""
     client, volume = check.client, run.name("diary")
@@ -79,7 +79,7 @@ def survivor(check: Check) -> None:
     )
 
 
-@exercise("Filled or hidden")
+@exercise
 def filled(check: Check) -> None:
     """Require a new volume that was filled from the image, and an empty directory that hid what the image has."""
     first, second = (
@@ -119,7 +119,7 @@ def filled(check: Check) -> None:
     )
 
 
-@exercise("A directory, read-only")
+@exercise
 def read_only(check: Check) -> None:
     """Require nginx to serve a directory of this machine, to see a change at once, and to have no right to write."""
     container = check.running("site", "Look at its log.")
@@ -176,7 +176,7 @@ def sees_change(client: DockerClient, port: int, directory: str) -> bool:
     return all(seen)
 
 
-@exercise("Memory in the place of a disk")
+@exercise
 def tmpfs(check: Check) -> None:
     """Require a file system in memory, of the size that was asked for."""
     container = check.running("fast", "Give it a command that goes on running.")

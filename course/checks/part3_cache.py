@@ -20,7 +20,7 @@ from course.setups import part3 as setup
 from course.setups.part2 import PYTHON
 
 
-@exercise("Packages first, app last")
+@exercise
 def cache_order(check: Check) -> None:
     """Require that after a change in the app the layer with the packages is the same, and the change is in."""
     image, base = check.image("quick"), criteria.course_image(check, PYTHON)

@@ -18,7 +18,7 @@ from course.setups import part3 as setup
 from course.setups.part2 import BASE
 
 
-@exercise("What stays outside")
+@exercise
 def ignored(check: Check) -> None:
     """Require that what the secret files hold is in no layer, and what the other files hold is in the image."""
     client, image, base = check.client, check.image("shipment"), criteria.course_image(check, BASE)

@@ -21,7 +21,7 @@ from course.setups import part3 as setup
 from course.setups.part2 import PYTHON
 
 
-@exercise("A Flask app in an image")
+@exercise
 def first_image(check: Check) -> None:
     """Require that the app's image comes from a Dockerfile, gunicorn is process 1, and the published port answers."""
     wanted = check.answer("app_port", "Run the cell that sets app_port.", read=whole_number)

@@ -20,7 +20,7 @@ MAX_SEARCHED: Final = 1_000_000_000
 """Bytes of an image that is searched; a larger one is not."""
 
 
-@exercise("A secret for the build only")
+@exercise
 def sealed(check: Check) -> None:
     """Require the seal that only the key gives, and that the key is nowhere in the image."""
     client, image = check.client, check.image("sealed")

@@ -31,7 +31,7 @@ _UNREADABLE: Final = "Who may read the directory where the program is? /root, fo
 _COMPILER: Final = re.compile(r"(?:.*-)?(?:gcc|g\+\+|cc|c\+\+|cc1|cc1plus|clang|tcc)(?:-[\d.]+)?")
 
 
-@exercise("A small image")
+@exercise
 def small(check: Check) -> None:
     """Require that the app answers, not as root, from an image without a compiler that is much smaller."""
     image, naive = check.image("small"), check.image("naive", "The set-up builds this one.")
@@ -99,7 +99,7 @@ def calculates(word: str) -> bool:
     return page(connect(), run.name("small"), f"/{word}") == setup.checksum(word)
 
 
-@exercise("A program and nothing else")
+@exercise
 def tiny(check: Check) -> None:
     """Require that a C program runs in an image that holds nothing else."""
     client, image = check.client, check.image("tiny")

@@ -25,7 +25,7 @@ STOP_TIMEOUT: Final = 3
 """Seconds between signal 15 and signal 9 when a check stops a container."""
 
 
-@exercise("ENTRYPOINT and CMD")
+@exercise
 def greets(check: Check) -> None:
     """Require a fixed beginning, a default, and arguments that take the default's place, whatever they are."""
     criteria.predicted(check, *setup.FORMS)
@@ -60,7 +60,7 @@ def greeted(client: DockerClient, image: str, guests: Sequence[str] | None = Non
     return outcome.output.strip().splitlines() if outcome is not None else None
 
 
-@exercise("A graceful stop")
+@exercise
 def graceful(check: Check) -> None:
     """Require that the program itself, asked to stop, gets signal 15, saves, and ends with exit code 0."""
     client = check.client

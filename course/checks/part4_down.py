@@ -18,7 +18,7 @@ from course.setups import part4 as setup
 PLACE: Final = "/pages"
 
 
-@exercise("Down, and down with its volumes")
+@exercise
 def down(check: Check) -> None:
     """Require that the volume outlived one down, and not the other one, and that both were measured in this order."""
     volume = f"{run.name('pages')}_pages"

@@ -15,7 +15,7 @@ from course.facts.health import try_health
 from course.setups import part4 as setup
 
 
-@exercise("A health check that tells the truth")
+@exercise
 def honest_health(check: Check) -> None:
     """Require that Redis keeps its password, and that its health check is green only if the server does its work."""
     cache = need_running(check, need_services(check, "honest", "cache")["cache"])

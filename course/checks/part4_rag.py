@@ -18,7 +18,7 @@ from course.setups import part4_rag as setup
 HEALTHY_TIMEOUT: Final = 5.0
 
 
-@exercise("The engine behind one door")
+@exercise
 def rag_stack(check: Check) -> None:
     """Require that documents go in and answers come out through nginx only, and that the stores keep the data."""
     wanted = check.answer("rag_port", "Run the cell that sets rag_port.", read=whole_number)

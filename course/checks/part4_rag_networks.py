@@ -25,7 +25,7 @@ MOVED_TIMEOUT: Final = 6.0
 Services = Mapping[str, Container]
 
 
-@exercise("Segments")
+@exercise
 def segments(check: Check) -> None:
     """Require that web and the stores share no network, the stores have no way out, and api finds all by name."""
     stack = need_stack(check, *setup.SERVICES)

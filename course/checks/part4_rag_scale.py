@@ -20,7 +20,7 @@ _REQUESTS: Final = 40
 """With so many, each of three gets one, but for one case in millions."""
 
 
-@exercise("Three of a kind")
+@exercise
 def scaled(check: Check) -> None:
     """Require that three containers of the service api run, and that each answers what comes in through web."""
     stack = need_stack(check, "web", "api")

@@ -25,7 +25,7 @@ HEALTHY_TIMEOUT: Final = 20.0
 _READY: Final = "ready to accept connections"
 
 
-@exercise("Two services from one file")
+@exercise
 def two_services(check: Check) -> None:
     """Require that one file describes the program and its Redis, and that they run from it and find each other."""
     services = need_services(check, "visits", "app", "cache", otherwise=_stop_if_without_compose)
@@ -67,7 +67,7 @@ def counts_in(client: DockerClient, cache: Container, port: int) -> bool:
     return f"number {number + 1}." in fetch(port).body
 
 
-@exercise("First the database, then the program")
+@exercise
 def start_order(check: Check) -> None:
     """Require that the database was ready, and known to be so, before the program was started."""
     services = need_services(check, "race", "api", "db")

@@ -19,7 +19,7 @@ from course.facts.processes import Process, capability_names, processes
 from course.setups import part5 as setup
 
 
-@exercise("Not root")
+@exercise
 def not_root(check: Check) -> None:
     """Require that image and container name a user, no process is root, and the program can do its work."""
     image = check.image("counter", "Build it under exactly this name.")
@@ -50,7 +50,7 @@ def not_root(check: Check) -> None:
     )
 
 
-@exercise("Hardened, and still serving")
+@exercise
 def hardened(check: Check) -> None:
     """Require no capability, a read-only root file system and no new privileges, and that the program still serves."""
     container = check.container(

@@ -23,7 +23,7 @@ MAX_NOTICE_SECONDS: Final = 12.0
 COME_UP_TIMEOUT: Final = 8.0
 
 
-@exercise("Out of memory")
+@exercise
 def memory(check: Check) -> None:
     """Require that the victim of the memory limit was found, and runs within that limit."""
     role = next(name for name, fate in setup.roles().items() if fate == "memory")
@@ -68,7 +68,7 @@ def memory(check: Check) -> None:
         does_its_work(check, now, "It", "Ask its port yourself.")
 
 
-@exercise("Unhealthy")
+@exercise
 def health(check: Check) -> None:
     """Require a health check that notices an illness, and that the container is not restarted for it."""
     container = check.running("clinic", "Its log says why.")
@@ -127,7 +127,7 @@ def health(check: Check) -> None:
     )
 
 
-@exercise("Logs with rotation")
+@exercise
 def logs(check: Check) -> None:
     """Require that each line is in the Engine's log at once, and that the log's size is bounded."""
     container = check.running("teller", "Its log says why.")

@@ -15,7 +15,7 @@ from course.setups import part5 as setup
 from course.setups.part5_vendor import vendor_affected, vendor_versions
 
 
-@exercise("Pinned, and looked into")
+@exercise
 def pinned(check: Check) -> None:
     """Require that the vendor's first edition was run by digest, and that its packages were read and judged."""
     inventory, affected = read_now("inventory", package_versions), read_now("affected", package_names)

@@ -47,7 +47,7 @@ class Restored:
         return None
 
 
-@exercise("A backup that can be restored")
+@exercise
 def backup(check: Check) -> None:
     """Require that what the file holds is, in a new server, the table of the database that runs."""
     db = need_running(check, need_services(check, "archive", "db")["db"])

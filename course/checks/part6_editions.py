@@ -29,7 +29,7 @@ _COMMAND: Final = "A command is one value, not a list that is added to: who says
 _MAX_BYTES: Final = 64 * 1024
 
 
-@exercise("One base, two overrides")
+@exercise
 def editions(check: Check) -> None:
     """Require that production runs without anything of development, and that both follow their common file."""
     api = need_services(check, "editions", "api")["api"]

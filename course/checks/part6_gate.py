@@ -23,7 +23,7 @@ MIGRATION_TIMEOUT: Final = 20
 _FAILURE: Final = "Migration failed"
 
 
-@exercise("No api on half a database")
+@exercise
 def gate(check: Check) -> None:
     """Require that the planted migration fails and says so, and that the api has not been started."""
     services = need_services(check, "gate", "migrate", "db")

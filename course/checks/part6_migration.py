@@ -22,7 +22,7 @@ from course.setups import part6 as setup
 _DROP_TABLES: Final = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 
 
-@exercise("A migration as a one-off")
+@exercise
 def migration(check: Check) -> None:
     """Require a migration that is a service of its own, run by ``run``, harmless when run again, and not the api's."""
     services = need_services(check, "books", "api", "db")

@@ -23,7 +23,7 @@ from course.facts.throwaway import throwaway
 from course.setups import part7_faults as setup
 
 
-@exercise("Permission denied")
+@exercise
 def permission(check: Check) -> None:
     """Require that the scribe writes into the archive as a user who is not root, and that others may not."""
     client, name, archive = check.client, run.name("scribe"), run.name("archive")
@@ -126,7 +126,7 @@ def _state(scribe: Container | None) -> str:
     return f"is {scribe.state.status}, with exit code {scribe.state.exit_code}"
 
 
-@exercise("A name that nobody knows")
+@exercise
 def unresolved(check: Check) -> None:
     """Require that both are on one network, that the asker finds the stock by name, and the stock was left alone."""
     client, name = check.client, run.name("asker")

@@ -19,7 +19,7 @@ from course.facts.main_process import command_line
 from course.setups import part7_faults as setup
 
 
-@exercise("It ends at once")
+@exercise
 def at_once(check: Check) -> None:
     """Require that the three stalls serve their page, and that each lives and ends with its server."""
     codes = read_now("exit_codes")
@@ -136,7 +136,7 @@ def wrong_codes(given: Any) -> str:
     return f"exit_codes is not right for {', '.join(wrong) or 'other containers than the three'}."
 
 
-@exercise("The port is taken")
+@exercise
 def port_taken(check: Check) -> None:
     """Require that the kiosk answers at another port, and that the container that had the first one was left alone."""
     client, name, named = check.client, run.name("kiosk"), read_now("holder")

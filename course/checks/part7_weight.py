@@ -22,7 +22,7 @@ MAX_SENT: Final = 1 << 20
 """Bytes that a build may send to the builder."""
 
 
-@exercise("The build is slow")
+@exercise
 def slow_build(check: Check) -> None:
     """Require that little is sent to the builder, and that a change in the app installs no package again."""
     image, base = check.image("bakery"), criteria.course_image(check, setup.PYTHON)
@@ -119,7 +119,7 @@ def _edited(check: Check, directory: Path, base: Image, before: Image) -> None:
         )
 
 
-@exercise("Room on the disk")
+@exercise
 def reclaim(check: Check) -> None:
     """Require that what is not needed is gone, and that the volumes, and what runs, are as they were."""
     client, chosen = check.client, {"label": f"{setup.ATTIC_LABEL}={run.token()}"}

@@ -10,13 +10,13 @@ from course.facts.http import Reply, fetch
 from course.setups.part5_programs import PORT, proof
 
 
-def does_its_work(check: Check, container: Container, who: str, hint: str) -> None:
-    """Add the gate that this run's program answers at the published port, twice; ``hint`` is for its errors."""
+def does_its_work(check: Check, demand: str, container: Container, who: str, hint: str) -> None:
+    """Require that this run's program answers at the published port, twice; ``hint`` is for its errors."""
     port = loopback_port(container)
     reply = answers_twice(port, "/first") if port is not None else Reply(None, problem="no port is published")
-    check.gate(
+    check.require(
+        demand,
         reply.ok and proof("/first") in reply.body,
-        f"{who} does its work, and again a moment later.",
         f"{who} runs, but does not do its work: {criteria.described(reply)}.",
         hint if reply.status == 500 else f"It listens on port {PORT} inside.",
     )

@@ -1,4 +1,4 @@
-"""The report of a check: criteria that passed, failed or are not known, and the points they earn."""
+"""The report of a check: the exercise's demands, what was found about each, and the points they earn."""
 
 from __future__ import annotations
 
@@ -7,33 +7,38 @@ from enum import StrEnum
 from html import escape
 from typing import Any, Final
 
+from course.demands import Demand, Exercise
+
 MIME: Final = "application/vnd.docker-course.report+json"
 
 
 class Outcome(StrEnum):
-    """What became of a criterion."""
+    """What became of a criterion, or of a demand."""
 
     PASSED = "passed"
     FAILED = "not yet"
     UNKNOWN = "not known"
     """The record of events has a gap, so it tells neither. It happens on a student's own Engine only."""
+    OPEN = "not looked at"
+    """The check ended before it came to this demand."""
 
 
-MARKS: Final = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?"}
+MARKS: Final = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?", Outcome.OPEN: "·"}
 TO_KNOW: Final = "What is not known earns nothing yet: run your answer once more, and this check after it."
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion, as the student reads it."""
+    """What was found about a demand, as the student reads it."""
 
+    demand: str
+    """The demand's ID."""
     outcome: Outcome
-    message: str
+    message: str = ""
+    """What was seen. Empty if it passed, and there is nothing to say beside the demand's own sentence."""
     hint: str = ""
-    weight: float = 1.0
-    """Its share of the points."""
-    essential: bool = False
-    """Unless it passes, the exercise earns nothing."""
+    disturbs: bool = False
+    """Whether the check had to change something to find out: it edited a file, stopped or started a container."""
 
     def __post_init__(self) -> None:
         # A message may quote what a student chose.
@@ -42,23 +47,33 @@ class Criterion:
 
     @property
     def passed(self) -> bool:
-        """Whether it earns its points."""
+        """Whether it holds."""
         return self.outcome is Outcome.PASSED
 
 
 class Report:
-    """The criteria of an exercise in their order: shows them, and counts the points."""
+    """The demands of an exercise in their order: shows what was found about each, and counts the points."""
 
-    def __init__(self, exercise: str) -> None:
+    def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
         self.findings: list[Criterion] = []
 
+    def outcome(self, demand: Demand) -> Outcome:
+        """Return what became of a demand: it is met if all that was found about it passed."""
+        outcomes = {finding.outcome for finding in self.findings if finding.demand == demand.id}
+        for worst in (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED):
+            if worst in outcomes:
+                return worst
+        return Outcome.OPEN
+
     def share(self) -> float:
         """Return the part of the points that is earned, from 0 to 1."""
-        total = sum(finding.weight for finding in self.findings)
-        if total <= 0 or any(finding.essential and not finding.passed for finding in self.findings):
+        demands = self.exercise.demands
+        met = [demand for demand in demands if self.outcome(demand) is Outcome.PASSED]
+        total = sum(demand.share for demand in demands)
+        if total <= 0 or any(demand.essential and demand not in met for demand in demands):
             return 0.0
-        return sum(finding.weight for finding in self.findings if finding.passed) / total
+        return sum(demand.share for demand in met) / total
 
     def points(self, most: float) -> float:
         """Return what is earned of ``most`` points, rounded to hundredths, a whole number where it is one."""
@@ -77,47 +92,72 @@ class Report:
     def bundle(self, points: float) -> dict[str, Any]:
         """Return the report as text, as HTML and as data, by MIME type."""
         earned = self.points(points)
-        shown: list[dict[str, Any]] = [
-            {"passed": f.passed, "message": f.message, "hint": f.hint}
+        findings: list[dict[str, Any]] = [
+            {"demand": f.demand, "passed": f.passed, "message": f.message, "hint": f.hint}
             | ({"known": False} if f.outcome is Outcome.UNKNOWN else {})
             for f in self.findings
+        ]
+        demands = [
+            {"id": demand.id, "text": demand.text, "essential": demand.essential, "outcome": self.outcome(demand).value}
+            for demand in self.exercise.demands
         ]
         return {
             "text/plain": self._text(points, earned),
             "text/html": self._html(points, earned),
-            MIME: {"exercise": self.exercise, "points": earned, "findings": shown},
+            MIME: {"exercise": self.exercise.title, "points": earned, "demands": demands, "findings": findings},
         }
 
     def _text(self, points: float, earned: float) -> str:
         lines = [self._head(points, earned)]
-        for finding in self.findings:
-            lines.append(f"  {MARKS[finding.outcome]} {finding.message}")
-            if finding.hint:
-                lines.append(f"      → {finding.hint}")
-        return "\n".join(lines + [f"  {TO_KNOW}"] * bool(self._unknown()))
+        for demand in self.exercise.demands:
+            lines.append(f"  {MARKS[self.outcome(demand)]} {_without_code(demand.text)}")
+            for finding in self._worth_saying(demand):
+                lines += [f"      {finding.message}"] if finding.message else []
+                lines += [f"      → {finding.hint}"] if finding.hint else []
+        return "\n".join(lines + [f"  {note}" for note in self._notes()])
 
     def _html(self, points: float, earned: float) -> str:
         items = []
-        for finding in self.findings:
-            word, mark = finding.outcome.value, MARKS[finding.outcome]
-            hint = f"<br><em>{escape(finding.hint)}</em>" if finding.hint else ""
-            items.append(
-                f'<li style="list-style:none"><span role="img" aria-label="{word}">{mark}</span> '
-                f"{escape(finding.message)}{hint}</li>"
+        for demand in self.exercise.demands:
+            outcome = self.outcome(demand)
+            said = "".join(
+                (f"<br>{escape(finding.message)}" if finding.message else "")
+                + (f"<br><em>{escape(finding.hint)}</em>" if finding.hint else "")
+                for finding in self._worth_saying(demand)
             )
-        note = f"<p>{TO_KNOW}</p>" if self._unknown() else ""
+            items.append(
+                f'<li style="list-style:none"><span role="img" aria-label="{outcome.value}">{MARKS[outcome]}</span> '
+                f"{escape(_without_code(demand.text))}{said}</li>"
+            )
+        notes = "".join(f"<p>{note}</p>" for note in self._notes())
         head = escape(self._head(points, earned))
-        return f"<div><strong>{head}</strong><ul>{''.join(items)}</ul>{note}</div>"
+        return f"<div><strong>{head}</strong><ul>{''.join(items)}</ul>{notes}</div>"
+
+    def _worth_saying(self, demand: Demand) -> list[Criterion]:
+        """Return what was found about a demand: of one that is not met, only why."""
+        found = [finding for finding in self.findings if finding.demand == demand.id]
+        return [finding for finding in found if not finding.passed] or found
+
+    def _notes(self) -> list[str]:
+        notes = [TO_KNOW] if self._unknown() else []
+        if any(self.outcome(demand) is Outcome.OPEN for demand in self.exercise.demands):
+            notes.append(f"{MARKS[Outcome.OPEN]} was not looked at: it follows from what is not met yet.")
+        return notes
 
     def _unknown(self) -> int:
-        return sum(finding.outcome is Outcome.UNKNOWN for finding in self.findings)
+        return sum(self.outcome(demand) is Outcome.UNKNOWN for demand in self.exercise.demands)
 
     def _head(self, points: float, earned: float) -> str:
         unknown = self._unknown()
         note = f", {unknown} not known" if unknown else ""
-        return f"{self.exercise}: {earned:g} of {points:g} points{note}"
+        return f"{self.exercise.title}: {earned:g} of {points:g} points{note}"
 
 
 def _printable(text: str) -> str:
     """Return text without control characters."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _without_code(text: str) -> str:
+    """Return a demand's sentence without the marks that Markdown has for code and emphasis."""
+    return text.replace("`", "").replace("**", "")
