@@ -77,11 +77,11 @@ class Trial:
         if self.verdict is not Verdict.GRADED:
             lines.append(f"  {self.verdict}: {self.reason}")
         lines += [f"  raised in {line}" for line in self.errors]
+        lines += [f"  ✗ {finding.message}" for finding in self.findings if not finding.demand]
         for demand in self.demands:
             lines.append(f"  {MARKS[demand.outcome]} {demand.id}: {demand.text}")
-            for finding in self.findings:
-                if finding.demand == demand.id:
-                    lines += [f"      {line}" for line in (finding.message, finding.hint) if line]
+            about = [finding for finding in self.findings if finding.demand == demand.id]
+            lines += [f"      {line}" for finding in about for line in (finding.message, finding.hint) if line]
         lines += [f"  not as the case expects: {line}" for line in self.differences]
         lines.append(f"  {self.seconds:.1f} s, of which the cells took {self.cell_seconds:.1f} s")
         return "\n".join(lines)

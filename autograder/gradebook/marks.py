@@ -80,4 +80,7 @@ def comments_on_answers(nb: NotebookNode, execution: Execution) -> dict[str, str
 
 
 def _failures(result: CellResult) -> list[str]:
-    return [" ".join(filter(None, (f.message, f.hint))) for f in result.findings if not f.passed]
+    texts = {demand.id: f"Not met: {demand.text}" for demand in result.demands}
+    return [
+        " ".join(filter(None, (texts.get(f.demand), f.message, f.hint))) for f in result.findings if not f.passed
+    ]

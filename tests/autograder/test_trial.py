@@ -12,7 +12,7 @@ from autograder import trial
 from autograder.cli import app
 from autograder.errors import BadInput
 from autograder.lessons import Exercise, find
-from autograder.results import CellResult, Execution, Finding, Verdict
+from autograder.results import CellResult, Demanded, Execution, Finding, Verdict
 
 ROOT = Path(__file__).parents[2]
 EXERCISES = find(ROOT)
@@ -84,28 +84,40 @@ def test_a_wrong_name_is_told_before_a_sandbox_starts() -> None:
 def test_the_report_says_what_was_found_and_where_time_went() -> None:
     """For people: the points, each finding, what cells raised, what the case expected."""
     found = (
-        Finding(passed=True, message="It runs."),
-        Finding(passed=False, message="It is deaf.", hint="Ask it."),
+        Finding(demand="runs", passed=True, message="Since noon."),
+        Finding(demand="answers", passed=False, message="It is deaf.", hint="Ask it."),
+        Finding(passed=False, message="The check could not look."),
+    )
+    demands = (
+        Demanded(id="runs", text="It runs.", essential=True, outcome="passed"),
+        Demanded(id="answers", text="It answers.", essential=False, outcome="not yet"),
+        Demanded(id="port", text="At the port.", essential=False, outcome="not looked at"),
     )
     cell = {"metadata": {"nbgrader": {"grade_id": "loopback"}}, "outputs": []}
     cell["outputs"] = [{"output_type": "error", "ename": "NameError", "evalue": "no x"}]
     execution = Execution(
         verdict=Verdict.GRADED,
-        cells=(CellResult(grade_id="loopback-check", points=1.5, max_points=3, findings=found),),
+        cells=(CellResult(grade_id="loopback-check", points=1.5, max_points=3, demands=demands, findings=found),),
         notebook={"cells": [cell]},
         seconds=2.0,
     )
     notebook = {"cells": [{"metadata": {"nbgrader": {"points": 3}}}]}
-    expected = trial.Expected(about="", marks={"loopback-check": 2}, says={"loopback-check": "deaf. Ask"})
+    misses = {"loopback-check": ["answers", ""]}
+    says = {"loopback-check": "deaf. Ask"}
+    expected = trial.Expected(about="", marks={"loopback-check": 2}, misses=misses, says=says)
     exercise = Exercise("part2", "loopback", 11)
     done = trial.report(exercise, trial.Answers("mine", {}, expected), notebook, execution, 4.5)
     assert str(done).splitlines() == [
         "part2 loopback, mine: 1.5 of 3 points",
         "  raised in loopback: NameError: no x",
-        "  ✓ It runs.",
-        "  ✗ It is deaf.",
-        "    Ask it.",
-        "  not as the case expects: 1.5 of 3 points, expected: 2",
+        "  ✗ The check could not look.",
+        "  ✓ runs: It runs.",
+        "      Since noon.",
+        "  ✗ answers: It answers.",
+        "      It is deaf.",
+        "      Ask it.",
+        "  · port: At the port.",
+        "  not as the case expects: loopback-check: 1.5 of 3 points, expected 2",
         "  4.5 s, of which the cells took 2.0 s",
     ]
     assert done.failed

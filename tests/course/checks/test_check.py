@@ -1,4 +1,4 @@
-"""A check adds gates and parts, makes texts only when they are shown, and can end early."""
+"""A check adds criteria of demands, makes texts only when they are shown, and can end early."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any, NoReturn
 import pytest
 from docker.errors import NotFound
 
-from course import run
+from course import demands, run
 from course.answers import namespace
 from course.checks import check as module
 from course.checks.check import Check, Stop, exercise
 from course.checks.report import Outcome
+from course.demands import Exercise
 from course.errors import NoAnswer, NotKept, NotKnown
+from tests.course.checks.demanding import check_of
+from tests.course.checks.demanding import exercise as asked
 
 
 def _missing(name: str) -> NoReturn:
@@ -24,7 +27,7 @@ def _missing(name: str) -> NoReturn:
 def engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give checks an Engine that has no container and no image."""
     client: Any = SimpleNamespace(
-        api=SimpleNamespace(inspect_container=_missing, inspect_image=_missing),
+        api=SimpleNamespace(inspect_container=_missing, inspect_image=_missing, send=None),
     )
     monkeypatch.setattr(module, "connect", lambda: client)
     monkeypatch.setenv("DOCKER_COURSE_RUN", "k3f9x2mq")
@@ -34,43 +37,45 @@ def _messages(check: Check) -> list[str]:
     return [finding.message for finding in check.findings]
 
 
-def test_a_gate_that_fails_takes_all_points_and_a_part_its_share() -> None:
-    """That is all the difference between them."""
-    check = Check("X")
-    assert check.part(True, "a", "b")
-    assert not check.part(False, "a", "b")
-    assert check.points(4) == 2
-    check.gate(False, "a", "b")
-    assert check.points(4) == 0
-
-
-def test_a_gate_without_weight_earns_nothing_by_itself() -> None:
-    """It is a condition for the points of the others."""
-    check = Check("X")
-    check.gate(True, "a", "b", weight=0)
-    assert check.points(4) == 0
-    check.part(True, "a", "b")
-    check.part(False, "a", "b")
+def test_a_demand_is_met_if_all_its_criteria_passed() -> None:
+    """One that fails is enough, whatever else was found about it."""
+    check = check_of("port", "answers", needed="answers")
+    assert check.require("answers", True, "no")
+    assert check.require("port", True, "no")
+    assert check.points(4) == 4
+    assert not check.require("port", False, "no")
     assert check.points(4) == 2
 
 
-def test_the_text_of_a_failure_is_made_when_it_is_shown_only() -> None:
+def test_without_an_essential_demand_nothing_is_earned() -> None:
+    """Not even if the check never came to it."""
+    check = check_of("port", "answers", needed="answers")
+    check.require("port", True, "no")
+    assert check.points(4) == 0
+    check.require("answers", False, "no")
+    assert check.points(4) == 0
+
+
+def test_a_criterion_of_nothing_that_is_demanded_is_a_mistake_in_the_check() -> None:
+    """Nothing is checked that is not demanded."""
+    with pytest.raises(LookupError, match="does not demand 'colour'"):
+        check_of("port").require("colour", True, "no")
+
+
+def test_the_text_of_a_criterion_is_made_when_it_is_shown_only() -> None:
     """It may cost a question to the Engine."""
     calls: list[str] = []
 
-    def failed() -> str:
-        calls.append("called")
-        return "is not so"
+    def text(what: str) -> str:
+        calls.append(what)
+        return what
 
-    check = Check("X")
-    check.gate(True, "is so", failed)
-    assert calls == []
-    check.gate(False, "is so", failed, "look here")
-    assert calls == ["called"]
-    assert [(finding.message, finding.hint) for finding in check.findings] == [
-        ("is so", ""),
-        ("is not so", "look here"),
-    ]
+    check = check_of("port")
+    check.require("port", True, lambda: text("failed"), seen=lambda: text("seen"))
+    assert calls == ["seen"]
+    check.require("port", False, lambda: text("failed"), "look here", seen=lambda: text("seen"))
+    assert calls == ["seen", "failed"]
+    assert [(each.message, each.hint) for each in check.findings] == [("seen", ""), ("failed", "look here")]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,7 @@ def test_the_text_of_a_failure_is_made_when_it_is_shown_only() -> None:
         (NoAnswer("There is no x."), Outcome.FAILED, "There is no x."),
         (NotKept("Too much happened."), Outcome.FAILED, "Too much happened."),
         (NotFound("gone"), Outcome.FAILED, "is not so"),
-        (NotKnown("A gap."), Outcome.UNKNOWN, "It is not known whether this holds: is so A gap."),
+        (NotKnown("A gap."), Outcome.UNKNOWN, "A gap."),
     ],
 )
 def test_a_missing_answer_or_object_is_a_failed_criterion(error: Exception, outcome: Outcome, message: str) -> None:
@@ -88,39 +93,56 @@ def test_a_missing_answer_or_object_is_a_failed_criterion(error: Exception, outc
     def ask() -> bool:
         raise error
 
-    check = Check("X")
-    assert check.gate(ask, "is so", "is not so") is False
+    check = check_of("port")
+    assert check.require("port", ask, "is not so") is False
     assert (check.findings[0].outcome, check.findings[0].message) == (outcome, message)
 
 
 def test_another_error_is_not_swallowed() -> None:
     """If the check itself is broken, that is no wrong answer."""
     with pytest.raises(ZeroDivisionError):
-        Check("X").gate(lambda: 1 / 0, "", "")
+        check_of("port").require("port", lambda: 1 / 0, "")
 
 
-def test_settling_stops_at_a_gate_that_failed_and_at_nothing_else() -> None:
-    """A part that failed is no reason to leave out the rest."""
-    check = Check("X")
-    check.part(False, "a", "b")
-    check.gate(True, "a", "b")
+def test_settling_stops_at_an_essential_demand_that_is_not_met_and_at_nothing_else() -> None:
+    """Another one is no reason to leave out the rest."""
+    check = check_of("port", "answers", needed="answers")
+    check.require("port", False, "b")
+    check.require("answers", True, "b")
     check.settle()
-    check.gate(False, "a", "b")
+    check.require("answers", False, "b")
     with pytest.raises(Stop):
         check.settle()
 
 
-def test_nothing_is_added_after_a_stop() -> None:
-    """Further criteria, those of hidden tests too, would only repeat that there is nothing to check."""
+def _declare(monkeypatch: pytest.MonkeyPatch, **exercises: Exercise) -> None:
+    monkeypatch.setattr(demands, "of_part", lambda part: exercises if part == "test" else {})
 
-    @exercise("X")
+
+def test_nothing_is_added_after_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Further criteria, those of hidden tests too, would only repeat that there is nothing to check."""
+    _declare(monkeypatch, judge=asked("port", "answers"))
+
+    @exercise
     def judge(check: Check) -> None:
-        check.stop("There is nothing.", "Make it.")
+        check.stop("port", "There is nothing.", "Make it.")
 
     report = judge()
-    assert report.part(True, "a", "b") is False
+    assert report.require("answers", True, "b") is False
     assert _messages(report) == ["There is nothing."]
     assert report.show(3) == 0
+
+
+def test_a_check_that_forgets_a_demand_is_a_mistake_in_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is demanded that is not checked; after an early end, the rest is open."""
+    _declare(monkeypatch, judge=asked("port", "answers"))
+
+    @exercise
+    def judge(check: Check) -> None:
+        check.require("answers", True, "b")
+
+    with pytest.raises(LookupError, match="no criterion for port"):
+        judge()
 
 
 def test_a_stop_vouches_that_there_was_nothing() -> None:
@@ -129,18 +151,18 @@ def test_a_stop_vouches_that_there_was_nothing() -> None:
     def vouch() -> None:
         raise NotKnown("A gap.")
 
-    check = Check("X")
+    check = check_of("port")
     with pytest.raises(Stop):
-        check.stop("It never was.", vouch=vouch)
+        check.stop("port", "It never was.", vouch=vouch)
     assert (check.findings[0].outcome, check.findings[0].message) == (Outcome.UNKNOWN, "A gap.")
 
 
 def test_what_is_needed_is_returned_and_its_absence_ends_the_check() -> None:
     """Zero and empty text are there."""
-    check = Check("X")
-    assert check.need(0, "No number.") == 0
+    check = check_of("port")
+    assert check.need("port", 0, "No number.") == 0
     with pytest.raises(Stop):
-        check.need(None, lambda: "No number.")
+        check.need("port", None, lambda: "No number.")
     assert _messages(check) == ["No number."]
 
 
@@ -154,7 +176,7 @@ def test_what_is_needed_is_returned_and_its_absence_ends_the_check() -> None:
 )
 def test_missing_objects_are_named(noun: str, message: str) -> None:
     """With the name of this run."""
-    check = Check("X")
+    check = check_of("port")
     with pytest.raises(Stop):
         getattr(check, noun)("web")
     assert _messages(check) == [message]
@@ -162,7 +184,7 @@ def test_missing_objects_are_named(noun: str, message: str) -> None:
 
 def test_a_container_that_has_ended_is_shown_with_its_last_words() -> None:
     """What it wrote says more than that it does not run."""
-    check = Check("X")
+    check = check_of("port")
     ended = {"Id": "a" * 64, "State": {"Status": "exited", "ExitCode": 3}}
     check.client.api.inspect_container = lambda _: ended
     check.client.api.logs = lambda *_, **__: b"begins\nhas no file\nends\n"
@@ -175,7 +197,7 @@ def test_a_container_that_has_ended_is_shown_with_its_last_words() -> None:
 
 def test_an_answer_is_returned_or_its_problem_shown() -> None:
     """The student's variables are read by name."""
-    check = Check("X")
+    check = check_of("port")
     namespace()["number_of_layers"] = 3
     try:
         assert check.answer("number_of_layers") == 3
@@ -186,15 +208,28 @@ def test_an_answer_is_returned_or_its_problem_shown() -> None:
     assert _messages(check) == ["There is no variable called number_of_layers."]
 
 
-def test_an_exercise_returns_its_report_under_the_functions_own_name() -> None:
-    """A check that ends early, too."""
+def test_an_exercise_is_called_like_its_function_in_the_part_of_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that ends early returns its report, too."""
+    _declare(monkeypatch, **{"two-words": asked("port", "name", needed="name")})
 
-    @exercise("A title")
-    def judge(check: Check) -> None:
+    @exercise
+    def two_words(check: Check) -> None:
         """Require the run's name."""
-        check.gate(run.name("web") == "web-k3f9x2mq", "yes", "no")
+        check.require("name", run.name("web") == "web-k3f9x2mq", "no")
         check.settle()
-        check.part(False, "yes", "no")
+        check.require("port", False, "no")
 
-    report = judge()
-    assert (judge.__name__, report.exercise, report.points(2)) == ("judge", "A title", 1)
+    report = two_words()
+    assert (two_words.__name__, report.exercise.title, report.points(2)) == ("two_words", "X", 1)
+
+
+def test_a_criterion_is_marked_by_whether_it_disturbs() -> None:
+    """What the check changed since the criterion before counts for it."""
+    check = check_of("port")
+    check.require("port", True, "")
+    with check.disturbing():
+        pass
+    check.require("port", True, "")
+    check.require("port", lambda: True, "", disturbs=True)
+    check.require("port", True, "")
+    assert [finding.disturbs for finding in check.findings] == [False, True, True, False]

@@ -18,12 +18,14 @@ from course.checks.probing import becomes, is_healthy
 from course.errors import NoAnswer
 from course.facts import Container, Image
 from course.facts.http import Reply
+from tests.course.checks.demanding import check_of
 
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give checks no Engine: each test says what is asked."""
     monkeypatch.setattr(module, "connect", lambda: None)
+    monkeypatch.setattr(module.disturbing, "guard", lambda client: client)
 
 
 @pytest.fixture
@@ -55,63 +57,62 @@ def messages(check: Check) -> list[str]:
 def test_a_prediction_counts_whatever_it_says(variables: dict[str, Any]) -> None:
     """A missing one costs its share, and no more."""
     variables["predictions"] = {"one": "wrong"}
-    check = Check("X")
+    check = check_of("predicted", "second")
     criteria.predicted(check, "one")
-    criteria.predicted(check, "two")
-    assert messages(check) == ["A prediction was written down first.", "No prediction was written down."]
+    criteria.predicted(check, "two", demand="second")
+    assert messages(check) == ["", "No prediction was written down."]
     assert check.points(2) == 1
 
 
 def test_before_the_first_prediction_the_sentence_is_the_same(variables: dict[str, Any]) -> None:
-    """The variable that holds them need not be there."""
-    check = Check("X")
+    """The variable that holds them need not be there, and may have been put to another use."""
+    check = check_of("predicted")
     criteria.predicted(check, "one")
-    assert messages(check) == ["No prediction was written down."]
+    variables["predictions"] = 3
+    criteria.predicted(check, "one")
+    assert messages(check) == ["No prediction was written down."] * 2
 
 
-def test_where_there_are_two_questions_the_sentence_names_the_one(variables: dict[str, Any]) -> None:
-    """So that it can be told which prediction is missing."""
+def test_where_there_are_two_questions_the_sentence_names_the_missing_one(variables: dict[str, Any]) -> None:
+    """They are one demand."""
     variables["predictions"] = {"one": 1}
-    check = Check("X")
+    check = check_of("predicted")
     criteria.predicted(check, "one", "two")
-    assert messages(check) == [
-        "A prediction was written down first for one.",
-        "No prediction was written down for two.",
-    ]
+    assert messages(check) == ["No prediction was written down for two."]
 
 
 @pytest.mark.parametrize(("address", "passes"), [("127.0.0.1", True), ("::1", True), ("0.0.0.0", False), ("", False)])
 def test_loopback_is_this_machine_only(address: str, passes: bool) -> None:
     """The sentence says where it is published."""
-    check = Check("X")
-    criteria.on_loopback(check, published(("127.0.0.1", "8080"), (address, "8080")))
+    check = check_of("it")
+    criteria.on_loopback(check, "it", published(("127.0.0.1", "8080"), (address, "8080")))
     assert check.findings[0].passed is passes
-    assert passes or f"{address}:8080 → 80/tcp; it should be published at 127.0.0.1 only" in messages(check)[0]
+    assert passes or f"{address}:8080 → 80/tcp: others in this machine's network" in messages(check)[0]
 
 
 def test_the_port_that_was_asked_for_is_among_those_published() -> None:
     """Otherwise both numbers are named."""
-    check = Check("X")
+    check = check_of("it")
     for port in (8081, 8082):
-        criteria.at_port(check, published(("127.0.0.1", "8080"), ("::1", "8081")), port)
+        criteria.at_port(check, "it", published(("127.0.0.1", "8080"), ("::1", "8081")), port)
     assert [finding.passed for finding in check.findings] == [True, False]
     assert "Port 8082 of this machine was asked for; published is 127.0.0.1:8080" in messages(check)[1]
 
 
 def test_a_container_that_publishes_nothing_ends_the_check() -> None:
     """At another address of this machine, the port may be another container's."""
-    check = Check("X")
-    assert criteria.published_port(check, published(("", "8080")), "None.", "") == 8080
+    check = check_of("it")
+    assert criteria.published_port(check, "it", published(("", "8080")), "None.", "") == 8080
     with pytest.raises(Stop):
-        criteria.published_port(check, published(("127.0.0.2", "8080")), "None.", "")
+        criteria.published_port(check, "it", published(("127.0.0.2", "8080")), "None.", "")
 
 
 def test_names_that_were_written_by_hand_are_listed() -> None:
     """Lines for the hosts file, and links."""
-    check = Check("X")
-    criteria.no_names_by_hand(check, "hint", container())
+    check = check_of("it")
+    criteria.no_names_by_hand(check, "it", "hint", container())
     by_hand = container(HostConfig={"ExtraHosts": ["backend:10.0.0.2"], "Links": ["/a:/web/b"]})
-    criteria.no_names_by_hand(check, "hint", by_hand)
+    criteria.no_names_by_hand(check, "it", "hint", by_hand)
     assert check.findings[0].passed
     assert "into web by hand (backend:10.0.0.2, /a:/web/b)" in messages(check)[1]
 
@@ -130,8 +131,8 @@ def test_each_other_way_to_name_an_image_has_its_sentence(
 ) -> None:
     """A digest that is not served, an ID, a tag."""
     monkeypatch.setattr(facts, "manifest_digest", lambda *_: None)
-    check = Check("X")
-    criteria.by_digest(check, container(reference), 5000, "cake", "tags move.")
+    check = check_of("it")
+    criteria.by_digest(check, "it", container(reference), 5000, "cake", "tags move.")
     assert words in messages(check)[0]
 
 
@@ -139,9 +140,9 @@ def test_the_registry_is_asked_for_the_digest_that_was_used(monkeypatch: pytest.
     """A tag is never asked for."""
     asked: list[tuple[Any, ...]] = []
     monkeypatch.setattr(facts, "manifest_digest", lambda *what: asked.append(what) or what[-1])
-    check = Check("X")
-    criteria.by_digest(check, container("localhost:5000/cake@sha256:9"), 5000, "cake", "")
-    criteria.by_digest(check, container("localhost:5000/cake:1.0"), 5000, "cake", "")
+    check = check_of("it")
+    criteria.by_digest(check, "it", container("localhost:5000/cake@sha256:9"), 5000, "cake", "")
+    criteria.by_digest(check, "it", container("localhost:5000/cake:1.0"), 5000, "cake", "")
     assert [finding.passed for finding in check.findings] == [True, False]
     assert asked == [(5000, "cake", "sha256:9")]
 
@@ -177,26 +178,26 @@ def test_who_finds_another_by_name_finds_it_at_another_address(
     heard = iter(calls)
     monkeypatch.setattr(criteria, "calls", lambda *_: next(heard))
     monkeypatch.setattr(criteria, "move", lambda *_: moved)
-    check = Check("X")
-    criteria.finds_by_name(check, container(), container(), "net", weight=2)
+    check = check_of("it")
+    criteria.finds_by_name(check, "it", container(), container(), "net")
     assert [finding.passed for finding in check.findings] == passed
-    assert [finding.weight for finding in check.findings] == [1, 2]
+    assert [finding.disturbs for finding in check.findings] == [False, True]
 
 
 def test_who_does_not_call_is_not_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     """The check stops: the rest would only follow from it."""
     monkeypatch.setattr(criteria, "calls", lambda *_: False)
-    check = Check("X")
+    check = check_of("it", needed="it")
     with pytest.raises(Stop):
-        criteria.finds_by_name(check, container(), container(), "net")
+        criteria.finds_by_name(check, "it", container(), container(), "net")
     assert messages(check) == ["web gets no requests from web."]
 
 
 def test_a_container_of_an_older_image_does_not_run_on_this_one() -> None:
     """A build gives the name to another image, and leaves containers as they are."""
-    check = Check("X")
+    check = check_of("it")
     for id in ("sha256:abc", "sha256:def"):
-        criteria.runs_on(check, container(), Image.read({"Id": id}), "app")
+        criteria.runs_on(check, "it", container(), Image.read({"Id": id}), "app")
     assert [finding.passed for finding in check.findings] == [True, False]
 
 

@@ -1,59 +1,102 @@
-"""A report counts, explains and is shown as plain text, HTML and JSON."""
+"""A report counts, explains and is shown as plain text, HTML and JSON, by demand."""
 
 from __future__ import annotations
 
+import pytest
+
 from course.checks.report import MIME, Criterion, Outcome, Report
+from course.demands import Demand, Exercise
+
+EXERCISE = Exercise(
+    "For this machine only",
+    6,
+    (
+        Demand("answers", "`web` answers at **127.0.0.1**.", share=2, essential=True),
+        Demand("port", "It answers at the port `web_port`."),
+        Demand("image", "It runs the image `nginx`."),
+    ),
+)
 
 
-def _report(*findings: Criterion, title: str = "X") -> Report:
-    report = Report(title)
-    report.findings.extend(findings)
+def _report(**outcomes: Outcome) -> Report:
+    report = Report(EXERCISE)
+    for demand, outcome in outcomes.items():
+        passed = outcome is Outcome.PASSED
+        hint = "" if passed else "look here"
+        report.findings.append(Criterion(demand, outcome, "status 200" if passed else "no answer", hint))
     return report
 
 
-def _finding(passed: bool, weight: float = 1, essential: bool = False) -> Criterion:
-    if passed:
-        return Criterion(Outcome.PASSED, "is so", "", weight, essential)
-    return Criterion(Outcome.FAILED, "is not so", "look here", weight, essential)
+@pytest.mark.parametrize(
+    ("outcomes", "points"),
+    [
+        ({}, 0),
+        ({"answers": Outcome.PASSED}, 3),
+        ({"answers": Outcome.PASSED, "port": Outcome.PASSED}, 4.5),
+        ({"answers": Outcome.PASSED, "port": Outcome.FAILED, "image": Outcome.PASSED}, 4.5),
+        ({"answers": Outcome.PASSED, "port": Outcome.UNKNOWN}, 3),
+        ({"answers": Outcome.FAILED, "port": Outcome.PASSED, "image": Outcome.PASSED}, 0),
+        ({"port": Outcome.PASSED, "image": Outcome.PASSED}, 0),
+    ],
+)
+def test_points_are_the_share_of_the_demands_that_are_met(outcomes: dict[str, Outcome], points: float) -> None:
+    """Those that were not looked at count as not met; without an essential one there are none."""
+    assert _report(**outcomes).points(6) == points
 
 
-def test_points_are_the_passed_share_of_the_weights() -> None:
-    """Two of three parts of six points are four."""
-    assert _report(_finding(True, weight=2), _finding(False)).show(6) == 4
-
-
-def test_an_essential_criterion_that_fails_takes_all_points() -> None:
-    """Whatever else is right."""
-    assert _report(_finding(True, weight=9), _finding(False, essential=True)).show(6) == 0
-
-
-def test_no_criterion_no_points() -> None:
-    """An empty report proves nothing."""
-    assert Report("X").show(6) == 0
-
-
-def test_the_display_says_the_same_in_text_html_and_json() -> None:
-    """A hint is given with what failed only, and whatever text there is, is escaped."""
-    bundle = _report(_finding(True), _finding(False), title="X & <Y>").bundle(2)
-    assert bundle["text/plain"].splitlines() == [
-        "X & <Y>: 1 of 2 points",
-        "  ✓ is so",
-        "  ✗ is not so",
+def test_the_text_lists_every_demand_ticked_or_not() -> None:
+    """With what was seen; of one that is not met, why, and where to look."""
+    report = _report(answers=Outcome.PASSED, port=Outcome.FAILED)
+    assert report.bundle(6)["text/plain"].splitlines() == [
+        "For this machine only: 3 of 6 points",
+        "  ✓ web answers at 127.0.0.1.",
+        "      status 200",
+        "  ✗ It answers at the port web_port.",
+        "      no answer",
         "      → look here",
+        "  · It runs the image nginx.",
+        "  · was not looked at: it follows from what is not met yet.",
     ]
-    assert "X &amp; &lt;Y&gt;: 1 of 2 points" in bundle["text/html"]
-    assert bundle["text/html"].count("look here") == 1
-    assert bundle[MIME] == {
-        "exercise": "X & <Y>",
-        "points": 1,
-        "findings": [
-            {"passed": True, "message": "is so", "hint": ""},
-            {"passed": False, "message": "is not so", "hint": "look here"},
-        ],
-    }
 
 
-def test_control_characters_do_not_reach_the_reader() -> None:
-    """A message may quote a name that a student chose."""
-    finding = Criterion(Outcome.FAILED, "named \x1b[31mred\nline", "in \x07")
-    assert (finding.message, finding.hint) == ("named  [31mred line", "in  ")
+def test_of_a_demand_that_is_not_met_only_the_failures_are_shown() -> None:
+    """What held of it would hide them."""
+    report = _report(answers=Outcome.PASSED)
+    report.findings.append(Criterion("answers", Outcome.FAILED, "then it stopped"))
+    assert "status 200" not in report.bundle(6)["text/plain"]
+    assert "✗ web answers at 127.0.0.1.\n      then it stopped" in report.bundle(6)["text/plain"]
+
+
+def test_what_is_not_known_is_neither_met_nor_failed() -> None:
+    """The head says how many, and a line says what to do."""
+    text = _report(answers=Outcome.PASSED, port=Outcome.UNKNOWN, image=Outcome.PASSED).bundle(6)["text/plain"]
+    assert text.startswith("For this machine only: 4.5 of 6 points, 1 not known\n")
+    assert "  ? It answers at the port web_port." in text
+    assert "run your answer once more" in text
+
+
+def test_html_shows_what_a_student_chose_as_text() -> None:
+    """A message may quote names and output."""
+    report = _report()
+    report.findings.append(Criterion("answers", Outcome.FAILED, "<img src=x> \x1b[31m", "<b>"))
+    page = report.bundle(6)["text/html"]
+    assert "&lt;img src=x&gt;" in page
+    assert "&lt;b&gt;" in page
+    assert "\x1b" not in page
+    assert 'aria-label="not yet"' in page
+    assert 'aria-label="not looked at"' in page
+
+
+def test_the_data_holds_demands_and_findings() -> None:
+    """The grader reads these."""
+    data = _report(answers=Outcome.PASSED, port=Outcome.UNKNOWN).bundle(6)[MIME]
+    assert (data["exercise"], data["points"]) == ("For this machine only", 3)
+    assert [(demand["id"], demand["outcome"]) for demand in data["demands"]] == [
+        ("answers", "passed"),
+        ("port", "not known"),
+        ("image", "not looked at"),
+    ]
+    assert data["findings"] == [
+        {"demand": "answers", "passed": True, "message": "status 200", "hint": ""},
+        {"demand": "port", "passed": False, "message": "no answer", "hint": "look here", "known": False},
+    ]
