@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -112,6 +113,9 @@ class Execution(Facts):
     cells: tuple[CellResult, ...] = ()
     notebook: dict[str, Any] = Field(default_factory=dict)
     """The executed notebook as nbformat 4 JSON; grade cells carry only outputs that the examiner made."""
+    run: str = ""
+    seed: str = ""
+    """Those of the job: with them the run can be repeated."""
     timeline: tuple[TimelineEntry, ...] = ()
     seconds: float = Field(default=0.0, ge=0)
     """Wall-clock seconds from the first cell to the last."""
@@ -141,4 +145,6 @@ class Job(Facts):
     notebook: dict[str, Any]
     run: str = Field(pattern=r"^[a-z0-9]{6,16}$")
     """The run's random value, given to both kernels."""
+    seed: str = Field(default_factory=lambda: secrets.token_hex(16), pattern=r"^[a-z0-9]{6,64}$")
+    """What set-ups hide is derived from it, so only the examiner's kernel has it."""
     limits: Limits = Limits()

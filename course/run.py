@@ -46,6 +46,22 @@ def token() -> str:
     return current().token
 
 
+def seed() -> str:
+    """Return what set-ups derive from what a student has to find out (`course.setups.planting`).
+
+    In grading it is a secret of the examiner's. Elsewhere it is the token: there, a student who wants to cheat can.
+
+    Raises:
+        CourseError: in a student's kernel in grading.
+    """
+    place = os.environ.get("DOCKER_COURSE_SEED")
+    if place:
+        return Path(place).read_text(encoding="utf-8")
+    if "DOCKER_COURSE_PLANTED" in os.environ:
+        raise CourseError("What a set-up hides has to be found out; it cannot be worked out here.")
+    return token()
+
+
 def began() -> float:
     """Return when the run began, in seconds since 1970: nothing of this run is older."""
     return current().began

@@ -105,10 +105,10 @@ class Gate:
         await self.ledger.begin()
         return Shut(tuple(sorted({request.sentence for request in unended})), tuple(sorted(left)))
 
-    async def open(self) -> None:
-        """Let everything pass again."""
+    async def open(self, *, planted: bool = False) -> None:
+        """Let everything pass again. What was ``planted`` meanwhile is the student's to see."""
         if not self.is_open:
-            await self.ledger.end()
+            await self.ledger.end(planted=planted)
             self._open.set()
 
     def _pending(self) -> list[Underway]:

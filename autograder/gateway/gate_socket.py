@@ -3,7 +3,7 @@
 It lies in the gateway's own folder, which only the gateway and root may enter.
 
     {"command": "shut", "patience": 10.0}   {"cancelled": ["…"], "left": []}
-    {"command": "open"}                     {}
+    {"command": "open", "planted": false}   {}
 """
 
 from __future__ import annotations
@@ -46,6 +46,6 @@ class Control:
         if request["command"] == "shut":
             return asdict(await self._gate.shut(float(str(request["patience"]))))
         if request["command"] == "open":
-            await self._gate.open()
+            await self._gate.open(planted=request.get("planted") is True)
             return {}
         raise ValueError(f"unknown command {request['command']}: expected shut or open")

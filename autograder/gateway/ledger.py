@@ -3,7 +3,7 @@
 The gateway notes by the clock when the gate was shut; the Engine stamps its events with the same machine's clock. While
 it is shut nothing happens that the student's side asks for. So an event of such a time is shown only if a container of
 the student's can cause it by its own means, with nothing of the examiner's: it ends, or its restart policy starts it
-again. What was made in such a time is the examiner's for good.
+again. What was made in such a time is the examiner's for good, unless it was planted for the student.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class Ledger:
         """Containers that were made while the gate was open."""
         self._examiners: set[str] = set()
         """Containers, networks, volumes and execs that were made while it was shut."""
+        self._made: set[str] = set()
+        """Those of them that were made in the last of these times."""
         self._asked = time.time_ns()
         self._latest = 0
         self._news = asyncio.Event()
@@ -66,13 +68,22 @@ class Ledger:
         await self._catch_up(now)
         self._shut.append((now, float("inf")))
 
-    async def end(self) -> None:
-        """Note that the gate opens now, once everything of the time before is known."""
+    async def end(self, *, planted: bool = False) -> None:
+        """Note that the gate opens now, once everything of the time before is known.
+
+        What was ``planted`` in that time is as if the student had made it.
+        """
         if not self._shut or self._shut[-1][1] != float("inf"):
             return
         now = time.time_ns()
         await self._catch_up(now)
-        self._shut[-1] = (self._shut[-1][0], now)
+        begin, _ = self._shut.pop()
+        if planted:
+            self._students |= self._made
+            self._examiners -= self._made
+        else:
+            self._shut.append((begin, now))
+        self._made.clear()
 
     def is_examiners(self, name: str) -> bool:
         """Whether the object with this id was made by the examiner."""
@@ -85,6 +96,8 @@ class Ledger:
             own = not self._while_shut(event)
             (self._students if own else self._examiners).add(actor)
             (self._examiners if own else self._students).discard(actor)
+            if not own:
+                self._made.add(actor)
         elif action == "exec_create" and self._while_shut(event):
             self._examiners.add(attributes.get("execID", ""))
         self._latest = max(self._latest, event.get("timeNano", 0))

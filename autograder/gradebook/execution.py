@@ -133,7 +133,8 @@ class _Attempt:
 
 def _attempt(job: Job, execute: Execute) -> _Attempt:
     try:
-        return _Attempt(_checked(execute(job), expected_points(job.notebook)))
+        execution = _checked(execute(job), expected_points(job.notebook))
+        return _Attempt(execution.model_copy(update={"run": job.run, "seed": job.seed}))
     except GraderBroke as error:
         return _Attempt(_broke(str(error)))
     except TimeLimit as error:

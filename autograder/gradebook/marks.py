@@ -81,6 +81,4 @@ def comments_on_answers(nb: NotebookNode, execution: Execution) -> dict[str, str
 
 def _failures(result: CellResult) -> list[str]:
     texts = {demand.id: f"Not met: {demand.text}" for demand in result.demands}
-    return [
-        " ".join(filter(None, (texts.get(f.demand), f.message, f.hint))) for f in result.findings if not f.passed
-    ]
+    return [" ".join(filter(None, (texts.get(f.demand), f.message, f.hint))) for f in result.findings if not f.passed]

@@ -28,6 +28,9 @@ class Record(Facts):
     """What had to be put right in the submission, one sentence for each ``grade_id``."""
     seconds: float = 0.0
     timings: Timings = Timings()
+    run: str = ""
+    seed: str = ""
+    """Random values of the run: with them it can be repeated."""
     digest: str = ""
     """SHA-256 of the notebook that was executed: the same digest means there is nothing new to grade."""
     at: str = ""
@@ -52,6 +55,8 @@ class Record(Facts):
             notes=notes,
             seconds=execution.seconds,
             timings=execution.timings,
+            run=execution.run,
+            seed=execution.seed,
             digest=digest,
             at=datetime.now(UTC).isoformat(timespec="seconds"),
         )

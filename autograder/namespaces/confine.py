@@ -2,11 +2,11 @@
 
 Run as root by ``unshare`` in new pid, mount and ipc namespaces, with nothing but the standard library:
 
-    confine.py --cwd=DIR [--writable=DIR ...] [--own-root] [--mute] -- COMMAND...
+    confine.py --cwd=DIR [--writable=DIR ...] [--own-root [--readable=DIR ...]] [--mute] -- COMMAND...
 
-With ``--own-root`` the program gets a small root directory of its own. Authority is not only in processes: a student
-can hand a descriptor of any directory to a container, whose root may go up from there and read what it finds. So the
-way up has to end in a tree that holds nothing else.
+With ``--own-root`` the program gets a small root directory of its own, and in it each DIR. Authority is not only in
+processes: a student can hand a descriptor of any directory to a container, whose root may go up from there and read what
+it finds. So the way up has to end in a tree that holds nothing else.
 
 It stays process 1 of the pid namespace, as root. So the program is an ordinary process that signals reach,
 and nothing that it does to itself (a new session, a cleared parent-death signal) outlives the guard:
@@ -63,8 +63,8 @@ def arrange_mounts(writable: Iterable[str]) -> None:
     mounts.mount("proc", "/proc", "proc", mounts.SAFE, "hidepid=2")
 
 
-def make_own_root(writable: Iterable[str]) -> None:
-    """Move into a root with the system, a /proc, a few devices, the gateway's socket and the writable directories."""
+def make_own_root(writable: Iterable[str], readable: Iterable[str]) -> None:
+    """Move into a root with the system, a /proc, a few devices, the gateway's socket and these directories."""
     kept = list(writable)
     mounts.mount("root", PLACE, "tmpfs", mounts.SAFE, "mode=755,size=64k,nr_inodes=128")
     for name in FOLDERS:
@@ -83,7 +83,7 @@ def make_own_root(writable: Iterable[str]) -> None:
     os.symlink("/tmp", f"{PLACE}/var/tmp")  # noqa: PTH211, S108
     if os.path.exists(GATEWAY):  # noqa: PTH110 - there is none where a golden store is made
         _bind(GATEWAY)
-    for path in kept:
+    for path in (*kept, *readable):
         _bind(path)
     # Before the old root goes: the kernel mounts a new /proc only for one who sees a whole one already.
     os.mkdir(f"{PLACE}/proc")  # noqa: PTH102
@@ -155,12 +155,12 @@ def main(arguments: list[str]) -> int:
     # An interrupt is sent to the process group and meant for the program, not for its guard.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     split = arguments.index("--")
-    options: dict[str, list[str]] = {"--cwd": [], "--writable": [], "--own-root": [], "--mute": []}
+    options: dict[str, list[str]] = {"--cwd": [], "--writable": [], "--readable": [], "--own-root": [], "--mute": []}
     for argument in arguments[:split]:
         name, _, value = argument.partition("=")
         options[name].append(value)
     if options["--own-root"]:
-        make_own_root(options["--writable"])
+        make_own_root(options["--writable"], options["--readable"])
     else:
         arrange_mounts(options["--writable"])
     child = os.fork()

@@ -2,7 +2,7 @@
 # Runs a command as the student: in a root directory of its own, without any privilege, alone among its processes.
 # Started as root of the sandbox's user namespace. All that runs under the student's user id, but for containers, starts here.
 #
-# Usage: student.sh [--mute] [--writable=DIR ...] -- COMMAND [ARGUMENT...]
+# Usage: student.sh [--mute] [--writable=DIR ...] [--readable=DIR ...] -- COMMAND [ARGUMENT...]
 set -eu
 work=/home/student/work
 options=()

@@ -122,6 +122,7 @@ def execute(
             KERNEL,
             progress_bar=False,
             run=job.run,
+            seed=job.seed,
             limits=job.limits,
             watch=watch,
             kernels=kernels,

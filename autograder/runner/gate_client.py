@@ -38,11 +38,12 @@ class GateClient:
         self._path = path
 
     @asynccontextmanager
-    async def shut(self, patience: float = WORK_TIMEOUT) -> AsyncIterator[ShutAnswer]:
+    async def shut(self, patience: float = WORK_TIMEOUT, *, planting: bool = False) -> AsyncIterator[ShutAnswer]:
         """Within it, nothing that the student's side asks for reaches the Engine, over whatever connection.
 
         Args:
             patience: seconds that work which is under way may still take; at most ``WORK_TIMEOUT`` count.
+            planting: what is made meanwhile is for the student, who may see it afterwards, and its events.
 
         Raises:
             GateBroke: the gateway does not answer.
@@ -51,11 +52,11 @@ class GateClient:
         try:
             yield ShutAnswer(tuple(answer.get("cancelled", ())[:MAX_NOTES]), tuple(answer.get("left", ())[:MAX_NOTES]))
         finally:
-            await self.open()
+            await self.open(planted=planting)
 
-    async def open(self) -> None:
-        """Let the student's side ask again. Raises GateBroke."""
-        await self._ask({"command": "open"})
+    async def open(self, *, planted: bool = False) -> None:
+        """Let the student's side ask again, and see what was ``planted``. Raises GateBroke."""
+        await self._ask({"command": "open", "planted": planted})
 
     async def _ask(self, command: dict[str, object]) -> dict[str, list[str]]:
         if self._path is None:

@@ -16,7 +16,8 @@ from autograder.runner.answers import AnswerServer
 from autograder.runner.blame import engine_answers
 from autograder.runner.gate_client import CONTROL, GateBroke, GateClient
 from autograder.runner.kernel import Kernel
-from autograder.runner.roles import EXAMINER, STUDENT, in_sandbox
+from autograder.runner.planting import PLANTED, SEED, Planting
+from autograder.runner.roles import EXAMINER, READABLE, STUDENT, in_sandbox
 from autograder.runner.tags import CourseTags
 
 PRELOADED = {STUDENT.name: ("docker", "course"), EXAMINER.name: ("docker", "course.checks")}
@@ -55,13 +56,17 @@ class Kernels:
                 options = f"size=1m,nr_inodes=64,mode=700,uid={role.uid},gid={role.uid}"
                 mounts.mount("tmpfs", str(places[role.name]), "tmpfs", mounts.SAFE, options)
                 self._mounted.append(places[role.name])
+        readable = self._directory / READABLE
+        readable.mkdir(mode=0o755)
+        self.planting = Planting(places[EXAMINER.name], readable)
         common = {"DOCKER_COURSE_RUN": self.run}
         self.engine_answered = await engine_answers()
         socket, images = places[EXAMINER.name] / "answers", places[EXAMINER.name] / "images.json"
-        self._examiners = {**common, "DOCKER_COURSE_ANSWERS": str(socket)}
+        self._examiners = {**common, "DOCKER_COURSE_ANSWERS": str(socket), SEED: str(self.planting.seed)}
         if in_sandbox() and self.engine_answered:
             self._examiners["DOCKER_COURSE_IMAGES"] = str(images)
-        self.student = Kernel(self._kernel_name, STUDENT.name, places[STUDENT.name], common)
+        students = {**common, PLANTED: str(self.planting.values)}
+        self.student = Kernel(self._kernel_name, STUDENT.name, places[STUDENT.name], students)
         self.answers = AnswerServer(self.student, socket)
         self._parts = [self.student, self.answers]
         await self.answers.start(EXAMINER.uid if in_sandbox() else None)

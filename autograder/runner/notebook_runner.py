@@ -21,13 +21,13 @@ import contextlib
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.errors import GraderBroke
 from autograder.results import CellResult, Limits, Verdict
-from autograder.runner import grade_cells
+from autograder.runner import grade_cells, planting
 from autograder.runner.blame import engine_answers, hanging_container
 from autograder.runner.gate_client import GateBroke
 from autograder.runner.grade_cells import ChecksFailed, GradeCell, shorten
@@ -62,12 +62,16 @@ class Result:
 class NotebookRunner:
     """One run of one notebook. Cells get their outputs in place; their sources stay as they came."""
 
-    def __init__(self, notebook: dict[str, Any], kernels: Kernels, limits: Limits) -> None:
+    def __init__(self, notebook: dict[str, Any], kernels: Kernels, limits: Limits, seed: str = "") -> None:
         self.result = Result()
         self._notebook = notebook
         self._cells: list[Cell] = notebook["cells"]
         self._kernels = kernels
         self._limits = limits
+        self._seed = seed
+        self._module = planting.module_of(self._cells)
+        self._unplanted = ""
+        """Why the set-up of the exercise under way could not be planted; empty if it could."""
         self._count = 0
         self._last: Cell | None = None
         self._started = time.monotonic()
@@ -86,6 +90,7 @@ class NotebookRunner:
         try:
             if not broken:
                 await self._kernels.start()
+                self._kernels.planting.begin(self._seed)
             started = time.monotonic()
             for index, (cell, grade) in enumerate(zip(self._cells, grades, strict=True)):
                 begin(index)
@@ -134,6 +139,8 @@ class NotebookRunner:
     async def _do(self, where: str, cell: Cell, seconds: float) -> str:
         """Run one of the student's cells; the reason if the submission broke."""
         self._last = cell
+        if self._module and (called := planting.calls(cell)):
+            await self._plant(called, seconds)
         limit = max(SMALL, min(self._limits.output_bytes, NOTEBOOK_BYTES - self._kernels.student.kept))
         ending, cell["outputs"] = await self._kernels.student.execute(cell["source"], seconds, limit)
         if ending not in STOPS:
@@ -142,9 +149,26 @@ class NotebookRunner:
         cell["outputs"].append(error("Stopped", sentence))
         return "" if ending is CellEnding.STOPPED else STOPS[ending].format(cell=where, seconds=seconds)
 
+    async def _plant(self, called: list[str], seconds: float) -> None:
+        """Have the examiner plant what these set-ups hide, with the gateway shut, before the student's kernel asks."""
+        try:
+            async with self._kernels.gate.shut(seconds, planting=True), self._examining(answers=False):
+                source = planting.source(self._module, called)
+                ending, outputs = await self._kernels.examiner.execute(source, seconds, EXAMINER_BYTES)
+            self._kernels.planting.add(planting.printed(ending, outputs))
+        except (GateBroke, GraderBroke) as problem:
+            self._unplanted = str(problem)
+            if not self._kernels.examiner.alive:
+                await self._kernels.replace_examiner()
+
     async def _grade(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
         """Run one grade cell, with the gateway shut; the reason if the submission broke."""
         before = len(self.result.cells)
+        if self._unplanted:
+            result, cell["outputs"] = await self._not_judged(grade, self._unplanted)
+            self.result.cells.append(result)
+            self._unplanted = ""
+            return ""
         try:
             async with self._kernels.gate.shut(seconds) as shut:
                 if shut.cancelled and self._last:
@@ -165,15 +189,8 @@ class NotebookRunner:
 
     async def _look(self, where: str, cell: Cell, grade: GradeCell, seconds: float) -> str:
         """Let the examiner look; the reason if the cell could not be judged because the submission broke."""
-        await self._kernels.student.pause()
-        self._kernels.answers.open = True
-        try:
-            if self._kernels.tags:
-                await asyncio.to_thread(self._restore_tags)
+        async with self._examining(answers=True):
             ending, outputs = await self._kernels.examiner.execute(cell["source"], seconds, EXAMINER_BYTES)
-        finally:
-            self._kernels.answers.open = False
-            self._kernels.student.resume()
         log_stderr(grade, outputs)
         try:
             if ending in STOPS:
@@ -189,6 +206,22 @@ class NotebookRunner:
             cell["outputs"] = grade_cells.outputs_for_nbgrader(result, outputs)
         self.result.cells.append(result)
         return ""
+
+    @contextlib.asynccontextmanager
+    async def _examining(self, *, answers: bool) -> AsyncIterator[None]:
+        """Let the student's processes stand still, with the names of the course's images put back.
+
+        The examiner may ask the student's kernel for ``answers`` then.
+        """
+        await self._kernels.student.pause()
+        self._kernels.answers.open = answers
+        try:
+            if self._kernels.tags:
+                await asyncio.to_thread(self._restore_tags)
+            yield
+        finally:
+            self._kernels.answers.open = False
+            self._kernels.student.resume()
 
     async def _not_judged(self, grade: GradeCell, problem: str) -> tuple[CellResult, list[Output]]:
         """Return the result of a check that came to none: 0 points if a container of the student's is to blame."""

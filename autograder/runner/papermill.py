@@ -26,6 +26,7 @@ class TwoKernelEngine(NBClientEngine):
         nb_man: Any,
         kernel_name: str,
         run: str | None = None,
+        seed: str = "",
         limits: Limits | None = None,
         watch: Callable[[CellProgress], None] | None = None,
         kernels: Kernels | None = None,
@@ -38,6 +39,7 @@ class TwoKernelEngine(NBClientEngine):
             nb_man: papermill's notebook and its progress.
             kernel_name: of both kernels.
             run: the run's random value.
+            seed: of what set-ups hide; random if there is none.
             limits: of the run.
             watch: called at each cell's start and end.
             kernels: that were started ahead, with the run's value.
@@ -47,7 +49,7 @@ class TwoKernelEngine(NBClientEngine):
             GraderBroke: the run came to no verdict.
         """
         kernels = kernels or Kernels(kernel_name, run or new_run_value())
-        runner = NotebookRunner(nb_man.nb, kernels, limits or Limits())
+        runner = NotebookRunner(nb_man.nb, kernels, limits or Limits(), seed)
         cells = nb_man.nb["cells"]
 
         def begin(index: int) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from jupyter_client.provisioning import LocalProvisioner
 
 from autograder.namespaces import confine
-from autograder.runner.roles import ROLES, SANDBOX_MARKER, STUDENT, Role, in_sandbox
+from autograder.runner.roles import READABLE, ROLES, SANDBOX_MARKER, STUDENT, Role, in_sandbox
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -56,11 +56,12 @@ def clean_environment(role: Role) -> dict[str, str]:
 def confined_command(role: Role, directory: Path, command: list[str]) -> list[str]:
     """Return the argument list that runs ``command`` as the role's user in new namespaces.
 
-    ``directory`` holds the kernel's sockets and is the role's to write.
+    ``directory`` holds the kernel's sockets and is the role's to write; the student can read the one beside it.
     """
     if role is STUDENT:
         script = Path(confine.__file__).with_name("student.sh")
-        return [str(script), "--mute", f"--writable={directory}", "--", *command]
+        places = [f"--writable={directory}", f"--readable={directory.with_name(READABLE)}"]
+        return [str(script), "--mute", *places, "--", *command]
     inner = [sys.executable, "-I", "-S", confine.__file__, f"--cwd={role.cwd}", f"--writable={directory}"]
     command = ["autograder.runner.quiet_kernel" if part == "ipykernel_launcher" else part for part in command]
     try:

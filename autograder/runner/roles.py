@@ -12,6 +12,9 @@ WORK = Path("/home/student/work")
 ENGINE_SOCKET = Path("/run/engine/docker.sock")
 """The examiner's socket of the Docker Engine."""
 
+READABLE = "readable"
+"""Name of the directory, beside those of the kernels' sockets, that the student's kernel can read and not write."""
+
 RECORD = Path("/run/record")
 """Where the sandbox's recorder writes down the Engine's events (`course.record`)."""
 

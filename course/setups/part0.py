@@ -1,4 +1,4 @@
-"""Set-ups of Part 0. Everything is derived from the run's token, so that a check can work it out again."""
+"""Set-ups of Part 0. What they hide is derived from the run's seed, so that a check can work it out again."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import docker
 from docker.errors import NotFound
 
 from course import run
+from course.setups.planting import planted
 from course.show import Shown
 
 BASE: Final = "busybox"
@@ -21,9 +22,10 @@ NOTE: Final = "/tmp/note"  # noqa: S108  a path in a container
 
 def job_exit_code() -> int:
     """Return the exit code of ``hello``'s job: from 3 to 99, none of those that a shell or the Engine gives."""
-    return random.Random(f"job-{run.token()}").randint(3, 99)  # noqa: S311  not a secret: the check derives it again
+    return random.Random(f"job-{run.seed()}").randint(3, 99)  # noqa: S311  nobody guesses the seed from it
 
 
+@planted
 def leave_job(client: docker.DockerClient) -> Shown:
     """Plant ``hello``: the container ``job``, which has ended with `job_exit_code`. Run again, it is made anew."""
     job = run.name("job")
@@ -36,10 +38,11 @@ def leave_job(client: docker.DockerClient) -> Shown:
 
 def system_name() -> str:
     """Return the name that the small distribution of exercise ``kernel`` gives itself."""
-    chance = random.Random(f"tiny-{run.token()}")  # noqa: S311  not a secret: the check derives it again
-    return f"Tiny Linux {chance.randint(2, 9)}.{chance.randint(0, 99)} ({run.token()})"
+    chance = random.Random(f"tiny-{run.seed()}")  # noqa: S311  nobody guesses the seed from it
+    return f"Tiny Linux {chance.randint(2, 9)}.{chance.randint(0, 99)} ({chance.getrandbits(48):012x})"
 
 
+@planted
 def make_distribution(client: docker.DockerClient) -> Shown:
     """Plant ``kernel``: the image ``tiny``, whose ``/etc/os-release`` holds `system_name`."""
     recipe = f"""\

@@ -328,6 +328,33 @@ def event(what: str, actor: str, at: int, kind: str = "container", **attributes:
     return json.dumps(found).encode() + b"\n"
 
 
+def test_what_was_planted_for_the_student_is_the_students(tmp_path: Path) -> None:
+    """While a set-up is planted the gate is shut; afterwards all is as if the student had made it, checks aside."""
+
+    async def engine(reader: Reader, writer: Writer) -> None:
+        writer.write(PROGRESS)
+
+    async def play(wire: Wire) -> None:
+        ledger = wire.gate.ledger
+        seen = []
+
+        def happen(what: str, actor: str) -> None:
+            found = json.loads(event(what, actor, time.time_ns()))
+            ledger.note(found)
+            seen.append(found)
+
+        for planted, actor in ((False, "helper"), (True, "job"), (False, "second helper")):
+            await wire.gate.shut(1)
+            happen("create", actor)
+            happen("kill", actor)
+            await wire.gate.open(planted=planted)
+        shown = [(each["Action"], each["Actor"]["ID"]) for each in seen if ledger.shows(each)]
+        assert shown == [("create", "job"), ("kill", "job")]
+        assert [ledger.is_examiners(name) for name in ("helper", "job", "second helper")] == [True, False, True]
+
+    on_the_wire(tmp_path, play, engine)
+
+
 def test_events_of_a_check_are_not_heard(tmp_path: Path) -> None:
     """Live ones are held back and sorted out; of the examiner's objects and commands none is ever heard of."""
     hidden = "0123456789abcdef" * 4

@@ -15,7 +15,7 @@ def test_a_check_during_which_the_gateway_broke_counts_once_and_as_nothing(
     """Whether it was shut all the time is not known, so the submission broke there; marks from before stay."""
     opened = 0
 
-    async def open_gate(gate: GateClient) -> None:
+    async def open_gate(gate: GateClient, *, planted: bool = False) -> None:
         nonlocal opened
         opened += 1
         if opened == 3:  # at the start, after the first check, after the second

@@ -58,7 +58,8 @@ def test_only_the_student_gets_a_root_of_its_own() -> None:
     student = confined_command(STUDENT, Path("/run/dc-x/student"), ["python"])
     examiner = confined_command(EXAMINER, Path("/run/dc-x/examiner"), ["python"])
     assert student[0].endswith("/autograder/namespaces/student.sh")
-    assert student[1:] == ["--mute", "--writable=/run/dc-x/student", "--", "python"]
+    places = ["--writable=/run/dc-x/student", "--readable=/run/dc-x/readable"]
+    assert student[1:] == ["--mute", *places, "--", "python"]
     assert examiner[0] == "unshare"
     assert "--own-root" not in examiner
     for command in (Path(student[0]).read_text().split(), examiner):
