@@ -18,7 +18,7 @@ recipe = "FROM busybox\\nRUN rm -f /etc/passwd && mkfifo /etc/passwd\\n"
 subprocess.run("DOCKER_BUILDKIT=0 docker build -q -t fifo -", shell=True, check=True, input=recipe, text=True)
 subprocess.run(["docker", "create", "--name", "hangs", "fifo", "sleep", "300"], check=True)
 subprocess.Popen(["docker", "start", "hangs"])
-time.sleep(2)
+time.sleep(1)
 """
 
 HONEST = """
@@ -41,7 +41,7 @@ made = connect().containers.list(filters={"name": "strange"})
 def hanging() -> Execution:
     """A notebook with a container about which the Engine says nothing, and an honest one after it."""
     cells = [student(HANGS), runs("hangs", "hangs"), student(HONEST), runs("honest", "honest")]
-    return grade(*cells, seconds=150, cell_seconds=20)
+    return grade(*cells, seconds=150, cell_seconds=8)
 
 
 @pytest.mark.sandbox

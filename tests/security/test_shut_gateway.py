@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.results import Verdict
+from autograder.runner.gate_client import WORK_TIMEOUT
 from tests.patience import PATIENCE
 from tests.security.notebooks import check, grade, marks, said, student
 
@@ -85,23 +86,27 @@ def test_connections_that_a_container_holds_stand_still_during_a_check() -> None
     assert said(done.notebook["cells"][2]).strip() == "log:"
 
 
-RETAGS = """
-import os, subprocess
+CELL_SECONDS = 8
+"""A cell's limit, and so the longest that a check waits for work under way: a build is cancelled soon."""
+STEP_SECONDS = min(round(CELL_SECONDS * PATIENCE), round(WORK_TIMEOUT)) + 3
+"""How long a build takes that is cancelled shortly before its end."""
+RETAGS = f"""
+import os, subprocess, time
 for builder in "01":
     os.makedirs("context" + builder)
-    text = f"FROM busybox\\nRUN echo right >/proof; : {builder}; sleep 13\\n"
-    open(f"context{builder}/Dockerfile", "w").write(text)
+    text = "FROM busybox\\nRUN echo right >/proof; : " + builder + "; sleep {STEP_SECONDS}\\n"
+    open("context" + builder + "/Dockerfile", "w").write(text)
     subprocess.Popen(["docker", "build", "-t", "busybox", "context" + builder], stderr=subprocess.STDOUT,
-                     stdout=open("log" + builder, "w"), env={**os.environ, "DOCKER_BUILDKIT": builder})
-import time
-time.sleep(3)
+                     stdout=open("log" + builder, "w"), env={{**os.environ, "DOCKER_BUILDKIT": builder}})
+while not all("RUN echo" in open("log" + builder).read() for builder in "01"):
+    time.sleep(0.05)
 """
 
 
 def test_builds_that_are_under_way_are_cancelled_before_a_check() -> None:
     """Neither builder moves a name to another image during a check or later; the student reads why."""
-    after = "time.sleep(6); print(open('log0').read())\n!docker run --rm busybox ls /proof"
-    done = grade(student(RETAGS), looks("looks", 18), student(after))
+    after = "time.sleep(1); print(open('log0').read())\n!docker run --rm busybox ls /proof"
+    done = grade(student(RETAGS), looks("looks", 5), student(after), cell_seconds=CELL_SECONDS)
     assert marks(done) == {"looks": 0}
     assert "build was still under way when the check began, and was cancelled" in said(done.notebook["cells"][0])
     later = said(done.notebook["cells"][2])
