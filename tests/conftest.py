@@ -1,11 +1,20 @@
-"""Tiers of tests: what is long is full; a sample of them. After all tests, how many verdicts on cases were false."""
+"""Tiers of tests, a small course for any of them, and after all tests how many verdicts on cases were false.
+
+What is long is full; a sample of that can be taken.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from small_course import SmallCourse
 
 SAMPLE = 24
 """Tests in a sample; one takes about half a minute in a sandbox."""
@@ -72,3 +81,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             key = (part, exercise)
             line = f"{part + ' ' + exercise:40} {cases[key]:6} {passes[key]:13} {fails[key]:12}"
             terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def new_gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A gradebook as nbgrader makes it; that starts alembic and takes seconds, so it is made once and copied."""
+    from small_course import SmallCourse
+
+    root = tmp_path_factory.mktemp("gradebook")
+    SmallCourse(root).course.gradebook().close()
+    return root / "gradebook.db"
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new_gradebook: Path) -> SmallCourse:
+    """A small course in a directory of its own, which is the current one."""
+    from small_course import SmallCourse
+
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(new_gradebook, tmp_path)
+    return SmallCourse(tmp_path)

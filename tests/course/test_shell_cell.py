@@ -278,11 +278,11 @@ def interrupted(script: str, ready: Path, times: int = 1) -> tuple[float, str]:
 def test_what_is_interrupted_may_end_well_and_the_next_line_does_not_run(tmp_path: Path) -> None:
     """As Compose does, which stops its services first; what it says of it is shown."""
     script = f"""
-bash -c 'trap "sleep 4; echo stopped; exit 0" INT; touch {tmp_path}/ready; while :; do sleep .1; done'
+bash -c 'trap "sleep 2; echo stopped; exit 0" INT; touch {tmp_path}/ready; while :; do sleep .1; done'
 touch {tmp_path}/next
 """
     seconds, said = interrupted(script, tmp_path / "ready")
-    assert 4 < seconds < 8
+    assert 2 < seconds < 6
     first, *rest = said.splitlines()
     assert "interrupt again to kill it" in first
     assert rest == ["stopped"]

@@ -1,17 +1,14 @@
-"""One sandbox that the tests of a module attack, and ways to attack it; a course in a directory of its own."""
+"""One sandbox that the tests of a module attack, and ways to attack it."""
 
 from __future__ import annotations
 
 import errno
 import json
-import shutil
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from small_course import SmallCourse
 
 from autograder.sandbox import Sandbox, User
 from tests.patience import PATIENCE
@@ -60,19 +57,3 @@ def attacker() -> Iterator[Attacker]:
     """A sandbox, shared by the attacks of one module: none of them may change it for the next."""
     with Sandbox() as sandbox:
         yield Attacker(sandbox)
-
-
-@pytest.fixture(scope="session")
-def new_gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty gradebook, which takes seconds to make."""
-    root = tmp_path_factory.mktemp("gradebook")
-    SmallCourse(root).course.gradebook().close()
-    return root / "gradebook.db"
-
-
-@pytest.fixture
-def small(tmp_path: Path, new_gradebook: Path, monkeypatch: pytest.MonkeyPatch) -> SmallCourse:
-    """A small course in a directory of its own, which is the current one."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(new_gradebook, tmp_path)
-    return SmallCourse(tmp_path)

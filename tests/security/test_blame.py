@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import nbformat.v4
@@ -12,13 +14,15 @@ from autograder.gradebook.execution import execute_fairly
 from autograder.results import CellResult, Execution, Job, Verdict
 from tests.security.notebooks import check, grade, marks, result, runs, student
 
+pytestmark = pytest.mark.xdist_group("blame")
+
 HANGS = """
 import subprocess, time
 recipe = "FROM busybox\\nRUN rm -f /etc/passwd && mkfifo /etc/passwd\\n"
 subprocess.run("DOCKER_BUILDKIT=0 docker build -q -t fifo -", shell=True, check=True, input=recipe, text=True)
 subprocess.run(["docker", "create", "--name", "hangs", "fifo", "sleep", "300"], check=True)
 subprocess.Popen(["docker", "start", "hangs"])
-time.sleep(2)
+time.sleep(1)
 """
 
 HONEST = """
@@ -38,27 +42,18 @@ made = connect().containers.list(filters={"name": "strange"})
 
 
 @pytest.fixture(scope="module")
-def hanging() -> Execution:
-    """A notebook with a container about which the Engine says nothing, and an honest one after it."""
+def hanging() -> Iterator[Future[Execution]]:
+    """A notebook with a container about which the Engine says nothing, and an honest one after it.
+
+    Its run waits for most of a minute and works for a few seconds, so other tests do their work meanwhile.
+    """
     cells = [student(HANGS), runs("hangs", "hangs"), student(HONEST), runs("honest", "honest")]
-    return grade(*cells, seconds=150, cell_seconds=20)
+    with ThreadPoolExecutor(1) as thread:
+        yield thread.submit(grade, *cells, seconds=150, cell_seconds=8)
 
 
 @pytest.mark.sandbox
-def test_a_container_that_hangs_the_engine_costs_its_check(hanging: Execution) -> None:
-    """The check gives 0 points with a reason, where it could not look; it is no reason for no mark."""
-    assert (hanging.verdict, hanging.reason) == (Verdict.GRADED, "")
-    assert marks(hanging)["hangs"] == 0
-    assert "asked about the container hangs" in result(hanging, "hangs").findings[0].message
-
-
-@pytest.mark.sandbox
-def test_the_run_goes_on_after_a_container_that_hangs(hanging: Execution) -> None:
-    """Other work keeps its points."""
-    assert marks(hanging)["honest"] == 3
-
-
-@pytest.mark.sandbox
+@pytest.mark.usefixtures("hanging")
 def test_a_check_that_a_students_work_breaks_gives_nothing_and_is_flagged() -> None:
     """A label that a check takes for a number breaks the check, which works without the answers: 0 points."""
     honest = "import subprocess\n" + HONEST
@@ -70,12 +65,28 @@ def test_a_check_that_a_students_work_breaks_gives_nothing_and_is_flagged() -> N
 
 
 @pytest.mark.sandbox
+@pytest.mark.usefixtures("hanging")
 def test_a_check_that_fails_by_itself_is_the_graders_fault() -> None:
     """It fails without any answer as well: there is no mark."""
     execution = grade(student("x = 1"), check("wrong", "1 / 0"), check("right", "3"))
     assert execution.verdict is Verdict.GRADER_BROKE
     assert "ZeroDivisionError" in execution.reason
     assert execution.cells == ()
+
+
+@pytest.mark.sandbox
+def test_a_container_that_hangs_the_engine_costs_its_check(hanging: Future[Execution]) -> None:
+    """The check gives 0 points with a reason, where it could not look; it is no reason for no mark."""
+    done = hanging.result()
+    assert (done.verdict, done.reason) == (Verdict.GRADED, "")
+    assert marks(done)["hangs"] == 0
+    assert "asked about the container hangs" in result(done, "hangs").findings[0].message
+
+
+@pytest.mark.sandbox
+def test_the_run_goes_on_after_a_container_that_hangs(hanging: Future[Execution]) -> None:
+    """Other work keeps its points."""
+    assert marks(hanging.result())["honest"] == 3
 
 
 def tried(answered: Any, unanswered: Any) -> Execution:

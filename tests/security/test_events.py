@@ -34,7 +34,11 @@ def probed(number):
     return client.containers.run("busybox", ["sleep", "600"], init=True, detach=True,
                                  healthcheck={"test": ["CMD", "true"], "interval": 10_000_000})
 probes = [probed(number) for number in range(4)]
-time.sleep(12)
+forgotten = False
+while not forgotten:
+    time.sleep(0.5)
+    remembered = client.events(since="1", until=str(time.time()), decode=True)
+    forgotten = all(event["Action"].startswith("exec_") for event in remembered)
 """,
     "names": """
 for number in range(300):

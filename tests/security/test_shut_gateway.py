@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import pytest
 
-from autograder.results import Verdict
+from autograder.results import Execution, Verdict
+from autograder.runner.gate_client import WORK_TIMEOUT
 from tests.patience import PATIENCE
 from tests.security.notebooks import check, grade, marks, said, student
 
@@ -78,6 +82,7 @@ def looks(grade_id: str, seconds: float) -> object:
     return check(grade_id, LOOKS.replace("SECONDS", str(seconds)))
 
 
+@pytest.mark.usefixtures("waiting")
 def test_connections_that_a_container_holds_stand_still_during_a_check() -> None:
     """Forty of them, handed over before: no archive gets into the examiner's containers, and no event tells of them."""
     done = grade(student(HANDS_ON), looks("looks", 5), student("time.sleep(1); print('log:', open('log').read())"))
@@ -85,28 +90,21 @@ def test_connections_that_a_container_holds_stand_still_during_a_check() -> None
     assert said(done.notebook["cells"][2]).strip() == "log:"
 
 
-RETAGS = """
-import os, subprocess
+CELL_SECONDS = 8
+"""A cell's limit, and so the longest that a check waits for work under way: a build is cancelled soon."""
+STEP_SECONDS = min(round(CELL_SECONDS * PATIENCE), round(WORK_TIMEOUT)) + 3
+"""How long a build takes that is cancelled shortly before its end."""
+RETAGS = f"""
+import os, subprocess, time
 for builder in "01":
     os.makedirs("context" + builder)
-    text = f"FROM busybox\\nRUN echo right >/proof; : {builder}; sleep 13\\n"
-    open(f"context{builder}/Dockerfile", "w").write(text)
+    text = "FROM busybox\\nRUN echo right >/proof; : " + builder + "; sleep {STEP_SECONDS}\\n"
+    open("context" + builder + "/Dockerfile", "w").write(text)
     subprocess.Popen(["docker", "build", "-t", "busybox", "context" + builder], stderr=subprocess.STDOUT,
-                     stdout=open("log" + builder, "w"), env={**os.environ, "DOCKER_BUILDKIT": builder})
-import time
-time.sleep(3)
+                     stdout=open("log" + builder, "w"), env={{**os.environ, "DOCKER_BUILDKIT": builder}})
+while not all("RUN echo" in open("log" + builder).read() for builder in "01"):
+    time.sleep(0.05)
 """
-
-
-def test_builds_that_are_under_way_are_cancelled_before_a_check() -> None:
-    """Neither builder moves a name to another image during a check or later; the student reads why."""
-    after = "time.sleep(6); print(open('log0').read())\n!docker run --rm busybox ls /proof"
-    done = grade(student(RETAGS), looks("looks", 18), student(after))
-    assert marks(done) == {"looks": 0}
-    assert "build was still under way when the check began, and was cancelled" in said(done.notebook["cells"][0])
-    later = said(done.notebook["cells"][2])
-    assert "build was still under way when the check began, and was cancelled" in later
-    assert "/proof: No such file" in later
 
 
 @pytest.mark.full
@@ -223,8 +221,31 @@ while time.monotonic() < end and len(names) < 2:
 """
 
 
-def test_a_rename_that_waits_in_the_engine_comes_true_in_no_check() -> None:
+@pytest.fixture(scope="module")
+def waiting() -> Iterator[dict[str, Future[Execution]]]:
+    """Runs that wait for most of their time, all at once, while the other tests of this module do their work."""
+    after = "time.sleep(1); print(open('log0').read())\n!docker run --rm busybox ls /proof"
+    with ThreadPoolExecutor() as threads:
+        yield {
+            "builds": threads.submit(
+                grade, student(RETAGS), looks("looks", 5), student(after), cell_seconds=CELL_SECONDS
+            ),
+            "rename": threads.submit(grade, student(RENAMES_LATER), check("watches", WATCHES), seconds=150),
+        }
+
+
+def test_builds_that_are_under_way_are_cancelled_before_a_check(waiting: dict[str, Future[Execution]]) -> None:
+    """Neither builder moves a name to another image during a check or later; the student reads why."""
+    done = waiting["builds"].result()
+    assert marks(done) == {"looks": 0}
+    assert "build was still under way when the check began, and was cancelled" in said(done.notebook["cells"][0])
+    later = said(done.notebook["cells"][2])
+    assert "build was still under way when the check began, and was cancelled" in later
+    assert "/proof: No such file" in later
+
+
+def test_a_rename_that_waits_in_the_engine_comes_true_in_no_check(waiting: dict[str, Future[Execution]]) -> None:
     """A container's start hangs until another container lets it go on: while a rename waits for it no check runs."""
-    done = grade(student(RENAMES_LATER), check("watches", WATCHES), seconds=150)
+    done = waiting["rename"].result()
     assert (done.verdict, marks(done)) == (Verdict.GRADED, {"watches": 0})
     assert "busy with a rename of a container" in said(done.notebook["cells"][1])

@@ -55,10 +55,11 @@ class Container:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of plug-ins, of a machine whose command docker has none."""
+    """The folder of plug-ins, of a machine whose command docker has none, and whose distribution has no packages."""
     place = tmp_path / "plugins"
-    (tmp_path / "docker").write_text(DOCKER.replace("FOLDER", str(place)))
-    (tmp_path / "docker").chmod(0o755)
+    for name, text in {"docker": DOCKER.replace("FOLDER", str(place)), "apt-cache": "#!/bin/sh\n"}.items():
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setattr(programs, "folder", lambda: place)
     return place

@@ -8,6 +8,7 @@ import pytest
 import zmq
 
 from autograder.results import Execution, Verdict
+from autograder.runner import kernel
 from autograder.runner.kernel import Kernel, memory
 from tests.autograder.runner.runner_notebooks import ASK, REPORT, check, code, outputs, run, text
 
@@ -62,8 +63,9 @@ def test_a_long_cell_that_obeys_costs_only_itself() -> None:
         ),
     ],
 )
-def test_a_cell_that_ignores_the_interrupt_is_killed(stubborn: str) -> None:
+def test_a_cell_that_ignores_the_interrupt_is_killed(stubborn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel is killed, and the submission broke there."""
+    monkeypatch.setattr(kernel, "INTERRUPT_TIMEOUT", 1.0)
     done = run(check("3"), code(stubborn), check("3"), cell_seconds=1)
     assert_broke_after_first_check(done, words="did not end when it was interrupted")
 
