@@ -15,7 +15,7 @@ from course.facts.throwaway import throwaway
 
 DEFAULT_NETWORKS: Final = frozenset({"bridge", "host", "none"})
 """On these, containers have no names for each other."""
-_CALL_TIMEOUT: Final = 6.0
+_CALL_TIMEOUT: Final = 15.0
 _GENERATED_ALIAS: Final = 12
 """Length of the alias that the Engine gives by itself: the beginning of the container's ID."""
 

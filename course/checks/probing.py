@@ -72,12 +72,28 @@ def places(container: Container) -> str:
     return ", ".join(shown) or "nowhere"
 
 
-def loopback_port(container: Container) -> int | None:
-    """Return a port at which the container itself answers at 127.0.0.1, or None.
+def loopback_ports(container: Container) -> tuple[int, ...]:
+    """Return the ports of 127.0.0.1 at which the container itself is published.
 
     At other addresses of this machine, 127.0.0.2 among them, the same port number may be another container's.
     """
-    return next((port for _, address, port in container.ports if address in _AT_LOCALHOST), None)
+    return tuple(dict.fromkeys(port for _, address, port in container.ports if address in _AT_LOCALHOST))
+
+
+def loopback_port(container: Container) -> int | None:
+    """Return the first port of 127.0.0.1 at which the container itself is published, or None."""
+    return next(iter(loopback_ports(container)), None)
+
+
+def answering_port(container: Container, path: str = "/") -> int | None:
+    """Return the port of 127.0.0.1 at which the container answers with status 200.
+
+    Otherwise the first at which it is published, or None.
+    """
+    ports = loopback_ports(container)
+    if len(ports) > 1:
+        eventually(lambda: any(fetch(port, path).ok for port in ports))
+    return next((port for port in ports if len(ports) > 1 and fetch(port, path).ok), loopback_port(container))
 
 
 def still_running(client: DockerClient, name: str) -> Container | None:
