@@ -100,7 +100,7 @@ def no_names_by_hand(check: Check, demand: str, hint: str, *containers: Containe
     )
 
 
-def logs_a_request(check: Check, container: Container, port: int, seconds: float = 2) -> bool:
+def logs_a_request(check: Check, container: Container, port: int, seconds: float = 10) -> bool:
     """Tell whether a request with a random path, sent to the port, turns up in the container's log in time."""
     path = f"/{secrets.token_hex(8)}"
     fetch(port, path)
