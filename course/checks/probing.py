@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import time
 from collections.abc import Callable
@@ -49,16 +48,19 @@ def is_loopback(address: str) -> bool:
 
 
 def log_lines(client: DockerClient, container_id: str, since: float | None = None) -> list[str]:
-    """Return the last lines that the container's program wrote, if ``since`` is given those after that Engine time."""
-    return client.api.logs(container_id, tail=1000, since=since).decode("utf-8", "replace").splitlines()
+    """Return the last lines that the container's program wrote, if ``since`` is given those after that Engine time.
+
+    There are none if the container's log driver keeps none.
+    """
+    try:
+        return client.api.logs(container_id, tail=1000, since=since).decode("utf-8", "replace").splitlines()
+    except APIError:
+        return []
 
 
 def last_lines(client: DockerClient, container_id: str, count: int = 2) -> str:
-    """Return the last lines of a container's log in one line, cut, for people; its driver may keep none."""
-    lines: list[str] = []
-    with contextlib.suppress(APIError):
-        lines = log_lines(client, container_id)[-count:]
-    return " / ".join(lines)[:300] or "nothing"
+    """Return the last lines of a container's log in one line, cut, for people."""
+    return " / ".join(log_lines(client, container_id)[-count:])[:300] or "nothing"
 
 
 def engine_time(client: DockerClient) -> float:
