@@ -16,6 +16,7 @@ from course.checks.probing import answering_port, answers_twice, places, still_r
 from course.facts import Container
 from course.facts.http import fetch
 from course.facts.sockets import sockets
+from course.setups import part2 as setup
 
 _REQUESTS: Final = 12
 """More than a health check of the container's own makes in the same time."""
@@ -112,12 +113,15 @@ def reachable(check: Check) -> None:
             f"{name} uses the host's network, where no port is published.",
             "The container's own network is fine. What does the program inside do with it?",
         )
-    container = check.running("shop", f"Look at its log. {LOOK_AT_ALL}")
+    container = check.running(
+        "shop",
+        f"Look at its log. {LOOK_AT_ALL} (The host's network is no way out, and refused in many places.)",
+    )
     port = answering_port(container)
     works = port is not None and shop_answers(port)
     with check.disturbing():
         before = sockets(client, container.id)
-    alone = bool(before and before.only_to_itself)
+    alone = before is not None and any(port == setup.SHOP_PORT for _, port in before.only_to_itself)
     check.require(
         "answers",
         works,
@@ -141,12 +145,12 @@ def reachable(check: Check) -> None:
     check.require(
         "itself",
         not alone,
-        "The shop answers, and still something inside listens on the container's own 127.0.0.1: "
-        "another program passes the requests on to it.",
+        f"Inside, a program still listens on 127.0.0.1, port {setup.SHOP_PORT}: what answers is another one.",
         "Its first log line says where it listens. Find out what decides that.",
     )
+    check.settle()
     with check.disturbing():
-        relayed = not alone and port is not None and _passes_on(client, container, port)
+        relayed = port is not None and _passes_on(client, container, port)
     check.require(
         "itself",
         not relayed,
@@ -181,7 +185,9 @@ def _unpublished(check: Check, port: int) -> NoReturn:
 
 def _no_shop(container: Container, port: int | None, *, alone: bool) -> str:
     if alone:
-        return "Inside, the program listens on 127.0.0.1: whatever is published, only its own container reaches it."
+        return (
+            "Inside, the program still listens on 127.0.0.1: whatever is published, only its own container reaches it."
+        )
     if port is None:
         return f"{container.name} publishes no port at 127.0.0.1. Published is: {places(container)}."
     reply = answers_twice(port)

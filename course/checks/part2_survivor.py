@@ -33,25 +33,27 @@ def survivor(check: Check) -> None:
     line = setup.diary_line()
     with check.disturbing():
         content = read_volume_file(client, volume, "diary.txt")
+    history = facts.history(client, "container", "volume")
+    removed = _removed(history, run.name("writer"))
+    targets = {
+        event.attributes.get("container", ""): event.attributes.get("destination", "")
+        for event in history.of(volume)
+        if event.action == "mount"
+    }
     check.require(
         "kept",
         content is not None and line.encode() in content,
-        f"There is no diary.txt in the volume {volume}."
-        if content is None
-        else f"diary.txt in the volume {volume} does not hold this run's line.",
+        lambda: _not_kept(content, sorted({targets[id] for id in targets.keys() & removed.keys()})),
         "A volume that is to be found again has a name. What is written beside the mount goes with the container.",
     )
-    history = facts.history(client, "container", "volume")
-    writer, written = facts.container(client, run.name("writer")), 0.0
-    if content is not None:
-        with check.disturbing():
-            written = _changed(client, volume)
-    removed = _removed(history, run.name("writer"))
+    check.settle()
+    writer = facts.container(client, run.name("writer"))
+    with check.disturbing():
+        written = _changed(client, volume)
     wrote = {id for id, gone in removed.items() if _born(history, id) <= written <= gone}
-    mounted = {event.attributes.get("container", "") for event in history.of(volume) if event.action == "mount"}
     check.require(
         "writer",
-        lambda: writer is None and history.happened(bool(wrote & mounted), volume, *removed),
+        lambda: writer is None and history.happened(bool(wrote & targets.keys()), volume, *removed),
         lambda: _not_by_writer(writer, history, written),
         "Who wrote the line, and when? It has to be the container that has been removed.",
     )
@@ -84,6 +86,14 @@ def survivor(check: Check) -> None:
         seen="With another text in the file, the same command prints that text.",
         disturbs=True,
     )
+
+
+def _not_kept(content: bytes | None, targets: list[str]) -> str:
+    volume = run.name("diary")
+    if content is not None:
+        return f"diary.txt in the volume {volume} does not hold this run's line."
+    where = f": the writer had it at {', '.join(targets)[:80]}" if targets and targets != ["/data"] else ""
+    return f"There is no diary.txt in the volume {volume}{where}."
 
 
 def _removed(history: History, name: str) -> dict[str, float]:
@@ -146,6 +156,7 @@ def _prints_what_is_there(client: DockerClient, reader: Container) -> bool:
             entrypoint=reader.config.entrypoint,
             environment=reader.config.env,
             user=reader.config.user,
+            working_dir=reader.config.working_directory,
             mounts=[AskedMount("/data", None, no_copy=True)],
             **others,
         ) as twin:
