@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final
 
 from docker import DockerClient
@@ -15,7 +16,9 @@ from course.facts.throwaway import throwaway
 
 DEFAULT_NETWORKS: Final = frozenset({"bridge", "host", "none"})
 """On these, containers have no names for each other."""
-_CALL_TIMEOUT: Final = 6.0
+_CALL_TIMEOUT: Final = 15.0
+_MAX_HELPERS: Final = 8
+"""Containers that are started to take an address; as many lower ones may be free."""
 _GENERATED_ALIAS: Final = 12
 """Length of the alias that the Engine gives by itself: the beginning of the container's ID."""
 
@@ -55,16 +58,13 @@ def move(client: DockerClient, network: str, name: str) -> bool:
         return False
     old = before.networks[network]
     aliases = [alias for alias in old.aliases if len(alias) != _GENERATED_ALIAS]
-    idle = ["sleep", "60"]
     try:
-        with (
-            throwaway(client, HELPER, idle, network=network) as first,
-            throwaway(client, HELPER, idle, network=network) as second,
-        ):
+        with contextlib.ExitStack() as helpers:
             client.api.disconnect_container_from_network(name, network, force=True)
-            for container_id in (first, second):  # one takes the free address, if it is given out again
-                client.api.start(container_id)
-            client.api.connect_container_to_network(name, network, aliases=aliases)
+            try:
+                _take(client, network, old.ip_address, helpers)
+            finally:
+                client.api.connect_container_to_network(name, network, aliases=aliases)
     except APIError:
         return False
     after = facts.container(client, name)
@@ -73,3 +73,13 @@ def move(client: DockerClient, network: str, name: str) -> bool:
         and network in after.networks
         and after.networks[network].ip_address not in ("", old.ip_address)
     )
+
+
+def _take(client: DockerClient, network: str, address: str, helpers: contextlib.ExitStack) -> None:
+    """Start throw-away containers on the network until one has the address; Engines give the lowest or the next one."""
+    for _ in range(_MAX_HELPERS):
+        helper = helpers.enter_context(throwaway(client, HELPER, ["sleep", "300"], network=network))
+        client.api.start(helper)
+        started = facts.container(client, helper)
+        if started is not None and started.networks[network].ip_address == address:
+            return

@@ -100,7 +100,7 @@ def no_names_by_hand(check: Check, demand: str, hint: str, *containers: Containe
     )
 
 
-def logs_a_request(check: Check, container: Container, port: int, seconds: float = 2) -> bool:
+def logs_a_request(check: Check, container: Container, port: int, seconds: float = 10) -> bool:
     """Tell whether a request with a random path, sent to the port, turns up in the container's log in time."""
     path = f"/{secrets.token_hex(8)}"
     fetch(port, path)
@@ -178,8 +178,9 @@ def finds_by_name(check: Check, demand: str, listener: Container, caller: Contai
     check.require(
         demand,
         lambda: moved and calls(check.client, listener, caller, *networks),
-        f"The check gave {listener.name} another address, and {caller.name} did not find it any more: it asks an "
-        "address, not a name.",
+        f"The check gave {listener.name} another address, and there came no request from {caller.name} any more."
+        if moved
+        else f"The check could not give {listener.name} another address.",
         "Each start may give another address. What stays the same?",
         seen=f"The check gave {listener.name} another address, and {caller.name} found it there as well.",
     )

@@ -7,14 +7,14 @@ from typing import Final
 
 from docker import DockerClient
 
-from course import facts
+from course import facts, run
 from course.facts import Container, Event, History
 
 BEGINNING = ("create", "start", "pause", "unpause")
 ALL = frozenset({*BEGINNING, "kill 15", "die", "stop", "destroy"})
 DISTURBING: Final = frozenset({"die", "kill", "stop", "restart", "pause", "rename"})
 """What the Engine reports of a container that somebody does something to."""
-MAX_START_DELAY: Final = 20.0
+MAX_START_DELAY: Final = 120.0
 """Seconds between making and starting a container that a set-up plants: more means that it was started again."""
 
 
@@ -93,6 +93,11 @@ def bad_ending(life: Sequence[str]) -> str:
     if signals:
         return f"It was sent signal {signals[0]}, but not stopped: a stop also waits for the end."
     return "It ended by itself; it was not stopped."
+
+
+def planted(container: Container) -> bool:
+    """Tell whether a set-up made the container, if it runs an image of the course's own: those have no such label."""
+    return run.labels().items() <= container.config.labels.items()
 
 
 def undisturbed(client: DockerClient, container: Container) -> bool:

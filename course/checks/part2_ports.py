@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from docker import DockerClient
 
@@ -12,11 +12,14 @@ from course import facts, run
 from course.checks import criteria, lifecycle
 from course.checks.answers import whole_number
 from course.checks.check import LOOK_AT_ALL, Check, exercise
-from course.checks.probing import answers_twice, loopback_port, places, still_running
+from course.checks.probing import answering_port, answers_twice, places, still_running
 from course.facts import Container
-from course.facts.exec import run_helper
 from course.facts.http import fetch
+from course.facts.sockets import sockets
 from course.setups import part2 as setup
+
+_REQUESTS: Final = 12
+"""More than a health check of the container's own makes in the same time."""
 
 
 @exercise
@@ -30,21 +33,27 @@ def loopback(check: Check) -> None:
     criteria.on_loopback(
         check, "on-loopback", container, "The address goes before the port; without one, all addresses are meant."
     )
-    criteria.at_port(check, "port", container, port)
-    served = loopback_port(container) or port
+    served = answering_port(container) or port
     reply = answers_twice(served)
     check.require(
         "answers",
         reply.ok,
-        f"At 127.0.0.1:{served}: {reply.problem or f'status {reply.status}'}. Published is {places(container)}.",
+        f"At 127.0.0.1:{served}: {criteria.described(reply)}. Published is {places(container)}.",
         "Docker takes the connection in any case. Inside, a program has to listen on the port to which it is led.",
     )
     check.require(
         "answers",
         lambda: criteria.logs_a_request(check, container, served),
-        f"What answers at 127.0.0.1:{served} is not this container: its log does not show the request.",
+        f"A request to 127.0.0.1:{served} did not turn up in this container's log.",
         "Look which process has the port on this machine.",
         seen="A request of the check's turned up in this container's log.",
+    )
+    check.settle()
+    check.require(
+        "port",
+        lambda: port == served or criteria.logs_a_request(check, container, port),
+        f"Port {port} of this machine was asked for; published is {places(container)}.",
+        "Two numbers belong to a published port: this machine's and the container's. Which one comes first?",
     )
 
 
@@ -52,81 +61,102 @@ def loopback(check: Check) -> None:
 def random_port(check: Check) -> None:
     """Require that the Engine chose the port, and that it was asked for after the container was started again."""
     container = check.running("lucky")
-    inside = [port for port in container.ports if port.container_port == "80/tcp"]
+    inside = [port.host_port for port in container.ports if port.container_port == "80/tcp"]
     if not inside:
         check.stop(
+            "answers",
             f"Port 80 of {container.name} is not published. Published is: {places(container)}.",
             "nginx listens on port 80 inside.",
         )
+    criteria.answers(
+        check, "answers", answering_port(container) or inside[0], "Which port does the program listen on inside?"
+    )
+    criteria.runs_course_image(check, "nginx", container, "nginx")
+    criteria.on_loopback(check, "on-loopback", container, "An address can be given without a port.")
     fixed = [
         binding.host_port
         for binding in container.host_config.port_bindings
         if binding.container_port == "80/tcp" and binding.host_port not in ("", "0")
     ]
-    check.gate(
+    check.require(
+        "chosen",
         not fixed,
-        "No certain port of this machine was asked for: Docker chose.",
         f"The port was not left to Docker: {', '.join(fixed)} was asked for.",
         "The container's settings note which port was asked for; here it has to be none.",
     )
-    criteria.on_loopback(check, container, "An address can be given without a port.")
     history = facts.history(check.client, "container")
     starts = lifecycle.steps(history.of(container.id)).count("start")
-    check.part(
+    check.require(
+        "restarted",
         lambda: history.happened(starts > 1, container.id, since=container.created),
-        "The same container was started twice.",
         "The container was started only once.",
         "The question is what becomes of the port when the same container starts again.",
+        seen=f"It was started {starts} times.",
     )
     criteria.predicted(check, "restarted-port")
-    now = inside[0].host_port
-    check.gate(
-        lambda: whole_number("lucky_port") == now,
-        f"lucky_port is the port that it has now, {now}.",
-        "lucky_port is not the port that it has now: a number that was right once may be wrong after a start.",
+    check.require(
+        "number",
+        lambda: whole_number("lucky_port") in inside,
+        lambda: f"lucky_port is {whole_number('lucky_port')}; published is {places(container)}.",
         "Let Python ask the Engine, after the restart, and do not write the number down by hand.",
-    )
-    criteria.answers(
-        check,
-        now,
-        "nginx answers there, and again a moment later.",
-        "Which port does the program listen on inside?",
     )
 
 
 @exercise
 def reachable(check: Check) -> None:
     """Require that the planted program itself listens on all of its container's addresses."""
-    name = run.name("shop")
-    container = facts.container(check.client, name)
+    client, name = check.client, run.name("shop")
+    container = facts.container(client, name)
     if container is not None and container.host_config.network_mode == "host":
         check.stop(
-            f"{name} uses the host's network: it is no longer kept apart from this machine.",
+            "answers",
+            f"{name} uses the host's network, where no port is published.",
             "The container's own network is fine. What does the program inside do with it?",
         )
     container = check.running(
         "shop",
         f"Look at its log. {LOOK_AT_ALL} (The host's network is no way out, and refused in many places.)",
     )
-    port = loopback_port(container)
-    reply = answers_twice(port) if port is not None else None
-    works = reply is not None and reply.ok
-    check.gate(
-        not _listens_to_itself(check.client, container),
-        "Inside, nothing listens on 127.0.0.1 any more.",
-        "Something passes requests on, but the program itself still listens on 127.0.0.1."
-        if works
-        else "Inside, the program still listens on 127.0.0.1: whatever is published, only its container reaches it.",
+    port = answering_port(container)
+    works = port is not None and shop_answers(port)
+    with check.disturbing():
+        before = sockets(client, container.id)
+    alone = before is not None and any(port == setup.SHOP_PORT for _, port in before.only_to_itself)
+    check.require(
+        "answers",
+        works,
+        lambda: _no_shop(container, port, alone=alone),
+        "Its first log line says where it listens. Find out what decides that."
+        if alone
+        else "Which port does the program listen on inside? Is it that one which is published?",
+    )
+    image = check.image("shop", "Run the set-up cell again.", demand="image")
+    runs = facts.image(client, container.image)
+    check.require(
+        "image",
+        runs is not None and runs.builds_on(image),
+        f"{name} runs {container.config.image[:120]}, which is not built on the image {name}.",
+        "The image has the program. What does it need to be told?",
+    )
+    criteria.on_loopback(
+        check, "on-loopback", container, "0.0.0.0 inside the container and 0.0.0.0 on this machine are two things."
+    )
+    check.settle()
+    check.require(
+        "itself",
+        not alone,
+        f"Inside, a program still listens on 127.0.0.1, port {setup.SHOP_PORT}: what answers is another one.",
         "Its first log line says where it listens. Find out what decides that.",
     )
-    port = check.need(port, f"{name} publishes no port of this machine.", f"The program's port is {setup.SHOP_PORT}.")
-    criteria.on_loopback(check, container, "0.0.0.0 inside the container and 0.0.0.0 on this machine are two things.")
-    check.gate(
-        works and shop_answers(port),
-        f"The shop answers at 127.0.0.1:{port}, and again a moment later.",
-        f"At 127.0.0.1:{port} the shop does not answer: "
-        f"{(reply.problem if reply else '') or 'the answer is another one'}. Published is {places(container)}.",
-        "Which port does the program listen on inside? Is it that one which is published?",
+    check.settle()
+    with check.disturbing():
+        relayed = port is not None and _passes_on(client, container, port)
+    check.require(
+        "itself",
+        not relayed,
+        f"For each request, {name} opens a connection of its own: it passes the requests on.",
+        "Which program answers in the end, and in which container?",
+        seen="Answering requests, it opened no connection of its own.",
     )
 
 
@@ -153,11 +183,24 @@ def _unpublished(check: Check, port: int) -> NoReturn:
     check.stop("answers", f"The container {container.name} {state}.", hint)
 
 
-def _listens_to_itself(client: DockerClient, container: Container) -> bool:
-    """Tell whether a program in the container listens on 127.0.0.1 or ::1, as its kernel's table of sockets says."""
-    for table, addresses in (("tcp", ("0100007F",)), ("tcp6", ("00000000000000000000000001000000",))):
-        outcome = run_helper(client, ["cat", f"/proc/net/{table}"], network=f"container:{container.id}")
-        rows = [line.split() for line in outcome.output.splitlines()[1:]] if outcome else []
-        if any(len(row) > 3 and row[3] == "0A" and row[1].partition(":")[0] in addresses for row in rows):
-            return True
-    return False
+def _no_shop(container: Container, port: int | None, *, alone: bool) -> str:
+    if alone:
+        return (
+            "Inside, the program still listens on 127.0.0.1: whatever is published, only its own container reaches it."
+        )
+    if port is None:
+        return f"{container.name} publishes no port at 127.0.0.1. Published is: {places(container)}."
+    reply = answers_twice(port)
+    said = "the answer is another one than the shop's" if reply.ok else criteria.described(reply)
+    return f"At 127.0.0.1:{port}: {said}. Published is {places(container)}."
+
+
+def _passes_on(client: DockerClient, container: Container, port: int) -> bool:
+    """Tell whether the container opens a connection for each request, or keeps one open all the time."""
+    before = sockets(client, container.id)
+    for _ in range(_REQUESTS):
+        fetch(port, f"/{secrets.token_hex(8)}")
+    after = sockets(client, container.id)
+    if before is None or after is None:
+        return False
+    return after.opened - before.opened >= _REQUESTS or min(before.outgoing, after.outgoing) > 0

@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from docker import DockerClient
 from docker.errors import APIError
 
 from course import facts, run
 from course.checks import criteria
-from course.checks.addresses import resolves, shared_networks
+from course.checks.addresses import calls, move, shared_networks
 from course.checks.check import Check, exercise
-from course.checks.lifecycle import undisturbed
-from course.checks.probing import START_TIMEOUT, eventually, still_running
+from course.checks.lifecycle import planted, undisturbed
+from course.checks.probing import eventually, still_running
 from course.facts import Container
 from course.facts.exec import HELPER, exec_slowly
 from course.facts.filesystem import read_volume_file
@@ -22,54 +23,60 @@ from course.facts.processes import processes
 from course.facts.throwaway import throwaway
 from course.setups import part7_faults as setup
 
+_GROWTH_TIMEOUT: Final = 10.0
+"""Seconds in which the archive has to grow; the scribe writes three times a second."""
+_PAUSE: Final = 1.5
+"""Seconds in which it must not grow while the scribe is paused."""
+Look = Callable[..., str]
+
 
 @exercise
 def permission(check: Check) -> None:
     """Require that the scribe writes into the archive as a user who is not root, and that others may not."""
     client, name, archive = check.client, run.name("scribe"), run.name("archive")
     scribe = check.need(
+        "writes",
         still_running(client, name),
-        lambda: f"The container {name} {_state(facts.container(client, name))}; it should run.",
+        lambda: f"The container {name} {_state(facts.container(client, name))}.",
         "Its log says what it could not do, and who it is.",
     )
-    mount = scribe.mount(setup.ARCHIVE)
-    check.gate(
-        mount is not None and mount.source == archive,
-        f"It has the volume {archive} at {setup.ARCHIVE}.",
-        f"At {setup.ARCHIVE} it has {mount.source[:40] if mount and mount.source else 'no volume'}; "
-        f"it should have the volume {archive}.",
-        "Another place to write is no repair: the archive is to grow.",
-        weight=0,
-    )
-    check.gate(
-        setup.first_entry().encode() in (read_volume_file(client, archive, "entries") or b""),
-        "What was in the archive is still there.",
+    image = check.image("scribe", "Run the set-up cell.", demand="image")
+    criteria.runs_on(check, "image", scribe, image, name)
+    with check.disturbing():
+        content = read_volume_file(client, archive, "entries") or b""
+    check.require(
+        "kept",
+        setup.first_entry().encode() in content,
         "The first entry is no longer in the archive.",
         "The volume and what is in it were to stay. (The set-up can be run again.)",
-        weight=0,
+    )
+    mount = scribe.mount(setup.ARCHIVE)
+    there = f" At {setup.ARCHIVE} it has {mount.source[:40] if mount and mount.source else 'no volume'}."
+    check.require(
+        "writes",
+        lambda: writes(client, scribe, archive),
+        f"The file entries in {archive} does not grow while {name} runs, and only then.{there}",
+        "Look at the end of the file, twice. Which container writes there?",
+        seen="The file grew, stood still while the check paused the container, and grew again after that.",
+        disturbs=True,
     )
     check.settle()
-    running = processes(client, scribe.id)
-    writers = [process for process in running if process.name == setup.WRITER] or running
-    check.gate(
-        not any(process.is_root for process in writers),
-        "It writes as a user who is not root.",
-        "It writes as root, who may do everything: whoever breaks into the program may as well.",
-        "The program's user is right. What belongs to whom in the volume?",
-    )
-    open_to_all = [path for path, mode in modes(client, archive).items() if mode & 0o002]
-    check.gate(
+    with check.disturbing():
+        open_to_all = [path for path, mode in modes(client, archive).items() if mode & 0o002]
+    check.require(
+        "closed",
         not open_to_all,
-        "Only those may write there to whom it belongs.",
         f"Everybody may write there now: {', '.join(open_to_all)} in the volume has a mode such as 777 or 666.",
         "A mode that lets everybody in cures the symptom. Whose should the files be?",
     )
-    check.gate(
-        lambda: writes(client, scribe, archive),
-        "The archive grows, it stands still while the check pauses the scribe, and it grows again after that.",
-        "The archive does not grow as it should: it has to grow while the scribe runs, and only then.",
-        "Look at the end of the file entries, twice. Which container writes there?",
-        weight=2,
+    with check.disturbing():
+        as_root = any(process.is_root for process in processes(client, scribe.id))
+    check.require(
+        "not-root",
+        lambda: not as_root or not _writes_where_only_root_may(client, scribe, archive),
+        "The check let only root write into the archive for a moment, and the file still grew: root writes.",
+        "The program's user is right. What belongs to whom in the volume?",
+        disturbs=True,
     )
 
 
@@ -84,16 +91,7 @@ def modes(client: DockerClient, volume: str) -> dict[str, int]:
 def writes(client: DockerClient, scribe: Container, volume: str) -> bool:
     """Tell whether it is this container that makes the entries grow: while it is paused, they must not."""
     with _looking_into(client, volume) as look:
-
-        def size() -> str:
-            sizes = (look("stat", "-c", "%s", "/volume/entries") for _ in range(3))
-            return next(filter(None, sizes), "")  # a busy Engine may lose one answer, hardly three
-
-        def grows(seconds: float) -> bool:
-            before = size()
-            return bool(before) and eventually(lambda: size() not in ("", before), seconds)
-
-        if not grows(START_TIMEOUT):
+        if not _grows(look, _GROWTH_TIMEOUT):
             return False
         try:
             client.api.pause(scribe.id)
@@ -101,16 +99,57 @@ def writes(client: DockerClient, scribe: Container, volume: str) -> bool:
             return False
         try:
             time.sleep(0.2)
-            stands = not grows(0.8)
+            stands = not _grows(look, _PAUSE)
         finally:
             client.api.unpause(scribe.id)
-        return stands and grows(START_TIMEOUT)
+        return stands and _grows(look, _GROWTH_TIMEOUT)
+
+
+def _writes_where_only_root_may(client: DockerClient, scribe: Container, volume: str) -> bool:
+    """Give the archive to root alone for a moment, and tell whether it grows all the same.
+
+    A program that is not root fails then, and may end; the container is started again.
+    """
+    with _looking_into(client, volume, mode="rw") as look:
+        before = look("stat", "-c", "%u:%g %a %n", "/volume", "/volume/entries").splitlines()
+        if len(before) != 2:
+            return False
+        try:
+            look("chown", "0:0", "/volume", "/volume/entries")
+            look("chmod", "600", "/volume/entries")
+            look("chmod", "700", "/volume")
+
+            def over() -> bool:
+                return not _runs(client, scribe) or _grows(look, 0)
+
+            return eventually(over, _GROWTH_TIMEOUT) and _runs(client, scribe)
+        finally:
+            for owner, mode, path in (line.split(" ", 2) for line in before):
+                look("chown", owner, path)
+                look("chmod", mode, path)
+            if not _runs(client, scribe):
+                client.api.start(scribe.id)
+
+
+def _runs(client: DockerClient, container: Container) -> bool:
+    now = facts.container(client, container.id)
+    return now is not None and now.running
+
+
+def _size(look: Look) -> str:
+    sizes = (look("stat", "-c", "%s", "/volume/entries") for _ in range(3))
+    return next(filter(None, sizes), "")  # a busy Engine may lose one answer, hardly three
+
+
+def _grows(look: Look, seconds: float) -> bool:
+    before = _size(look)
+    return bool(before) and eventually(lambda: _size(look) not in ("", before), seconds)
 
 
 @contextlib.contextmanager
-def _looking_into(client: DockerClient, volume: str) -> Iterator[Callable[..., str]]:
+def _looking_into(client: DockerClient, volume: str, mode: str = "ro") -> Iterator[Look]:
     """Yield a function that runs a command in a throw-away container with the volume, and returns what it wrote."""
-    with throwaway(client, HELPER, ["sleep", "60"], binds=[f"{volume}:/volume:ro"]) as container:
+    with throwaway(client, HELPER, ["sleep", "300"], binds=[f"{volume}:/volume:{mode}"]) as container:
         client.api.start(container)
 
         def look(*command: str) -> str:
@@ -123,7 +162,7 @@ def _looking_into(client: DockerClient, volume: str) -> Iterator[Callable[..., s
 def _state(scribe: Container | None) -> str:
     if scribe is None:
         return "is not there"
-    return f"is {scribe.state.status}, with exit code {scribe.state.exit_code}"
+    return f"does not run: it is {scribe.state.status}, exit code {scribe.state.exit_code}"
 
 
 @exercise
@@ -133,41 +172,52 @@ def unresolved(check: Check) -> None:
     asker = facts.container(client, name)
     if asker is not None and asker.host_config.network_mode == "host":
         check.stop(
+            "finds",
             f"{name} uses the host's network: there the names of containers are not known at all.",
             "Which networks are there, and who is on which?",
         )
-    stock, asker = (
-        check.running(
-            what,
-            "Look at the list of all containers, and at what the Engine said. "
-            "(The host's network is no way out, and refused in many places.)",
-        )
-        for what in ("stock", "asker")
-    )
-    check.gate(
-        lambda: undisturbed(client, stock) and stock.created < asker.created,
-        f"{stock.name} runs on undisturbed.",
-        f"{stock.name} was stopped or replaced; others use it meanwhile.",
+    own = setup.networks()[0]
+    stock = facts.container(client, run.name("stock"))
+    check.require(
+        "undisturbed",
+        lambda: stock is not None and planted(stock) and own in stock.networks and undisturbed(client, stock),
+        lambda: f"The stock was disturbed: {_disturbance(stock, own)}.",
         "A container can join a network while it runs. (The set-up can be run again.)",
-        weight=0,
     )
-    criteria.no_names_by_hand(check, "The Engine's name service answers for all who are on one network.", asker)
+    check.settle()
+    stock, asker = check.running("stock", demand="undisturbed"), check.running("asker")
+    image = check.image("asker", "Run the set-up cell.", demand="image")
+    criteria.runs_on(check, "image", asker, image, name)
     networks = shared_networks(stock, asker)
     if not networks:
         check.stop(
+            "finds",
             "They have no network of their own in common: "
             + "; ".join(f"{one.name} is on {', '.join(one.networks)}" for one in (stock, asker))
             + ".",
             "A container may be on several networks.",
         )
-    criteria.finds_by_name(check, stock, asker, *networks, weight=2)
+    criteria.finds_by_name(check, "finds", stock, asker, *networks)
 
 
-def third_finds(client: DockerClient) -> bool:
-    """Tell whether a third container on a network of both finds the stock by its name."""
+def finds_once_more(client: DockerClient) -> bool:
+    """Give the stock one more address, and tell whether the asker finds it there as well."""
     stock, asker = (facts.container(client, run.name(what)) for what in ("stock", "asker"))
-    return (
-        stock is not None
-        and asker is not None
-        and any(resolves(client, network, stock.name) for network in shared_networks(stock, asker))
+    if stock is None or asker is None:
+        return False
+    networks = shared_networks(stock, asker)
+    return all(move(client, network, stock.name) for network in networks) and all(
+        calls(client, now, asker, *networks) for now in (facts.container(client, stock.id),) if now is not None
     )
+
+
+def _disturbance(stock: Container | None, own: str) -> str:
+    if stock is None:
+        return f"{run.name('stock')} is gone"
+    if not stock.running:
+        return f"{stock.name} is {stock.state.status}"
+    if not planted(stock):
+        return f"{stock.name} is another container than the one that the set-up made"
+    if own not in stock.networks:
+        return f"{stock.name} is no longer on its network {own}"
+    return f"{stock.name} was stopped and started again, or paused, in between"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any
+from typing import Any, Final
 
 from docker import DockerClient
 
@@ -11,27 +10,75 @@ from course import facts, run
 from course.checks import criteria
 from course.checks.answers import read_now
 from course.checks.check import Check, exercise
-from course.checks.lifecycle import undisturbed
-from course.checks.probing import answers_twice, eventually, loopback_port, places, still_running
-from course.facts import Container
-from course.facts.exec import exec_in, run_helper
+from course.checks.lifecycle import planted, undisturbed
+from course.checks.probing import answering_port, answers_twice, eventually, loopback_port, places, still_running
+from course.facts import Container, Image
+from course.facts.exec import run_helper
+from course.facts.http import fetch
 from course.facts.main_process import command_line
+from course.facts.sockets import end_processes, listeners
 from course.setups import part7_faults as setup
+
+_PATIENCE: Final = 10.0
+"""Seconds in which a page has to come, or a container to end."""
 
 
 @exercise
 def at_once(check: Check) -> None:
     """Require that the three stalls serve their page, and that each lives and ends with its server."""
     codes = read_now("exit_codes")
-    check.part(
-        lambda: codes() == setup.stalls_by_name(),
-        "exit_codes says of each container how it had ended.",
+    image = check.image("market", "Run the set-up cell.", demand="market")
+    others = [each.name for each in _stalls(check.client) if not _is_of(check.client, each, image)]
+    check.require(
+        "market",
+        not others,
+        f"{', '.join(others)} was made from another image than {run.name('market')}.",
+        "Nothing is wrong with the image.",
+    )
+    check.require(
+        "codes",
+        lambda: not wrong_codes(codes()),
         lambda: wrong_codes(codes()),
         "Inspect shows ExitCode in the container's State. Each container has its own.",
     )
-    for code, name in setup.stalls().items():
-        problem, hint = stall_problem(check.client, name, code)
-        check.part(not problem, f"{name} serves its page, and would end with its server.", problem, hint)
+    check.settle()
+    _stall(check, "had-0", 0)
+    _stall(check, "had-1", 1)
+    _stall(check, "had-127", 127)
+
+
+def serves_after_restart(client: DockerClient, code: int) -> bool:
+    """Tell whether the container that had this exit code serves its page again after a restart."""
+    name = setup.stalls()[code]
+    client.api.restart(name, timeout=0)
+    container = facts.container(client, name)
+    return container is not None and _serves(client, container)
+
+
+def wrong_codes(given: Any) -> str:
+    """Return a sentence on the containers whose exit codes are not right; empty text if all are."""
+    if not isinstance(given, dict):
+        return "exit_codes is no dictionary of names and numbers."
+    said = {str(name).removeprefix("/"): str(code).strip() for name, code in given.items()}
+    wrong = [f"{name} ({said.get(name, 'missing')[:20]})" for name, code in wanted() if said.get(name) != str(code)]
+    return f"exit_codes is not right for {', '.join(wrong)}." if wrong else ""
+
+
+def wanted() -> list[tuple[str, int]]:
+    """Return the names of the stalls and their exit codes, by name."""
+    return sorted(setup.stalls_by_name().items())
+
+
+def _stalls(client: DockerClient) -> list[Container]:
+    found = (facts.container(client, name) for name in setup.stalls().values())
+    return [container for container in found if container is not None]
+
+
+def _stall(check: Check, demand: str, code: int) -> None:
+    """Require that the stall that had this exit code serves its page, and ends with its server."""
+    with check.disturbing():
+        problem, hint = stall_problem(check.client, setup.stalls()[code], code)
+    check.require(demand, not problem, problem, hint)
 
 
 def stall_problem(client: DockerClient, name: str, code: int) -> tuple[str, str]:
@@ -39,55 +86,32 @@ def stall_problem(client: DockerClient, name: str, code: int) -> tuple[str, str]
     container = facts.container(client, name)
     if container is None:
         return f"There is no container {name}.", "Make it again under the same name, of the same image."
-    if container.state.status == "restarting" or container.restart_count:
-        return (
-            f"{name} is started again and again ({container.restart_count} times so far): it still ends by itself.",
-            "A restart policy does not cure what makes a program end. What did it say last?",
-        )
     running = still_running(client, name)
-    if running is None:
-        return _not_running(facts.container(client, name), name, code)
-    if not _is_of(client, running, run.name("market")):
+    if running is None or not _serves(client, running):
+        now = facts.container(client, name) or container
+        if now.state.status == "restarting" or now.restart_count > container.restart_count:
+            return (
+                f"{name} is started again and again ({now.restart_count} times so far): it still ends by itself.",
+                "A restart policy does not cure what makes a program end. What did it say last?",
+            )
+        if not now.running:
+            return _not_running(now)
         return (
-            f"{name} was made of another image than {run.name('market')}.",
-            "Nothing is wrong with the image.",
-        )
-    if setup.page() not in _page(client, running):
-        return (
-            f"{name} runs, but nothing serves its page on port {setup.STALL_PORT}. {_main(client, running)}",
+            f"{name} runs, but nothing serves its page on port {setup.STALL_PORT}. {_main(client, now)}",
             "A container that runs is not yet one that works. Which program should it run?",
         )
-    if not _ends_with_its_server(client, running):
+    return _survivor_of_its_server(client, running)
+
+
+def _not_running(container: Container) -> tuple[str, str]:
+    code = container.state.exit_code
+    if container.state.status == "created":
         return (
-            f"The check ended the server in {name}, and the container went on as if nothing had happened. "
-            f"{_main(client, running)}",
-            "The server itself has to stay in the foreground: then the Engine knows whether it lives.",
-        )
-    return "", ""
-
-
-def serves_after_restart(client: DockerClient) -> bool:
-    """Tell whether all three serve their page again after a restart."""
-    names = list(setup.stalls().values())
-    for name in names:
-        client.api.restart(name, timeout=0)
-    containers = [facts.container(client, name) for name in names]
-    return all(
-        each is not None and eventually(lambda: setup.page() in _page(client, each), 3)  # noqa: B023  used at once
-        for each in containers
-    )
-
-
-def _not_running(container: Container | None, name: str, code: int) -> tuple[str, str]:
-    if container is None or container.state.status == "created":
-        code = container.state.exit_code if container is not None else code
-        return (
-            f"{name} was never started: the attempt left exit code {code}.",
+            f"{container.name} has never run: the attempt to start it left exit code {code}.",
             "It has no log, for no program ever ran. The Engine's own words are in its State, under Error.",
         )
-    code = container.state.exit_code
     return (
-        f"{name} is {container.state.status}, with exit code {code}.",
+        f"{container.name} is {container.state.status}, with exit code {code}.",
         "Its log says what it missed." if code else "What was its command, and does that one stay?",
     )
 
@@ -96,44 +120,48 @@ def _main(client: DockerClient, container: Container) -> str:
     return f"Its main program is: {command_line(client, container.id)[:80]}"
 
 
-def _page(client: DockerClient, container: Container) -> str:
+def _serves(client: DockerClient, container: Container) -> bool:
+    """Tell whether the container's own port serves the page."""
     line = ["timeout", "3", "wget", "-q", "-O", "-", f"http://127.0.0.1:{setup.STALL_PORT}/"]
-    outcome = run_helper(client, line, network=f"container:{container.id}")
-    return outcome.output if outcome is not None and outcome.ok else ""
+
+    def served() -> bool:
+        outcome = run_helper(client, line, network=f"container:{container.id}")
+        return outcome is not None and outcome.ok and setup.page() in outcome.output
+
+    return eventually(served)
 
 
-def _ends_with_its_server(client: DockerClient, container: Container) -> bool:
-    """End the server, and tell whether the container ends with it; it is started again then.
+def _survivor_of_its_server(client: DockerClient, container: Container) -> tuple[str, str]:
+    """End the server, and return what is wrong if the container goes on; else it is started again.
 
     A server that is process 1 cannot be ended from inside, and needs no proof.
     """
-    if command_line(client, container.id).split(" ")[0].endswith("httpd"):
-        return True
-    exec_in(client, container.id, ["killall", "-9", "httpd"])
+    servers = listeners(client, container.id, setup.STALL_PORT)
+    if 1 in servers:
+        return "", ""
+    if servers:
+        end_processes(client, container.id, servers)
 
     def ended() -> bool:
         now = facts.container(client, container.id)
         return now is None or not now.running or now.state.started_at != container.state.started_at
 
-    if not eventually(ended, 3):
-        return False
+    if not servers or not eventually(ended, _PATIENCE):
+        return (
+            f"The check ended the server in {container.name}, and the container went on as if nothing had happened. "
+            f"{_main(client, container)}",
+            "The server itself has to stay in the foreground: then the Engine knows whether it lives.",
+        )
     client.api.restart(container.id, timeout=0)  # even if a restart policy was faster: this one does not count
-    return True
+    if not _serves(client, container):
+        return f"After a restart {container.name} does not serve its page.", "What does its main program start?"
+    return "", ""
 
 
-def _is_of(client: DockerClient, container: Container, name: str) -> bool:
+def _is_of(client: DockerClient, container: Container, wanted: Image) -> bool:
     """Tell whether a container stands on an image, or on one that was built on it."""
-    image, wanted = facts.image(client, container.image), facts.image(client, name)
-    return image is not None and wanted is not None and image.builds_on(wanted)
-
-
-def wrong_codes(given: Any) -> str:
-    """Return a sentence on the containers whose exit codes are not right."""
-    if not isinstance(given, dict):
-        return "exit_codes is no dictionary of names and numbers."
-    wanted = setup.stalls_by_name()
-    wrong = sorted(name for name in wanted if given.get(name) != wanted[name])
-    return f"exit_codes is not right for {', '.join(wrong) or 'other containers than the three'}."
+    image = facts.image(client, container.image)
+    return image is not None and image.builds_on(wanted)
 
 
 @exercise
@@ -141,12 +169,11 @@ def port_taken(check: Check) -> None:
     """Require that the kiosk answers at another port, and that the container that had the first one was left alone."""
     client, name, named = check.client, run.name("kiosk"), read_now("holder")
     holder = facts.container(client, setup.holder())
-    check.gate(
-        lambda: holder is not None and at_its_port(holder) and undisturbed(client, holder),
-        f"{setup.holder()}, which has the port, runs on undisturbed.",
+    check.require(
+        "undisturbed",
+        lambda: holder is not None and at_its_port(holder) and planted(holder) and undisturbed(client, holder),
         lambda: f"The container that has the port was disturbed: {_disturbance(holder)}.",
         "It does somebody's work. Another port of this machine is as good. (The set-up can be run again.)",
-        weight=0,
     )
     image = facts.image(client, name)
     ours = [
@@ -155,34 +182,32 @@ def port_taken(check: Check) -> None:
         if each is not None and image is not None and each.image == image.id
     ]
     states = ", ".join(f"{one.name} is {one.state.status}, exit code {one.state.exit_code}" for one in ours)
-    running = next((one.id for one in ours if one.running), None)
+    running = [found for one in ours if one.running and (found := still_running(client, one.id))]
     kiosk = check.need(
-        still_running(client, running) if running else None,
+        "serves",
+        next((one for one in running if _shows_page(one)), next(iter(running), None)),
         f"No container of the image {name} runs{f': {states}' if states else ''}.",
         "State.Error says why the first attempt failed.",
     )
-    port = criteria.published_port(
-        check, kiosk, f"{kiosk.name} publishes no port.", "Its program listens on port 8000."
+    port = check.need(
+        "serves",
+        answering_port(kiosk),
+        f"{kiosk.name} publishes no port at 127.0.0.1.",
+        "Its program listens on port 8000.",
     )
-    criteria.answers(
-        check,
-        port,
-        f"The kiosk answers at 127.0.0.1:{port}, and again a moment later.",
-        "Which port does its program listen on inside?",
-        also=setup.page(),
-        weight=2,
-    )
-    criteria.on_loopback(check, kiosk)
+    criteria.answers(check, "serves", port, "Which port does its program listen on inside?", also=setup.page())
+    for one in running:
+        criteria.on_loopback(check, "on-loopback", one)
     left = [one.name for one in ours if one.state.status == "created"]
-    check.gate(
+    check.require(
+        "cleared",
         not left,
-        "The failed attempt was cleared away.",
         f"The failed attempt is still there: {', '.join(left)}, in the state created.",
         "A container that could not start keeps its name and its settings, the wrong port included.",
     )
-    check.part(
+    check.require(
+        "holder",
         lambda: names_holder(named(), holder),
-        "holder names the container that has the port.",
         lambda: f"holder is {str(named())[:60]!r}, which is not the container that has the port.",
         "The list of running containers shows who publishes what, and it can be filtered by port.",
     )
@@ -198,7 +223,6 @@ def holder_answers(client: DockerClient) -> bool:
     """Tell whether the container that has the port still answers there, after a moment too."""
     container = facts.container(client, setup.holder())
     port = loopback_port(container) if container is not None else None
-    time.sleep(0.3)
     return port is not None and answers_twice(port).ok
 
 
@@ -208,6 +232,11 @@ def names_holder(value: object, holder: Container | None) -> bool:
     return text == setup.holder() or (len(text) >= 12 and holder is not None and holder.id.startswith(text))
 
 
+def _shows_page(container: Container) -> bool:
+    port = answering_port(container)
+    return port is not None and setup.page() in fetch(port).body
+
+
 def _disturbance(holder: Container | None) -> str:
     if holder is None:
         return f"{setup.holder()} is gone"
@@ -215,4 +244,6 @@ def _disturbance(holder: Container | None) -> str:
         return f"{holder.name} is {holder.state.status}"
     if not at_its_port(holder):
         return f"{holder.name} is now at {places(holder)}"
+    if not planted(holder):
+        return f"{holder.name} is another container than the one that the set-up made"
     return f"{holder.name} was stopped and started again in between"

@@ -8,51 +8,63 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from docker import DockerClient
+
 from course import facts, run
 from course.checks import criteria
 from course.checks.building import built, context_files, copied, docker_build, same_image, with_buildkit
 from course.checks.check import Check, exercise
 from course.checks.lifecycle import undisturbed
-from course.facts import Image
+from course.facts import Container, Image
 from course.facts.filesystem import read_volume_file
 from course.facts.layer_files import find
+from course.facts.values import when
 from course.setups import part7_weight as setup
 
 MAX_SENT: Final = 1 << 20
 """Bytes that a build may send to the builder."""
+_RUN_AGAIN: Final = "(The set-up can be run again.)"
 
 
 @exercise
 def slow_build(check: Check) -> None:
     """Require that little is sent to the builder, and that a change in the app installs no package again."""
-    image, base = check.image("bakery"), criteria.course_image(check, setup.PYTHON)
-    name = run.name("bakery")
     with copied(setup.project()) as directory:
-        if directory is None or not all((directory / file).is_file() for file in ("Dockerfile", "app.py")):
-            check.stop(
-                f"In the directory {name} there is no Dockerfile beside app.py, or there is far too much in it.",
-                "Run the set-up again, and change as little as you need.",
-            )
+        if directory is None:
+            check.stop("kept", f"There is no directory {setup.project()}, or far too much is in it.", _RUN_AGAIN)
+        missing = [file for file in ("Dockerfile", "app.py", "requirements.txt") if not (directory / file).is_file()]
         pile = directory / setup.pile().name
-        check.gate(
-            sum(file.stat().st_size for file in pile.glob("*.bin")) >= setup.HEAVY * setup.MEBIBYTE,
-            f"The directory {pile.name} is still where it was.",
-            f"The directory {pile.name} was moved or emptied. It is somebody's work, and stays where it is.",
-            "What is in a directory need not be in its build context. (The set-up can be run again.)",
-            weight=0,
+        if sum(file.stat().st_size for file in pile.glob("*.bin")) < setup.HEAVY * setup.MEBIBYTE:
+            missing.append(f"what was in {pile.name}")
+        check.require(
+            "kept",
+            not missing,
+            f"Moved, emptied or deleted: {', '.join(missing)}. It is somebody's work, and stays where it is.",
+            f"What is in a directory need not be in its build context. {_RUN_AGAIN}",
         )
-        bytes_sent = sent(directory, image)
-        check.part(
-            bytes_sent is not None and bytes_sent <= MAX_SENT,
-            f"The check built the directory: {(bytes_sent or 0) / 1000:,.1f} kB were sent to the builder.",
-            "It does not build."
-            if bytes_sent is None
-            else f"The check built the directory: {bytes_sent / 1e6:,.1f} MB were sent to the builder, most of it "
-            "for nothing.",
-            "The first lines of a build say how much is transferred. Which files does the image need?",
-        )
-        with built(check.client, directory, image) as rebuilt:
-            _edited(check, directory, base, same_image(check, image, rebuilt, name, weight=0))
+        check.settle()
+        if untouched(directory):
+            check.stop("builds", "Nothing was done yet: the Dockerfile is as it was, and there is no .dockerignore.")
+        image = check.image("bakery", demand="builds")
+        base = criteria.course_image(check, "builds", setup.PYTHON)
+        with check.disturbing():
+            bytes_sent = sent(directory, image)
+        if bytes_sent is not None:
+            check.require(
+                "little",
+                bytes_sent <= MAX_SENT,
+                f"The check built the directory, and {bytes_sent / 1e6:,.1f} MB were sent to the builder.",
+                "The first lines of a build say how much is transferred. Which files does the image need?",
+                seen=f"The check built the directory: {bytes_sent / 1000:,.1f} kB were sent to the builder.",
+            )
+        with check.disturbing(), built(check.client, directory, image) as rebuilt:
+            _edited(check, directory, base, same_image(check, "builds", image, rebuilt, run.name("bakery")))
+
+
+def untouched(directory: Path) -> bool:
+    """Tell whether the project still has the Dockerfile that it was planted with, and nothing that filters it."""
+    recipe = (directory / "Dockerfile").read_text("utf-8", "replace")
+    return recipe == setup.slow_recipe() and not (directory / ".dockerignore").exists()
 
 
 def sent(directory: Path, like: Image) -> int | None:
@@ -91,31 +103,30 @@ def _edited(check: Check, directory: Path, base: Image, before: Image) -> None:
     client = check.client
     packages = find(client, before.id, lambda path, _: path.endswith("/gunicorn/__init__.py"), skip=base.layers)
     if not packages:
-        check.stop("No layer of the image has the package gunicorn.", "Who installs it?")
+        check.stop("builds", "No layer of the image has the package gunicorn.", "Who installs it?")
     word = secrets.token_hex(12)
     with (directory / "app.py").open("a", encoding="utf-8") as app:
         app.write(f"\n# {word}\n")
     with built(client, directory, before) as after:
-        check.part(
-            isinstance(after, Image) and before.layers[packages[0].layer] in after.layers,
-            "The check changed app.py and built again: the layer with the packages was taken from the cache.",
-            after
-            if isinstance(after, str)
-            else "The check changed app.py and built again: the packages were installed once more.",
-            "A step is taken from the cache if it and all before it are unchanged. What comes before it?",
-        )
-        check.gate(
-            isinstance(after, Image)
-            and find(
+        if isinstance(after, str):
+            check.stop("builds", f"The check changed app.py and built again, and that failed: {after}")
+        check.require(
+            "builds",
+            lambda: find(
                 client,
                 after.id,
                 lambda path, read: path.endswith("app.py") and word.encode() in read(),
                 skip=base.layers,
             ),
-            "The change is in the new image.",
-            "The check changed app.py, and the change is not in the new image.",
+            "The check changed app.py and built again, and the change is not in the new image.",
             "A build that is fast because it leaves the work out is none.",
-            weight=0,
+        )
+        check.require(
+            "cached",
+            before.layers[packages[0].layer] in after.layers,
+            "The check changed app.py and built again, and the layer with the packages is another one.",
+            "A step is taken from the cache if it and all before it are unchanged. What comes before it?",
+            seen="The check changed app.py and built again: the layer with the packages was taken from the cache.",
         )
 
 
@@ -123,44 +134,86 @@ def _edited(check: Check, directory: Path, base: Image, before: Image) -> None:
 def reclaim(check: Check) -> None:
     """Require that what is not needed is gone, and that the volumes, and what runs, are as they were."""
     client, chosen = check.client, {"label": f"{setup.ATTIC_LABEL}={run.token()}"}
-    criteria.predicted(check, "volumes-left", "old-image")
-    text = setup.volume_text().encode()
-    kept = [name for name in setup.volumes(client) if text in (read_volume_file(client, name, "text") or b"")]
-    named = [run.name(what) for what in ("ledger", "letters")]
-    lost = [name for name in named if name not in kept]
-    check.gate(
-        not lost and len(kept) == len(named) + 1,
-        "All three volumes are there, with what is in them.",
-        f"Volumes were removed, and their data with them: {', '.join(lost) or 'the one without a name'}.",
-        "Images can be built again and containers made again. Data cannot. (The set-up can be run again.)",
-        weight=0,
-    )
     clock = facts.container(client, run.name("clock"))
-    check.gate(
-        lambda: clock is not None and clock.running and undisturbed(client, clock),
-        f"{run.name('clock')} runs on undisturbed.",
-        f"{run.name('clock')} was removed, or stopped in between; it was in use.",
-        "What runs is no rubbish. (The set-up can be run again.)",
-        weight=0,
+    with check.disturbing():
+        old, versions = _images_left(client, "" if clock is None else clock.image)
+    check.require(
+        "old-image",
+        not old,
+        lambda: f"The image attic-old is still on the disk, {' and '.join(old)}, though no container uses it.",
+        "It has a name, so it counts as wanted until you say otherwise.",
     )
-    ended = [c for c in client.api.containers(all=True, filters=chosen) if c.get("State") != "running"]
-    check.part(
+    with check.disturbing():
+        lost = _lost(client, before=clock.created if clock is not None else float("inf"))
+    check.require(
+        "volumes",
+        not lost,
+        lambda: f"Volumes were removed, and their data with them: {', '.join(lost)}.",
+        "Images can be built again and containers made again. Data cannot. (The set-up can be run again.)",
+    )
+    check.require(
+        "clock",
+        lambda: clock is not None and clock.running and undisturbed(client, clock) and _is_first(client, clock),
+        f"{run.name('clock')} was removed, replaced, or stopped in between; it was in use.",
+        "What runs is no rubbish. (The set-up can be run again.)",
+    )
+    ended = [c for c in client.api.containers(all=True, filters=chosen) if c.get("State") not in ("running", "paused")]
+    check.require(
+        "containers",
         not ended,
-        "No container that has ended is left.",
         f"{len(ended)} containers that have ended are still there.",
         "They do not show in the list of what runs.",
     )
-    unnamed = client.api.images(filters={**chosen, "dangling": True})
-    check.part(
-        not unnamed,
-        "No image without a name is left.",
-        f"{len(unnamed)} images that have lost their name are still there.",
+    check.require(
+        "versions",
+        not versions,
+        lambda: f"Old versions of an image are still on the disk: {', '.join(versions)}.",
         "The list of images shows them as <none>. One that a container uses cannot go.",
     )
-    check.gate(
-        facts.image(client, setup.old_image()) is None,
-        f"{setup.old_image()}, which was not in use, is gone.",
-        f"{setup.old_image()} is still there, though no container uses it.",
-        "It has a name, so it counts as wanted until you say otherwise.",
-        weight=2,
-    )
+    criteria.predicted(check, "volumes-left", "old-image")
+
+
+def _images_left(client: DockerClient, in_use: str) -> tuple[list[str], list[str]]:
+    """Return how the attic's images are called that are not in use: those that are ``attic-old``, and the others.
+
+    What an image is, its files say: a name can be taken away, or given to another.
+    """
+    old: list[str] = []
+    versions: list[str] = []
+    for item in client.api.images(filters={"label": f"{setup.ATTIC_LABEL}={run.token()}"}):
+        if item["Id"] != in_use:
+            names = [name for name in item.get("RepoTags") or () if name != "<none>:<none>"]
+            shown = ", ".join(names) or f"{item['Id'][7:19]} without a name"
+            is_old = facts.read_image_file(client, item["Id"], setup.NOTE) == setup.OLD_NOTE
+            (old if is_old else versions).append(shown)
+    return old, versions
+
+
+def _lost(client: DockerClient, *, before: float) -> list[str]:
+    """Return which volumes are not there any more, with what was in them, as they were made before a time."""
+    text = setup.volume_text().encode()
+    kept = [
+        name
+        for name in setup.volumes(client)
+        if text in (read_volume_file(client, name, "text") or b"")
+        and (when(client.api.inspect_volume(name).get("CreatedAt")) or 0.0) <= before
+    ]
+    named = [run.name(what) for what in ("ledger", "letters")]
+    unnamed = [] if len(set(kept) - set(named)) else ["the one without a name"]
+    return [name for name in named if name not in kept] + unnamed
+
+
+def _is_first(client: DockerClient, clock: Container) -> bool:
+    """Tell whether no other container had the clock's name since the attic's volumes were made."""
+    history = facts.history(client, "container")
+    letters = run.name("letters")
+    if letters not in setup.volumes(client):
+        return True  # that is told of by itself
+    made = when(client.api.inspect_volume(letters).get("CreatedAt")) or 0.0
+    others = [
+        event
+        for id in history.called(clock.name)
+        for event in history.of(id)
+        if id != clock.id and event.action == "create" and event.time >= made
+    ]
+    return not others

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import time
 from collections.abc import Callable
@@ -49,16 +48,19 @@ def is_loopback(address: str) -> bool:
 
 
 def log_lines(client: DockerClient, container_id: str, since: float | None = None) -> list[str]:
-    """Return the last lines that the container's program wrote, if ``since`` is given those after that Engine time."""
-    return client.api.logs(container_id, tail=1000, since=since).decode("utf-8", "replace").splitlines()
+    """Return the last lines that the container's program wrote, if ``since`` is given those after that Engine time.
+
+    There are none if the container's log driver keeps none.
+    """
+    try:
+        return client.api.logs(container_id, tail=1000, since=since).decode("utf-8", "replace").splitlines()
+    except APIError:
+        return []
 
 
 def last_lines(client: DockerClient, container_id: str, count: int = 2) -> str:
-    """Return the last lines of a container's log in one line, cut, for people; its driver may keep none."""
-    lines: list[str] = []
-    with contextlib.suppress(APIError):
-        lines = log_lines(client, container_id)[-count:]
-    return " / ".join(lines)[:300] or "nothing"
+    """Return the last lines of a container's log in one line, cut, for people."""
+    return " / ".join(log_lines(client, container_id)[-count:])[:300] or "nothing"
 
 
 def engine_time(client: DockerClient) -> float:
@@ -72,12 +74,28 @@ def places(container: Container) -> str:
     return ", ".join(shown) or "nowhere"
 
 
-def loopback_port(container: Container) -> int | None:
-    """Return a port at which the container itself answers at 127.0.0.1, or None.
+def loopback_ports(container: Container) -> tuple[int, ...]:
+    """Return the ports of 127.0.0.1 at which the container itself is published.
 
     At other addresses of this machine, 127.0.0.2 among them, the same port number may be another container's.
     """
-    return next((port for _, address, port in container.ports if address in _AT_LOCALHOST), None)
+    return tuple(dict.fromkeys(port for _, address, port in container.ports if address in _AT_LOCALHOST))
+
+
+def loopback_port(container: Container) -> int | None:
+    """Return the first port of 127.0.0.1 at which the container itself is published, or None."""
+    return next(iter(loopback_ports(container)), None)
+
+
+def answering_port(container: Container, path: str = "/") -> int | None:
+    """Return the port of 127.0.0.1 at which the container answers with status 200.
+
+    Otherwise the first at which it is published, or None.
+    """
+    ports = loopback_ports(container)
+    if len(ports) > 1:
+        eventually(lambda: any(fetch(port, path).ok for port in ports))
+    return next((port for port in ports if len(ports) > 1 and fetch(port, path).ok), loopback_port(container))
 
 
 def still_running(client: DockerClient, name: str) -> Container | None:

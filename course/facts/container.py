@@ -128,6 +128,8 @@ class Config:
     healthcheck: HealthCheck | None
     stop_timeout: int | None
     """Seconds that a stop waits; None where nothing is set."""
+    working_directory: str
+    """Empty for the root directory."""
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -147,6 +149,7 @@ class Config:
             labels={key: str(value) for key, value in (data.get("Labels") or {}).items()},
             healthcheck=HealthCheck.read(data.get("Healthcheck") or {}, texts(data.get("Shell"))),
             stop_timeout=int(wait) if wait is not None else None,
+            working_directory=str(data.get("WorkingDir") or ""),
         )
 
 

@@ -28,6 +28,7 @@ def throwaway(
     entrypoint: Sequence[str] | None = None,
     environment: Mapping[str, str] | None = None,
     user: str | None = None,
+    working_dir: str | None = None,
     healthcheck: Mapping[str, Any] | None = None,
     **host: Any,
 ) -> Iterator[str]:
@@ -36,7 +37,7 @@ def throwaway(
     Args:
         client: the Engine.
         image: name or ID; the name of a course image means the image that it named at the start (`pinned`).
-        command, entrypoint, environment, user, healthcheck: as the API has them; None for the image's own.
+        command, entrypoint, environment, user, working_dir, healthcheck: as the API has them; None for the image's own.
         network: a network's name, ``bridge``, or ``container:ID`` for that of another container.
         publish: a port of the container, such as ``80/tcp``: it is on the default network then, and the port is
             published at 127.0.0.1, at a port that the Engine chooses.
@@ -53,6 +54,7 @@ def throwaway(
         entrypoint=list(entrypoint) if entrypoint is not None else None,
         environment=dict(environment or {}),
         user=user,
+        working_dir=working_dir,
         healthcheck=dict(healthcheck) if healthcheck else None,
         ports=[tuple(publish.split("/"))] if publish else None,
         labels=run.labels(),

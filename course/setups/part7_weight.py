@@ -23,6 +23,11 @@ MEBIBYTE: Final = 1 << 20
 ATTIC_LABEL: Final = "docker-course.attic"
 """Label on all that exercise ``reclaim`` plants; its value is the run's token."""
 
+NOTE: Final = "/version"
+"""File in each image of exercise ``reclaim`` that says which one it is."""
+OLD_NOTE: Final = b"old\n"
+"""What it says in the image that no container uses."""
+
 _PILES: Final = ("backups", "exports", "footage", "recordings")
 
 _APP: Final = '''\
@@ -163,5 +168,5 @@ def _recipe(text: str) -> str:
     return f"""\
 FROM {BASE}
 LABEL {run.LABEL}={run.token()} {ATTIC_LABEL}={run.token()}
-RUN echo "{text}" > /version && dd if=/dev/zero of=/ballast bs=1M count=2
+RUN echo "{text}" > {NOTE} && dd if=/dev/zero of=/ballast bs=1M count=2
 """

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from course.checks import lifecycle
 from course.checks.part7_start import at_its_port, names_holder, wrong_codes
-from course.checks.part7_weight import transferred
+from course.checks.part7_weight import transferred, untouched
 from course.errors import NotKnown
 from course.facts import Container, Event, History
 from course.setups import part7_faults as faults
@@ -156,13 +157,31 @@ def test_a_record_with_a_gap_does_not_vouch_for_a_container(monkeypatch: pytest.
 
 
 def test_an_exit_code_that_is_wrong_is_named_by_its_container(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The right ones are not, and what is no dictionary has a sentence of its own."""
+    """With what was given; text of digits, the slash of inspect and other containers do no harm."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
     right = faults.stalls_by_name()
     first = min(right)
-    assert wrong_codes(right | {first: 99}) == f"exit_codes is not right for {first}."
-    assert "other containers" in wrong_codes(right | {"another": 0})
+    assert wrong_codes(right | {first: 99}) == f"exit_codes is not right for {first} (99)."
+    assert f"{first} (missing)" in wrong_codes({name: code for name, code in right.items() if name != first})
+    assert wrong_codes({f"/{name}": str(code) for name, code in right.items()} | {"another": 0}) == ""
     assert "no dictionary" in wrong_codes([1, 2, 3])
+
+
+def test_an_untouched_project_is_known(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By its first Dockerfile, and by nothing that filters what is sent."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
+    (tmp_path / "Dockerfile").write_text(weight.slow_recipe())
+    assert untouched(tmp_path)
+    (tmp_path / ".dockerignore").write_text("backups\n")
+    assert not untouched(tmp_path)
+
+
+def test_only_a_set_up_labels_a_container_of_a_course_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a student's container of the same name is told from the planted one."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
+    labels = {"docker-course.run": "student00", "more": "1"}
+    assert lifecycle.planted(container(Config={"Labels": labels}))
+    assert not lifecycle.planted(container(Config={"Labels": {"docker-course.run": "student01"}}))
 
 
 def test_a_container_that_never_ran_is_asked_for_the_engines_words() -> None:

@@ -1,0 +1,7 @@
+predicted("bind-files")
+client.volumes.create(name("books"))
+made = client.containers.create(name("shelf"), ["sh", "-c", "ls /shelf; sleep 600"], init=True, name=name("filled"), volumes=[name("books") + ":/shelf"])
+made.start()
+client.containers.run(name("shelf"), ["sh", "-c", "ls -A /shelf | wc -l"], name=name("hidden"), mounts=[{"Type": "bind", "Source": bare, "Target": "/shelf"}])
+in_volume = int(made.exec_run(["sh", "-c", "ls /shelf | wc -l"]).output)
+in_bind = int(client.containers.get(name("hidden")).logs())

@@ -1,0 +1,3 @@
+client.containers.run(
+    "nginx", name=name("web"), detach=True, ports={"80/tcp": [("127.0.0.1", web_port), ("0.0.0.0", None)]}
+)

@@ -1,0 +1,5 @@
+predicted("restarted-port")
+lucky = client.containers.run("nginx", name=name("lucky"), detach=True, publish_all_ports=True)
+lucky.restart(timeout=2)
+lucky.reload()
+lucky_port = int(lucky.ports["80/tcp"][0]["HostPort"])

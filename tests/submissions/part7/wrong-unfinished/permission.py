@@ -1,0 +1,4 @@
+mounts = {name("archive"): {"bind": "/archive", "mode": "rw"}}
+user = client.containers.get(name("scribe")).attrs["Config"]["User"]
+client.containers.run("busybox", ["sh", "-c", f"rm /archive/*; chown {user} /archive"], volumes=mounts, remove=True)
+client.containers.get(name("scribe")).start()

@@ -1,0 +1,2 @@
+docker container prune --force --filter $attic
+docker image prune --all --force --filter $attic
