@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,14 @@ class Image:
     def builds_on(self, base: Image) -> bool:
         """Tell whether the lowest layers are exactly those of ``base``."""
         return self.layers[: len(base.layers)] == base.layers
+
+    def is_called(self, reference: str) -> bool:
+        """Tell whether a reference, as somebody wrote it, names this image: by a tag of its own, or by ID."""
+        digits = reference.removeprefix("sha256:")
+        if re.fullmatch("[0-9a-f]{4,64}", digits) and self.id.removeprefix("sha256:").startswith(digits):
+            return True
+        name = reference.removeprefix("docker.io/").removeprefix("library/")
+        return name in self.tags or f"{name}:latest" in self.tags
 
 
 def pinned(name: str) -> str:
