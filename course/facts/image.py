@@ -43,6 +43,8 @@ class Image:
     entrypoint: tuple[str, ...]
     user: str
     working_directory: str
+    exposed_ports: tuple[str, ...]
+    """Such as ``80/tcp``."""
     size: int
     """Bytes of all layers.
 
@@ -68,6 +70,7 @@ class Image:
             entrypoint=texts(config.get("Entrypoint")),
             user=str(config.get("User") or ""),
             working_directory=str(config.get("WorkingDir") or ""),
+            exposed_ports=texts(config.get("ExposedPorts")),
             size=max(sum(row.size for row in rows), int(data.get("Size") or 0)),
         )
 
