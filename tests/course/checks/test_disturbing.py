@@ -61,12 +61,15 @@ def test_who_observes_sends_no_request_that_changes_something(
 
 
 def test_who_observes_may_ask_and_wait(client: docker.DockerClient, sent: list[str]) -> None:
-    """Waiting for a container's end is a POST that changes nothing."""
+    """Waiting for a container's end is a POST that changes nothing, and so is the record's removal of no network."""
     with disturbing.observing():
         client.api.request("GET", f"{HERE}/containers/json")
         client.api.request("HEAD", f"{HERE}/containers/web/archive")
         client.api.request("POST", f"{HERE}/containers/web/wait?condition=not-running")
-    assert len(sent) == 3
+        client.api.prune_networks({"label": ["docker-course.none=12ab"]})
+        with pytest.raises(Undeclared):
+            client.api.prune_networks({"label": ["docker-course.run=12ab"]})
+    assert len(sent) == 4
 
 
 def test_outside_a_check_nothing_is_held_back(client: docker.DockerClient, sent: list[str]) -> None:
