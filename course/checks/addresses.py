@@ -16,8 +16,6 @@ from course.facts.throwaway import throwaway
 DEFAULT_NETWORKS: Final = frozenset({"bridge", "host", "none"})
 """On these, containers have no names for each other."""
 _CALL_TIMEOUT: Final = 6.0
-_GENERATED_ALIAS: Final = 12
-"""Length of the alias that the Engine gives by itself: the beginning of the container's ID."""
 
 
 def shared_networks(one: Container, other: Container) -> list[str]:
@@ -48,13 +46,18 @@ def calls(client: DockerClient, listener: Container, caller: Container, *network
     return eventually(heard, _CALL_TIMEOUT)
 
 
+def given_aliases(container: Container, network: str) -> list[str]:
+    """Return its aliases on a network without the one that the Engine gives by itself, the beginning of its ID."""
+    return [alias for alias in container.networks[network].aliases if alias != container.id[:12]]
+
+
 def move(client: DockerClient, network: str, name: str) -> bool:
     """Take a container off a network and put it back under the same names; tell whether it has another address now."""
     before = facts.container(client, name)
     if before is None or network not in before.networks:
         return False
     old = before.networks[network]
-    aliases = [alias for alias in old.aliases if len(alias) != _GENERATED_ALIAS]
+    aliases = given_aliases(before, network)
     idle = ["sleep", "60"]
     try:
         with (
