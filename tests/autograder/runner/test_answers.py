@@ -43,8 +43,8 @@ def test_plain_values_arrive() -> None:
 
 def test_bytes_arrive_as_text() -> None:
     """As a program in a container printed them."""
-    replies = ask_all(("x = 'é\\n'.encode()", "x"), ("x = [b'a', 1]", "x"))
-    assert [reply["value"] for reply in replies] == ["é\n", ["a", 1]]
+    replies = ask_all(("x = 'é\\n'.encode()", "x"), ("x = [b'a', 1]", "x"), ("x = {b'a': b'b', 'c': 1}", "x"))
+    assert [reply["value"] for reply in replies] == ["é\n", ["a", 1], {"a": "b", "c": 1}]
 
 
 def test_what_is_not_plain_data_has_a_sentence() -> None:
