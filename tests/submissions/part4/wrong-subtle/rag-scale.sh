@@ -1,0 +1,13 @@
+sed -i 's/api: {networks: \[back\]}/api: {networks: [front, back]}/' compose.override.yaml
+cat > web/rag.conf <<'FILE'
+server {
+    listen 80;
+    location / {
+        proxy_pass http://api:8000;
+        proxy_next_upstream off;
+        proxy_connect_timeout 2s;
+    }
+}
+FILE
+docker compose up -d --wait --scale api=3
+docker compose restart web
