@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final
 
 from docker import DockerClient
@@ -15,6 +16,7 @@ from course.facts.throwaway import throwaway
 
 DEFAULT_NETWORKS: Final = frozenset({"bridge", "host", "none"})
 """On these, containers have no names for each other."""
+_MAX_HELPERS: Final = 5
 _CALL_TIMEOUT: Final = 6.0
 
 
@@ -58,16 +60,18 @@ def move(client: DockerClient, network: str, name: str) -> bool:
         return False
     old = before.networks[network]
     aliases = given_aliases(before, network)
-    idle = ["sleep", "60"]
     try:
-        with (
-            throwaway(client, HELPER, idle, network=network) as first,
-            throwaway(client, HELPER, idle, network=network) as second,
-        ):
+        with contextlib.ExitStack() as stack:
             client.api.disconnect_container_from_network(name, network, force=True)
-            for container_id in (first, second):  # one takes the free address, if it is given out again
-                client.api.start(container_id)
-            client.api.connect_container_to_network(name, network, aliases=aliases)
+            try:
+                for _ in range(_MAX_HELPERS):  # until one has the address, or no lower one is free any more
+                    helper = stack.enter_context(throwaway(client, HELPER, ["sleep", "60"], network=network))
+                    client.api.start(helper)
+                    held = facts.container(client, helper)
+                    if held is None or held.networks[network].ip_address == old.ip_address:
+                        break
+            finally:
+                client.api.connect_container_to_network(name, network, aliases=aliases)
     except APIError:
         return False
     after = facts.container(client, name)

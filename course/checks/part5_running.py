@@ -126,7 +126,7 @@ def how_it_ended(container: Container, history: History) -> str:
     state = container.state
     asked = any(event.action == "kill" for event in history.of(container.id))
     if state.oom_killed or (state.exit_code == KILLED and not asked):
-        return f"It was killed again because its memory did not suffice (exit code {state.exit_code})."
+        return f"It was killed because its memory did not suffice (exit code {state.exit_code})."
     return f"It is {state.status}, with exit code {state.exit_code}."
 
 
