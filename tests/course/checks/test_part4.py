@@ -16,6 +16,7 @@ import yaml
 
 from course import demands, run
 from course.checks import compose_projects, part4_down, part4_rag_networks, part4_start_tests
+from course.checks.addresses import given_aliases
 from course.checks.check import Check, Stop
 from course.checks.compose_projects import described, need_services, stop_if_untouched, waits_for
 from course.errors import ComposeFailed
@@ -97,6 +98,7 @@ def test_a_projects_file_is_read_with_conditions_networks_and_ports() -> None:
     assert found.services["web"].ports == (("80/tcp", "127.0.0.1", "8080"),)
     assert found.networks == {"front": False, "back": True}
     assert found.volumes == ("data",)
+    assert (found.services["api"].build, found.services["web"].build) == ("/shop", "")
 
 
 def test_a_containers_labels_tell_what_compose_was_told() -> None:
@@ -241,6 +243,17 @@ def test_what_was_written_and_read_is_known_by_when_it_was_done(
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
     first = lives(steps)[0]
     assert (first.written, first.read) == (written, read)
+
+
+def test_the_alias_that_the_engine_gives_is_told_from_the_students() -> None:
+    """By the container's ID, not by its length."""
+    found = Container.read(
+        {
+            "Id": "0123456789abcdef",
+            "NetworkSettings": {"Networks": {"back": {"Aliases": ["db", "0123456789ab", "primary-data"]}}},
+        }
+    )
+    assert given_aliases(found, "back") == ["db", "primary-data"]
 
 
 def test_a_file_outside_of_the_exercises_directory_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
