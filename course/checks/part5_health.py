@@ -27,7 +27,7 @@ SLACK: Final = 15.0
 @exercise
 def unhealthy(check: Check) -> None:
     """Require a health check that notices an illness, and that the container is not restarted for it."""
-    container = check.running("clinic", "Its log says why.")
+    container = check.running("clinic", "Its log says why.", demand="same-image")
     criteria.predicted(check, "unhealthy")
     runs_program(check, "same-image", container, "clinic")
     check.settle()

@@ -1,2 +1,5 @@
-ask = "python -c \"import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health')\""
-!docker run --detach --name {name("clinic")} --health-cmd '{ask}' --health-interval 1s --health-timeout 2s --health-retries 2 {name("clinic")}
+ask = "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health')"
+client.containers.run(
+    name("clinic"), name=name("clinic"), detach=True,
+    healthcheck={"test": ["CMD", "python", "-c", ask], "interval": 10**9, "timeout": 2 * 10**9, "retries": 2},
+)
