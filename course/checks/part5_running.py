@@ -12,6 +12,7 @@ from course.checks import criteria
 from course.checks.check import Check, exercise
 from course.checks.probing import eventually, loopback_port, still_running
 from course.checks.proof_programs import START_TIMEOUT, does_its_work, runs_program, works_again
+from course.errors import NotKept, NotKnown
 from course.facts import Container, History
 from course.facts.http import fetch
 from course.facts.values import size
@@ -124,10 +125,18 @@ def how_it_ended(container: Container, history: History) -> str:
     shows no request for that signal: then it came from the kernel.
     """
     state = container.state
-    asked = any(event.action == "kill" for event in history.of(container.id))
-    if state.oom_killed or (state.exit_code == KILLED and not asked):
+    if state.oom_killed or (state.exit_code == KILLED and _nobody_killed(container, history)):
         return f"It was killed because its memory did not suffice (exit code {state.exit_code})."
     return f"It is {state.status}, with exit code {state.exit_code}."
+
+
+def _nobody_killed(container: Container, history: History) -> bool:
+    """Tell whether it is certain that nobody asked the Engine for a signal."""
+    try:
+        history.vouch(container.id, since=container.created, actions=("kill",))
+    except (NotKnown, NotKept):
+        return False
+    return not any(event.action == "kill" for event in history.of(container.id))
 
 
 def shows_at_once(check: Check, container: Container) -> bool:

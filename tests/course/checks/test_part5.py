@@ -303,6 +303,12 @@ def test_an_end_for_lack_of_memory_is_known_without_the_engines_flag(
     assert ("its memory did not suffice" in how_it_ended(container(State=state), history)) is memory
 
 
+def test_without_a_whole_record_no_cause_is_claimed() -> None:
+    """A request for signal 9 may have been missed."""
+    history = History.of_events([], complete=False, spans=())
+    assert "did not suffice" not in how_it_ended(container(State={"ExitCode": KILLED}), history)
+
+
 def test_last_night_is_played_again_until_the_engine_notes_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the flag there is nothing to find; if it never comes, that is said."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef1")
