@@ -23,6 +23,8 @@ from course.facts.processes import Process, capability_names, processes
 from course.folders import folder
 from course.setups import part5 as setup
 
+_MAX_EXPORT = 2 << 30
+"""Bytes of a container's files that are looked through."""
 _COUNT = re.compile(r"visit (\d+)")
 
 
@@ -165,7 +167,8 @@ def _files(client: DockerClient, container: Container) -> Iterator[Entry]:
     """Return the container's files and directories, wherever they are, and those in its mounts."""
     with (
         contextlib.closing(client.api.export(container.id)) as chunks,
-        tarfile.open(fileobj=Stream(chunks), mode="r|") as archive,
+        contextlib.suppress(tarfile.TarError),
+        tarfile.open(fileobj=Stream(chunks, _MAX_EXPORT), mode="r|") as archive,
     ):
         for member in archive:
             if member.isfile() or member.isdir():
