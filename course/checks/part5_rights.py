@@ -35,7 +35,7 @@ def not_root(check: Check) -> None:
     check.require(
         "image-user",
         not is_root(image.user),
-        lambda: _no_user(check.client, image),
+        lambda: _no_user(check, image),
         "Inspect shows the user of an image in its Config; empty means root.",
     )
     check.settle()
@@ -178,8 +178,9 @@ def _files(client: DockerClient, container: Container) -> Iterator[Entry]:
             yield from entries(client, container.id, mount.target) or ()
 
 
-def _no_user(client: DockerClient, image: Image) -> str:
-    added = sorted(_users(client, image.id) - _users(client, setup.PYTHON))
+def _no_user(check: Check, image: Image) -> str:
+    with check.disturbing():
+        added = sorted(_users(check.client, image.id) - _users(check.client, setup.PYTHON))
     if added:
         return f"The image has a user {added[0]}, but nothing says that the program runs as that user: it is root."
     return "The image says nothing about a user, so its program runs as root."
