@@ -81,7 +81,8 @@ def floods() -> Execution:
              .replace("time.time()", "__import__('time').time()")),
         asks(
             "few-probes",
-            "all([e.action for e in history.of(id)].count('exec_create') <= 50 for id in {e.id for e in history.events})",
+            "all(sum(e.action == 'exec_create' for e in history.of(id)) <= 50 "
+            "for id in {e.id for e in history.events})",
         ),
     ]  # fmt: skip
     return grade(*cells, seconds=150, cell_seconds=60)
