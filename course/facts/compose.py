@@ -56,6 +56,8 @@ class Service:
     entrypoint: tuple[str, ...] | None = None
     """None, here and for the command, if the image's own is used."""
     command: tuple[str, ...] | None = None
+    build: str = ""
+    """The directory that its image is built from; empty if it is not built."""
 
     @classmethod
     def read(cls, name: str, data: Mapping[str, Any]) -> Service:
@@ -86,6 +88,7 @@ class Service:
             ),
             entrypoint=_words(data.get("entrypoint")),
             command=_words(data.get("command")),
+            build=_plain((data.get("build") or {}).get("context") or ""),
         )
 
 

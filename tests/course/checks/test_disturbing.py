@@ -12,6 +12,7 @@ from course.checks import disturbing
 from course.checks.disturbing import Undeclared
 
 HERE = "http://engine:2375/v1.41"
+NO_NETWORK = "/networks/prune?filters=%7B%22label%22%3A+%5B%22docker-course.none%3D12ab%22%5D%7D"
 
 
 @pytest.fixture
@@ -66,9 +67,9 @@ def test_who_observes_may_ask_and_wait(client: docker.DockerClient, sent: list[s
         client.api.request("GET", f"{HERE}/containers/json")
         client.api.request("HEAD", f"{HERE}/containers/web/archive")
         client.api.request("POST", f"{HERE}/containers/web/wait?condition=not-running")
-        client.api.prune_networks({"label": ["docker-course.none=12ab"]})
+        client.api.request("POST", f"{HERE}{NO_NETWORK}")
         with pytest.raises(Undeclared):
-            client.api.prune_networks({"label": ["docker-course.run=12ab"]})
+            client.api.request("POST", f"{HERE}{NO_NETWORK.replace('none', 'run')}")
     assert len(sent) == 4
 
 
