@@ -19,25 +19,36 @@ def check_query(route: Route, query: Sequence[tuple[str, str]], body: dict[str, 
     Raises:
         Malformed: one has not.
     """
-    for key, text in query:
-        if key not in route.query and not (key in body and _same(text, body[key])):
+    for key, texts in _by_key(query).items():
+        if key not in route.query and not (key in body and _same(texts, body[key])):
             raise Malformed(f"The query key {short(key)} belongs into the body, and differs from what is there.")
 
 
 def without_query(route: Route, query: Sequence[tuple[str, str]], body: dict[str, object]) -> dict[str, object]:
     """Return the body without the keys that belong to the query and have the value that they have there."""
     own = route.body.model_fields if route.body is not None else {}
-    sent = dict(query)
+    sent = _by_key(query)
     return {key: value for key, value in body.items() if key in own or not (key in sent and _same(sent[key], value))}
 
 
-def _same(text: str, value: object) -> bool:
-    """Whether the text is how a client writes the value into a query: texts as they are, all else as JSON."""
+def _by_key(query: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, text in query:
+        found.setdefault(key, []).append(text)
+    return found
+
+
+def _same(texts: list[str], value: object) -> bool:
+    """Whether this is how dockerode writes the value into a query: a list as several texts, an object as JSON."""
+    if isinstance(value, list):
+        return texts == value
+    if len(texts) != 1:
+        return False
     if isinstance(value, str):
-        return text == value
+        return texts[0] == value
     if value is None:
-        return text in ("", "null")
+        return not texts[0]
     try:
-        return strictjson.parse(text) == value
+        return strictjson.parse(texts[0]) == value
     except Malformed:
         return False

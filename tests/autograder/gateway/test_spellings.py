@@ -23,7 +23,7 @@ def sent(method: str, target: str, body: object = None, *headers: str) -> str:
 def test_what_dockerode_says_twice_reaches_the_engine_once() -> None:
     """It writes all options into the query and into the body; each key stays where the Engine reads it."""
     body = {"name": "web", "Image": "busybox", "Tty": False, "Cmd": ["a", "b"], "HostConfig": {"AutoRemove": True}}
-    query = "name=web&Image=busybox&Tty=false&Cmd=%5B%22a%22%2C%22b%22%5D&HostConfig=%7B%22AutoRemove%22%3Atrue%7D"
+    query = "name=web&Image=busybox&Tty=false&Cmd=a&Cmd=b&HostConfig=%7B%22AutoRemove%22%3Atrue%7D"
     made = sent("POST", f"/containers/create?{query}", body)
     first, second, content = made.split(" ", 2)
     assert (first, second) == ("POST", "/containers/create?name=web")
@@ -43,6 +43,7 @@ def test_what_dockerode_says_twice_reaches_the_engine_once() -> None:
         ("name=x&Image=busybox", {"Image": "other"}),
         ("HostConfig=%7B%22Privileged%22%3Atrue%7D", {"Image": "busybox", "HostConfig": {}}),
         ("HostConfig=%7B%22Privileged%22%3Atrue%7D", {"Image": "busybox"}),
+        ("Cmd=a&Cmd=b", {"Image": "busybox", "Cmd": ["a"]}),
         ("name=x", {"Image": "busybox", "name": "y"}),
         ("name=x", {"Image": "busybox", "platform": "linux/amd64"}),
     ],
