@@ -15,7 +15,7 @@ from autograder.gateway.errors import Malformed, short
 OLDEST, NEWEST = 41, 51
 """Minor versions of the Engine API 1.x that are understood, https://docs.docker.com/reference/api/engine/version-history/"""
 
-MAX_TARGET = 16 * 1024
+MAX_TARGET = 32 * 1024
 _VERSION = re.compile(r"/v1\.([1-9][0-9])(?=/)")
 _PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9_.:@-]+)+")
 _ODD_NAME = re.compile(
