@@ -98,6 +98,8 @@ def load_images(box: Sandbox, client: docker.DockerClient, progress: Progress) -
         said = load.stdout.read()
     if load.returncode != 0:
         raise SandboxError(f"The course images could not be loaded: {said.decode(errors='replace').strip()}")
+    for name, image in images.further_names().items():
+        box.run(["docker", "tag", image, name], user="examiner")
     for name in images.installing():
         progress("golden store", f"{name} learns where packages are")
         _point_to_packages(box, name)
