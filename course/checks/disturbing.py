@@ -18,8 +18,8 @@ import requests
 
 _DISTURBING: Final[ContextVar[bool]] = ContextVar("disturbing", default=False)
 _OBSERVING_CHECK: Final[ContextVar[bool]] = ContextVar("observing_check", default=False)
-_ASKS: Final = re.compile(r"/containers/[^/]+/wait$")
-"""Paths of POST requests that only ask."""
+_ASKS: Final = re.compile(r"/containers/[^/?]+/wait(\?|$)|/networks/prune\?filters=[^&]*docker-course\.none")
+"""POST requests that change nothing: waiting for an end, and removing no network, which `course.record` does."""
 
 
 class Undeclared(Exception):
@@ -57,9 +57,8 @@ def guard(client: docker.DockerClient) -> docker.DockerClient:
     send = client.api.send
 
     def guarded(request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        path = request.path_url.partition("?")[0]
-        if request.method not in ("GET", "HEAD") and not _ASKS.search(path):
-            declared(f"{request.method} {path}")
+        if request.method not in ("GET", "HEAD") and not _ASKS.search(request.path_url):
+            declared(f"{request.method} {request.path_url.partition('?')[0]}")
         return send(request, **options)
 
     client.api.send = guarded
