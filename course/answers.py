@@ -36,6 +36,8 @@ def namespace() -> dict[str, Any]:
 def answer(name: str) -> Any:
     """Return the student's variable ``name`` as JSON data (None, bool, number, text, list, dictionary).
 
+    Bytes count as text: it is what a program in a container printed, as docker-py gives it.
+
     Raises `NoAnswer` if there is none, if it is not such data, or if it is larger than `MAX_BYTES`.
     """
     address = os.environ.get("DOCKER_COURSE_ANSWERS")
@@ -47,7 +49,7 @@ def answer(name: str) -> Any:
     if variables[name] is ...:
         raise NoAnswer(f"{name} is still the three dots that stand for your answer.")
     try:
-        text = json.dumps(variables[name])
+        text = json.dumps(variables[name], default=bytes.decode)
     except (TypeError, ValueError, RecursionError):
         kind = type(variables[name]).__name__
         raise NoAnswer(f"{name} is a {kind}; a number, text, or a list of these was expected.") from None

@@ -24,11 +24,12 @@ MAX_REQUEST = 1024
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 HEX = re.compile(r"'((?:[0-9a-f]{2})*)'")
 
-# Evaluated in the student's kernel. Hexadecimal, because its repr is itself: nothing has to be unquoted here.
+# Evaluated in the student's kernel. Hexadecimal, because its repr is itself: nothing has to be unquoted here. Bytes are
+# taken as text.
 EXPRESSION = (
     "'dots' if {name} is ... else "
     "(lambda text: text.encode().hex() if len(text) <= {limit} else 'long')"
-    "(__import__('json').dumps({name}, allow_nan=False))"
+    "(__import__('json').dumps({name}, allow_nan=False, default=b''.__class__.decode))"
 )
 SENTENCES = {
     "'dots'": "{name} is still the three dots that stand for your answer.",

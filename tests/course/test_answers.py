@@ -29,6 +29,12 @@ def test_an_answer_is_a_copy_as_plain_data(variables: dict[str, Any]) -> None:
     assert answer("x") is not variables["x"]
 
 
+def test_bytes_are_text(variables: dict[str, Any]) -> None:
+    """Programs print bytes, and what they say is what counts."""
+    variables["x"] = [b"6.12 \xc3\xa9\n", 1]
+    assert answer("x") == ["6.12 é\n", 1]
+
+
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
@@ -36,6 +42,7 @@ def test_an_answer_is_a_copy_as_plain_data(variables: dict[str, Any]) -> None:
         (object(), "x is a object"),
         ("y" * 70_000, "too large"),
         ({1, 2}, "x is a set"),
+        (b"\xff", "x is a bytes"),
     ],
 )
 def test_what_is_no_plain_data_is_refused_with_a_sentence(

@@ -41,12 +41,19 @@ def test_plain_values_arrive() -> None:
     assert replies == [{"found": True, "value": value} for value in values]
 
 
+def test_bytes_arrive_as_text() -> None:
+    """As a program in a container printed them."""
+    replies = ask_all(("x = 'é\\n'.encode()", "x"), ("x = [b'a', 1]", "x"))
+    assert [reply["value"] for reply in replies] == ["é\n", ["a", 1]]
+
+
 def test_what_is_not_plain_data_has_a_sentence() -> None:
     """Each way to have no answer has its own words."""
     sources = {
         "pass": "no variable called x",
         "x = ...": "three dots",
         "x = {1, 2}": "not plain data",
+        r"x = b'\xff'": "not plain data",
         "x = float('nan')": "not plain data",
         "x = []\nx.append(x)": "not plain data",
         "x = 'y' * 70_000": "too large",
