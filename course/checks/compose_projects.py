@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from docker import DockerClient
 
-from course import run
+from course import facts, run
+from course.checks.building import built, copied, same_recipe
 from course.checks.check import Check
 from course.checks.probing import still_running
 from course.errors import ComposeFailed
-from course.facts import Container
+from course.facts import Container, Image
 from course.facts.compose import Member, Project, members, project
 from course.setups import part4 as setup
 
@@ -88,11 +90,43 @@ def need_running(check: Check, demand: str, member: Member) -> Container:
     )
 
 
+def conditions(plan: Project, service: str, other: str) -> set[str]:
+    """Return the conditions of ``other`` that a service waits for, by itself or through what it waits for."""
+    found: set[str] = set()
+    rest, seen = [service], {service}
+    while rest:
+        one = plan.services.get(rest.pop())
+        for name, condition in one.depends_on.items() if one is not None else ():
+            if name == other:
+                found.add(condition)
+            if name not in seen:
+                seen.add(name)
+                rest.append(name)
+    return found
+
+
+def from_directory(check: Check, demand: str, what: str, image_id: str, hint: str) -> None:
+    """Require that an image is what the Dockerfile in one of this run's directories makes: the check builds it."""
+    image = facts.image(check.client, image_id)
+    with check.disturbing(), copied(setup.folder(what)) as directory, contextlib.ExitStack() as stack:
+        same: bool | str = False
+        if image is not None and directory is not None and (directory / "Dockerfile").is_file():
+            rebuilt = stack.enter_context(built(check.client, directory, image))
+            same = isinstance(rebuilt, Image) and same_recipe(image, rebuilt)
+        check.require(
+            demand,
+            same,
+            f"The check built the directory {run.name(what)}, and that gives something else than the image that runs.",
+            hint,
+        )
+
+
 def waits_for(
     check: Check, demand: str, plan: Project, service: str, other: str, wanted: str, hint: str, *, failed: str = ""
 ) -> bool:
     """Require that a file lets a service start when another one is in the wanted condition."""
-    condition = plan.services[service].depends_on.get(other, "")
+    found = conditions(plan, service, other)
+    condition = wanted if wanted in found else next(iter(sorted(found)), "")
     if not condition:
         problem = f"Nothing in the file makes {service} wait for {other}."
     elif condition == "service_started":
