@@ -22,6 +22,8 @@ from course.setups.part2 import PYTHON
 
 LISTED: Final = "itsdangerous"
 """A package that the check lists in place of the app's; it comes along with Flask, so wherever Flask comes from."""
+ADDED: Final = "redis"
+"""A package that the app does not need."""
 _ALONE: Final = ("flask", "gunicorn")
 """Packages that are installed only if something lists them."""
 
@@ -46,7 +48,7 @@ def cache_order(check: Check) -> None:
             not problem,
             problem,
             "The list of packages has one place. A second list in the Dockerfile would soon differ.",
-            seen=f"The check wrote another list into requirements.txt ({LISTED}): just that was installed.",
+            seen="The check wrote another list into requirements.txt and built again: just that was installed.",
         )
 
 
@@ -87,18 +89,31 @@ def packages(client: DockerClient, image: Image, without: Image) -> set[str]:
 
 
 def wrongly_installed(client: DockerClient, directory: Path, image: Image, package: str) -> str:
-    """Return a sentence on what a build installs that is not what the list says; the list is one package, by itself."""
+    """Return a sentence on what a build installs that is not what the list says; the list is one package, by itself.
+
+    Where that is not built, because a later step needs the app's packages, it is one more package.
+    """
+    found = _installed(client, directory, image, f"{package}\n")
+    tried = f"The check wrote nothing but {package} into requirements.txt and built again"
+    if isinstance(found, str):
+        package = ADDED
+        found = _installed(client, directory, image, f"{setup.REQUIREMENTS}{package}\n")
+        tried = f"The check wrote {package} into requirements.txt as well and built again"
+        if isinstance(found, str):
+            return f"{tried}, and that failed: {found}"
+    elif more := ", ".join(name for name in _ALONE if name in found):
+        return f"{tried}, and {more} was installed all the same."
+    return "" if package in found else f"{tried}, and {package} was not installed."
+
+
+def _installed(client: DockerClient, directory: Path, image: Image, listed: str) -> set[str] | str:
+    """Return the packages that a build with this list installs, or the last lines of the builder if it fails."""
     base = facts.image(client, PYTHON)
-    (directory / "requirements.txt").write_text(f"{package}\n", encoding="utf-8")
+    (directory / "requirements.txt").write_text(listed, encoding="utf-8")
     with built(client, directory, image) as result:
         if isinstance(result, str):
-            return f"The check wrote another list into requirements.txt, and that was not built: {result}"
-        found = packages(client, result, base) if base is not None else set()
-    tried = f"The check wrote nothing but {package} into requirements.txt and built again"
-    if package not in found:
-        return f"{tried}, and {package} was not installed."
-    more = ", ".join(name for name in _ALONE if name in found)
-    return f"{tried}, and {more} was installed all the same." if more else ""
+            return result
+        return packages(client, result, base) if base is not None else set()
 
 
 def _below(client: DockerClient, base: Image, image: Image) -> str:

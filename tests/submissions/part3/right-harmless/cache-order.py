@@ -7,7 +7,8 @@ LABEL version=$VERSION
 # packages first
 WORKDIR /srv
 COPY requirements.txt /tmp/list.txt
-RUN pip install --no-cache-dir --requirement /tmp/list.txt && pip check
+RUN pip install --no-cache-dir --requirement /tmp/list.txt \\
+ && pip check && gunicorn --version
 COPY . .
 EXPOSE 8000 9000
 ENTRYPOINT ["gunicorn", "app:app"]
