@@ -11,10 +11,11 @@ from docker.errors import APIError
 
 from course import facts, run
 from course.checks.addresses import given_aliases, move
+from course.checks.building import built, copied, same_recipe
 from course.checks.check import Check
 from course.checks.probing import still_running
 from course.errors import ComposeFailed
-from course.facts import Container
+from course.facts import Container, Image
 from course.facts.compose import Member, Project, members, project
 from course.setups import part4 as setup
 
@@ -118,6 +119,22 @@ def awaited(plan: Project, service: str) -> Mapping[str, set[str]]:
                 unread.append(other)
             found.setdefault(other, set()).add(condition)
     return found
+
+
+def from_directory(check: Check, demand: str, what: str, image_id: str, hint: str) -> None:
+    """Require that an image is what the Dockerfile in one of this run's directories makes: the check builds it."""
+    image = facts.image(check.client, image_id)
+    with check.disturbing(), copied(setup.folder(what)) as directory, contextlib.ExitStack() as stack:
+        same: bool | str = False
+        if image is not None and directory is not None and (directory / "Dockerfile").is_file():
+            rebuilt = stack.enter_context(built(check.client, directory, image))
+            same = isinstance(rebuilt, Image) and same_recipe(image, rebuilt)
+        check.require(
+            demand,
+            same,
+            f"The check built the directory {run.name(what)}, and that gives something else than the image that runs.",
+            hint,
+        )
 
 
 def waits_for(

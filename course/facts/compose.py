@@ -155,13 +155,16 @@ class Member:
         return tuple(name for name in self.labels.get("project.config_files", "").split(",") if name)
 
 
-def project(directory: str | Path, files: Sequence[str] = ()) -> Project:
-    """Return what the file in ``directory`` describes, or what ``files`` do together; all profiles are switched on.
+def project(directory: str | Path, files: Sequence[str] = (), *, profiles: Sequence[str] = ("*",)) -> Project:
+    """Return what the file in ``directory`` describes, or what ``files`` do together.
+
+    With all profiles, or those that are named; without any, those that the directory's ``.env`` switches on.
 
     Raises `ComposeFailed` if there is no Compose, no file, or one that Compose does not understand.
     """
     named = [part for file in files for part in ("--file", file)]
-    command = ["docker", "compose", "--project-directory", str(directory), *named, "--profile", "*"]
+    named += [part for profile in profiles for part in ("--profile", profile)]
+    command = ["docker", "compose", "--project-directory", str(directory), *named]
     try:
         done = subprocess.run(
             [*command, "config", "--format", "json"],
