@@ -114,7 +114,7 @@ def hardened(check: Check) -> None:
     check.require(
         "read-only",
         container.host_config.readonly_rootfs and not open_places,
-        f"The program's own place can be written, for a mount that is not read-only lies over it: {open_places}."
+        f"The program's own place can be written, for a mount that is not read-only lies over it: {', '.join(open_places)}."
         if container.host_config.readonly_rootfs
         else "Its root file system can be written: whoever breaks in can change the program.",
         "Inspect shows ReadonlyRootfs in the HostConfig, and the mounts.",
