@@ -49,9 +49,10 @@ def two_services(check: Check) -> None:
     app, cache = (need_running(check, "project", services[service]) for service in ("app", "cache"))
     check.require(
         "built",
-        lambda: bool(plan and plan.services["app"].build) and _holds_its_program(check.client, app),
-        f"app runs {app.config.image[:120]}, which does not hold the program {app.config.command[-1:] or ''} of this "
-        "directory, or the file does not say how to build it.",
+        lambda: plan is not None and plan.services["app"].build and _holds_its_program(check.client, app),
+        f"app runs {app.config.image[:120]}, and that image does not hold the program of this directory."
+        if plan is not None and plan.services["app"].build
+        else f"app runs {app.config.image[:120]}, and the file does not say how that is built.",
         "Whoever gets the directory has no other image than the one that is built from it.",
     )
     criteria.runs_course_image(check, "redis", cache, setup.CACHE_IMAGE)

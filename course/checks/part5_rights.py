@@ -110,11 +110,11 @@ def hardened(check: Check) -> None:
         seen="CapEff and CapBnd of each process are 0.",
     )
     check.settle()
-    open_places = [mount.target for mount in container.mounts if mount.writable and _covers(mount.target, "/app")]
+    over = [mount.target for mount in container.mounts if mount.writable and _covers(mount.target, "/app")]
     check.require(
         "read-only",
-        container.host_config.readonly_rootfs and not open_places,
-        f"The program's own place can be written, for a mount that is not read-only lies over it: {open_places}."
+        container.host_config.readonly_rootfs and not over,
+        f"The program's own place can be written, for a mount that is not read-only lies over it: {', '.join(over)}."
         if container.host_config.readonly_rootfs
         else "Its root file system can be written: whoever breaks in can change the program.",
         "Inspect shows ReadonlyRootfs in the HostConfig, and the mounts.",

@@ -6,7 +6,7 @@ import secrets
 
 from docker.errors import APIError
 
-from course import facts
+from course import facts, run
 from course.checks import criteria
 from course.checks.check import Check
 from course.checks.probing import answers_twice, eventually, loopback_port
@@ -25,7 +25,7 @@ def runs_program(check: Check, demand: str, container: Container, what: str) -> 
     check.require(
         demand,
         own is not None and own.builds_on(image) and (own.id == image.id or _more_than(own, image)),
-        f"{container.name} runs {container.config.image[:120]}, which is another image than {image.tags[:1] or ''}.",
+        f"{container.name} runs {container.config.image[:120]}, which is another image than {run.name(what)}.",
         "Inspect shows the image's ID, and the name by which it was asked for.",
     )
 

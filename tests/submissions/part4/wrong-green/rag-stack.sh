@@ -11,12 +11,11 @@ cat start.yaml - > compose.yaml <<'FILE'
     restart: always
     environment: {DATABASE_HOST: db, DATABASE_USER: rag, DATABASE_PASSWORD_FILE: /run/secrets/db-password, VECTORS_URL: "http://vectors:6333", CACHE_HOST: cache}
     secrets: [db-password]
-    depends_on: [db, cache, vectors]
   web:
     image: nginx
     ports: ["127.0.0.1:${WEB_PORT}:80"]
     volumes: ["./web/rag.conf:/etc/nginx/conf.d/default.conf:ro"]
-    depends_on: {api: {condition: service_healthy}}
     healthcheck: {test: ["CMD", "curl", "-fs", "http://127.0.0.1/health"], <<: *often}
 FILE
-docker compose up -d --build --quiet-build --wait
+docker compose up -d --build --quiet-build
+docker compose up -d --wait
