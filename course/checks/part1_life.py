@@ -5,14 +5,19 @@ from __future__ import annotations
 from course import facts, run
 from course.checks import criteria, lifecycle
 from course.checks.check import Check, exercise
+from course.checks.probing import eventually
 from course.facts import History
 from course.setups import part1 as setup
+
+REMOVAL_TIMEOUT = 2.0
+"""Seconds that a removal may take which the container's end brings about."""
 
 
 @exercise
 def life_cycle(check: Check) -> None:
     """Require that one container of busybox went through its whole life, and was stopped with signal 15."""
     name = run.name("life")
+    eventually(lambda: facts.container(check.client, name) is None, REMOVAL_TIMEOUT)
     history = facts.history(check.client, "container")
     lives = lifecycle.event_sequences(history.events, name)
     if not lives:

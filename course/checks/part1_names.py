@@ -8,7 +8,7 @@ from course import facts, run
 from course.checks import criteria, lifecycle
 from course.checks.answers import digest
 from course.checks.check import Check, exercise
-from course.checks.probing import log_lines
+from course.checks.probing import becomes, log_lines
 from course.facts import Container, History, Image
 from course.facts.registry import image_layers
 from course.setups import part1 as setup
@@ -104,11 +104,14 @@ def by_digest(check: Check) -> None:
         "Which repository does the digest belong to?",
     )
     check.settle()
+    becomes(client, container.id, lambda now: not now.running)
+    state = (facts.container(client, container.id) or container).state
+    printed = setup.cake_text() in log_lines(client, container.id)
     check.require(
         "printed",
-        lambda: setup.cake_text() in log_lines(client, container.id) and container.state.exit_code == 0,
-        f"{container.name} is {container.state.status}, with exit code {container.state.exit_code}, "
-        "and its log does not have the line of the cake, or it did not end well.",
+        printed and state.status == "exited" and state.exit_code == 0,
+        f"{container.name} is {state.status}, with exit code {state.exit_code}, "
+        f"and its log {'has' if printed else 'does not have'} the line of the cake.",
         "Let the image's own command run to its end.",
     )
 

@@ -10,7 +10,7 @@ import pytest
 
 from course import facts
 from course.checks import check as module
-from course.checks import part1, part1_images, part1_names
+from course.checks import part1, part1_images, part1_life, part1_names
 from course.checks.report import Report
 from course.errors import NotKnown
 from course.facts import Completed, Container, Event, History, Image
@@ -53,6 +53,7 @@ def life_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Report]:
         monkeypatch.setattr(facts, "history", lambda *_: history)
         monkeypatch.setattr(facts, "container", lambda *_: left)
         monkeypatch.setattr(facts, "image", lambda *_: BUSYBOX)
+        monkeypatch.setattr(part1_life, "REMOVAL_TIMEOUT", 0)
         return part1.life_cycle()
 
     return judge
