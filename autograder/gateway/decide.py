@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from autograder.gateway import echoes, strictjson, target
 from autograder.gateway.errors import Malformed, Moved, short
@@ -121,15 +120,15 @@ def validated(model: type[Body], value: dict[str, object]) -> Body:
             raise Malformed(f"The key {short(place)} is unknown to the Engine API (keys are case-sensitive).") from None
         if first["type"] == "missing":
             raise Malformed(f"The key {short(place)} is missing.") from None
-        raise Malformed(f"{short(place)}: {_plain(first)}.") from None
+        raise Malformed(f"{short(place)}: {_plain(first['type'], first['msg'])}.") from None
 
 
-def _plain(error: ErrorDetails) -> str:
+def _plain(kind: str, message: str) -> str:
     """Return what is wrong with a value, in the words of JSON."""
-    kind = error["type"].removesuffix("_type")
+    kind = kind.removesuffix("_type")
     if kind in _TYPES:
         return f"the value has to be {_TYPES[kind]}"
-    return error["msg"][:200].replace("Input should", "the value has to").replace("has to be valid", "has to be")
+    return message[:200].replace("Input should", "the value has to").replace("has to be valid", "has to be")
 
 
 def _check_content(head: Head, route: Route) -> None:

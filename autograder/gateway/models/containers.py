@@ -321,6 +321,10 @@ class Create(ContainerSettings):
     """Body of ``POST /containers/create``."""
 
     Image: str
+    # dockerode still sends it here, where no Engine reads it since API 1.22.
+    VolumesFrom: Annotated[
+        list[str] | None, unset("VolumesFrom belongs into HostConfig."), Field(default=None, exclude=True)
+    ] = None
     HostConfig: Host | None = None
     NetworkingConfig: MaybeNetworking | None = None
 

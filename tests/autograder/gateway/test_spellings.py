@@ -85,6 +85,10 @@ def test_keys_that_no_engine_reads_are_left_out() -> None:
     """Keys of aiodocker, docker-py and dockerode."""
     assert sent("GET", "/events?stream=True&since=1") == "GET /events?since=1"
     assert sent("GET", "/images/json?only_ids=0") == "GET /images/json"
+    attach = {"stream": True, "hijack": True}
+    assert sent("POST", "/containers/a/attach?stream=true&hijack=true", attach) == "POST /containers/a/attach?stream=1"
+    create = sent("POST", "/containers/create", {"Image": "a", "VolumesFrom": []})
+    assert create == 'POST /containers/create {"Image":"a"}'
     start = {"Detach": False, "hijack": True, "stdin": True}
     assert sent("POST", "/exec/0123456789ab/start", start) == 'POST /exec/0123456789ab/start {"Detach":false}'
 
