@@ -26,6 +26,7 @@ from autograder.batch.prepare import Prepared
 from autograder.errors import GraderBroke
 from autograder.gradebook.course import Course
 from autograder.gradebook.marks import flag_grader_broke
+from autograder.gradebook.notebook import explained
 from autograder.gradebook.records import Record, append_record
 from autograder.gradebook.scratch import scratch_directory
 from autograder.results import Execution, Verdict
@@ -70,6 +71,7 @@ class Recorder:
         spent |= {"prepare": prepared.seconds, "whole": time.monotonic() - prepared.began}
         execution = execution.model_copy(update={"timings": execution.timings.model_copy(update=spent)})
         notes = prepared.notebook.metadata["docker_course"]["notes"]
+        execution = explained(execution, prepared.notebook)
         record = Record.of(execution, prepared.student, prepared.part, notes, prepared.digest)
         append_record(self.course.root, record)
         return record
