@@ -114,7 +114,7 @@ def _missed(cases: Path) -> dict[str, set[str]]:
     missed: dict[str, set[str]] = {}
     for path in sorted(cases.glob("*/expected.json")):
         for grade_id, ids in load_case(path.parent).expected.misses.items():
-            missed.setdefault(grade_id.removesuffix(CHECK), set()).update(ids)
+            missed.setdefault(grade_id.removesuffix(CHECK), set()).update(filter(None, ids))  # "" is the whole exercise
     return missed
 
 

@@ -1,4 +1,4 @@
-"""Set-ups of Part 2. What they plant is bound to the run's token, so that a check can work it out again."""
+"""Set-ups of Part 2. What they plant is bound to the run's token, what they hide to its seed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from course import run
 from course.folders import folder as folder  # for notebooks, too
 from course.folders import plant
 from course.ports import free_port
+from course.setups.planting import planted
 from course.show import Shown
 
 BASE: Final = "busybox"
@@ -106,12 +107,12 @@ def diary_line() -> str:
 
 def shelf_count() -> int:
     """Return the number of files on the shelf of exercise ``filled``'s image."""
-    return random.Random(f"shelf-{run.token()}").randint(3, 9)  # noqa: S311
+    return random.Random(f"shelf-{run.seed()}").randint(3, 9)  # noqa: S311
 
 
+@planted
 def fill_shelf(client: docker.DockerClient) -> Shown:
-    """Plant ``filled``: the image ``shelf`` with files in ``/shelf``, and an empty directory ``bare`` to mount."""
-    folder("bare").mkdir(exist_ok=True)
+    """Plant ``filled``: the image ``shelf`` with files in ``/shelf``."""
     recipe = f"""\
 FROM {BASE}
 LABEL {run.LABEL}={run.token()}
@@ -119,7 +120,12 @@ RUN mkdir /shelf && for n in $(seq {shelf_count()}); do echo {run.token()} > /sh
 CMD ["sleep", "86400"]
 """
     build(client, {"Dockerfile": recipe}, run.name("shelf"))
-    return Shown(f"Built {run.name('shelf')}; the directory {folder('bare')} is empty.")
+    return Shown(f"Built {run.name('shelf')}.")
+
+
+def make_bare() -> Path:
+    """Plant ``filled``: the empty directory ``bare``, and return its path."""
+    return plant("bare", {})
 
 
 def write_site() -> Path:

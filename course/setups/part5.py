@@ -1,4 +1,4 @@
-"""Set-ups of Part 5. What they plant is bound to the run's token, so that a check can work it out again."""
+"""Set-ups of Part 5. What they plant is bound to the run's token, what they hide to its seed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from course.setups.part1 import registry_port, start_registry
 from course.setups.part2 import build, remove
 from course.setups.part5_programs import PORT, program
 from course.setups.part5_vendor import VENDOR, vendor_advisories, vendor_recipe
+from course.setups.planting import planted
 from course.show import Shown
 
 PYTHON: Final = "python:3.13-slim"
@@ -114,10 +115,11 @@ def limit_megabytes() -> int:
 def roles() -> dict[str, str]:
     """Return what happens to each container of exercise ``memory``: ``memory``, ``killed`` or ``setting``."""
     fates = ["memory", "killed", "setting"]
-    random.Random(f"night-{run.token()}").shuffle(fates)  # noqa: S311
+    random.Random(f"night-{run.seed()}").shuffle(fates)  # noqa: S311
     return dict(zip(NIGHT, fates, strict=True))
 
 
+@planted
 def last_night(client: docker.DockerClient, seconds: float = 15.0) -> Shown:
     """Plant ``memory``: three containers of one image that have ended, each for another reason."""
     _program(client, "cache")
@@ -163,6 +165,7 @@ def log_wishes() -> tuple[int, int]:
     return chance.randint(64, 512), chance.randint(2, 5)
 
 
+@planted
 def open_vendor(client: docker.DockerClient) -> str:
     """Plant ``pinned``: a registry, and in it the vendor's image. Return the image's name, with its tag.
 
@@ -173,6 +176,7 @@ def open_vendor(client: docker.DockerClient) -> str:
     return f"{place}:1.0"
 
 
+@planted
 def vendor_pushes_again(client: docker.DockerClient) -> Shown:
     """Go on with exercise ``pinned``: the vendor pushes another image under the same tag."""
     place = f"localhost:{start_registry(client)}/{run.name(VENDOR)}"

@@ -6,6 +6,7 @@ import random
 from typing import Final, NamedTuple
 
 from course import run
+from course.setups.planting import planted
 
 VENDOR: Final = "vendor"
 PACKAGES: Final = ("vendor-fonts", "vendor-keys", "vendor-maps", "vendor-tools")
@@ -24,6 +25,7 @@ def vendor_versions(edition: int) -> dict[str, str]:
     return {name: pair.first if edition == 1 else pair.second for name, pair in _pairs().items()}
 
 
+@planted
 def vendor_advisories() -> dict[str, str]:
     """Return the vendor's advisories: for each package the first version that no longer has the weakness."""
     return {name: pair.repaired for name, pair in _pairs().items()}
@@ -55,7 +57,7 @@ def _make(name: str, version: str) -> str:
 
 def _pairs() -> dict[str, _Pair]:
     """Return what there is to know of each package. Read as text, each of the four gives the wrong verdict."""
-    chance = random.Random(f"vendor-{run.token()}")  # noqa: S311  not a secret
+    chance = random.Random(f"vendor-{run.seed()}")  # noqa: S311  nobody guesses the seed from it
     small, large, last = chance.randint(2, 9), chance.randint(10, 29), chance.randint(1, 9)
     kinds = [
         _Pair(f"1.{small}-{last}", f"1.{large}-2", f"1.{large}-1"),
