@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Verdict(StrEnum):
-    """How the execution of a submission ended."""
+    """What became of a submission; an execution has one of the first three."""
 
     GRADED = "graded"
     """Every grade cell was judged."""

@@ -70,7 +70,7 @@ def grade(
             fg="red",
         )
     if refused:
-        typer.secho(f"{refused} of {len(records)} folders were not graded: rename them, and grade again.", fg="red")
+        typer.secho(f"Folders not graded: {refused} of {len(records)}. Rename them and grade again.", fg="red")
     if broke or refused:
         raise typer.Exit(1)
 

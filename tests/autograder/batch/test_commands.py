@@ -73,6 +73,27 @@ def test_broken_submissions_are_no_failure_of_the_command(small: SmallCourse) ->
 
 
 @pytest.mark.usefixtures("here")
+def test_the_table_shows_who_has_not_handed_in(small: SmallCourse) -> None:
+    """No failure of the command, no mark, and what is there instead of the notebook."""
+    small.path("bob").with_name("notes.txt").touch()
+    status, said = grade(small.part)
+    assert status == 0
+    assert "bob: not handed in, no mark" in said
+    assert "What is there: 'notes.txt'." in " ".join(said.replace("│", " ").split())
+
+
+@pytest.mark.usefixtures("here")
+def test_a_folder_that_was_not_graded_is_a_failure_of_the_command(small: SmallCourse) -> None:
+    """It is for the person who grades to rename it."""
+    small.hand_in("ada")
+    small.hand_in("back\\slash")
+    status, said = grade(small.part)
+    assert status == 1
+    assert "Folders not graded: 1 of 2. Rename them and grade again." in said
+    assert "contains a path separator" in " ".join(said.replace("│", " ").split())
+
+
+@pytest.mark.usefixtures("here")
 def test_a_bad_argument_is_told_without_a_traceback(small: SmallCourse) -> None:
     """Status 2 and one sentence."""
     small.hand_in("ada")
