@@ -9,19 +9,20 @@ ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "course": (
-        ("endpoint", "errors", "notebook", "ports", "programs", "show"),
+        ("demands", "endpoint", "errors", "notebook", "ports", "programs", "show"),
         ("answers", "distribution", "runs"),
         ("passing",),
         ("run",),
         ("facts", "folders", "predictions", "record", "repairs", "shell"),
-        ("engine", "setups"),
+        ("engine",),
+        ("setups",),
         ("checks", "cleanup", "diagnosis", "scanning", "views", "tap"),
         ("opening",),
     ),
     "autograder": (
         ("errors", "fast_imports", "namespaces", "results"),
-        ("gateway", "host", "lessons", "runner", "submissions"),
-        ("images",),
+        ("gateway", "host", "runner", "submissions"),
+        ("images", "lessons"),
         ("sandbox",),
         ("gradebook",),
         ("batch", "trial"),

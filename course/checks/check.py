@@ -27,7 +27,7 @@ from course.answers import answer
 from course.checks import disturbing
 from course.checks.probing import last_lines, still_running
 from course.checks.report import Criterion, Outcome, Report
-from course.demands import Exercise
+from course.demands import Rubric
 from course.engine import connect
 from course.errors import NoAnswer, NotKept, NotKnown
 from course.facts import Container, Image
@@ -44,10 +44,10 @@ class Stop(Exception):
 class Check(Report):
     """A report that is being written, and the Engine that it is about."""
 
-    def __init__(self, exercise: Exercise) -> None:
-        super().__init__(exercise)
+    def __init__(self, rubric: Rubric) -> None:
+        super().__init__(rubric)
         self.client = disturbing.guard(connect())
-        self._demands = {demand.id: demand for demand in exercise.demands}
+        self._demands = {demand.id: demand for demand in rubric.demands}
         self._disturbed = self._ended = False
 
     # -- criteria ------------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ class Check(Report):
             LookupError: if the exercise has no such demand.
         """
         if demand not in self._demands:
-            raise LookupError(f"The exercise {self.exercise.title!r} does not demand {demand!r}.")
+            raise LookupError(f"The exercise {self.rubric.title!r} does not demand {demand!r}.")
         if self._ended:
             return False
         outcome, reason = Outcome.FAILED, ""
@@ -153,7 +153,7 @@ class Check(Report):
     # ------------------------------------------------------------------------------------------------------------------
 
     def _or_first(self, demand: str) -> str:
-        return demand or self.exercise.demands[0].id
+        return demand or self.rubric.demands[0].id
 
     def _not_running(self, name: str) -> str:
         found = facts.container(self.client, name)
@@ -187,7 +187,7 @@ def exercise(judge: Callable[[Check], None]) -> Callable[[], Check]:
                 judge(check)
         except Stop:
             return check
-        if unproven := [each.id for each in check.exercise.demands if check.outcome(each) is Outcome.OPEN]:
+        if unproven := [each.id for each in check.rubric.demands if check.outcome(each) is Outcome.OPEN]:
             raise LookupError(f"The check of {name} has no criterion for {', '.join(unproven)}.")
         return check
 

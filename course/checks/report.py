@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 from typing import Any, Final
 
-from course.demands import Demand, Exercise
+from course import run
+from course.demands import Demand, Rubric
 
 MIME: Final = "application/vnd.docker-course.report+json"
 
@@ -24,6 +26,7 @@ class Outcome(StrEnum):
 
 
 MARKS: Final = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?", Outcome.OPEN: "·"}
+_NAME: Final = re.compile(r'\bname\("([a-z0-9-]+)"\)')
 TO_KNOW: Final = "What is not known earns nothing yet: run your answer once more, and this check after it."
 
 
@@ -54,8 +57,8 @@ class Criterion:
 class Report:
     """The demands of an exercise in their order: shows what was found about each, and counts the points."""
 
-    def __init__(self, exercise: Exercise) -> None:
-        self.exercise = exercise
+    def __init__(self, rubric: Rubric) -> None:
+        self.rubric = rubric
         self.findings: list[Criterion] = []
 
     def outcome(self, demand: Demand) -> Outcome:
@@ -68,7 +71,7 @@ class Report:
 
     def share(self) -> float:
         """Return the part of the points that is earned, from 0 to 1."""
-        demands = self.exercise.demands
+        demands = self.rubric.demands
         met = [demand for demand in demands if self.outcome(demand) is Outcome.PASSED]
         total = sum(demand.share for demand in demands)
         if total <= 0 or any(demand.essential and demand not in met for demand in demands):
@@ -99,18 +102,18 @@ class Report:
         ]
         demands = [
             {"id": demand.id, "text": demand.text, "essential": demand.essential, "outcome": self.outcome(demand).value}
-            for demand in self.exercise.demands
+            for demand in self.rubric.demands
         ]
         return {
             "text/plain": self._text(points, earned),
             "text/html": self._html(points, earned),
-            MIME: {"exercise": self.exercise.title, "points": earned, "demands": demands, "findings": findings},
+            MIME: {"exercise": self.rubric.title, "points": earned, "demands": demands, "findings": findings},
         }
 
     def _text(self, points: float, earned: float) -> str:
         lines = [self._head(points, earned)]
-        for demand in self.exercise.demands:
-            lines.append(f"  {MARKS[self.outcome(demand)]} {_without_code(demand.text)}")
+        for demand in self.rubric.demands:
+            lines.append(f"  {MARKS[self.outcome(demand)]} {_as_text(demand.text)}")
             for finding in self._worth_saying(demand):
                 lines += [f"      {finding.message}"] if finding.message else []
                 lines += [f"      → {finding.hint}"] if finding.hint else []
@@ -118,7 +121,7 @@ class Report:
 
     def _html(self, points: float, earned: float) -> str:
         items = []
-        for demand in self.exercise.demands:
+        for demand in self.rubric.demands:
             outcome = self.outcome(demand)
             said = "".join(
                 (f"<br>{escape(finding.message)}" if finding.message else "")
@@ -127,7 +130,7 @@ class Report:
             )
             items.append(
                 f'<li style="list-style:none"><span role="img" aria-label="{outcome.value}">{MARKS[outcome]}</span> '
-                f"{escape(_without_code(demand.text))}{said}</li>"
+                f"{escape(_as_text(demand.text))}{said}</li>"
             )
         notes = "".join(f"<p>{note}</p>" for note in self._notes())
         head = escape(self._head(points, earned))
@@ -140,17 +143,17 @@ class Report:
 
     def _notes(self) -> list[str]:
         notes = [TO_KNOW] if self._unknown() else []
-        if any(self.outcome(demand) is Outcome.OPEN for demand in self.exercise.demands):
+        if any(self.outcome(demand) is Outcome.OPEN for demand in self.rubric.demands):
             notes.append(f"{MARKS[Outcome.OPEN]} was not looked at: it follows from what is not met yet.")
         return notes
 
     def _unknown(self) -> int:
-        return sum(self.outcome(demand) is Outcome.UNKNOWN for demand in self.exercise.demands)
+        return sum(self.outcome(demand) is Outcome.UNKNOWN for demand in self.rubric.demands)
 
     def _head(self, points: float, earned: float) -> str:
         unknown = self._unknown()
         note = f", {unknown} not known" if unknown else ""
-        return f"{self.exercise.title}: {earned:g} of {points:g} points{note}"
+        return f"{self.rubric.title}: {earned:g} of {points:g} points{note}"
 
 
 def _printable(text: str) -> str:
@@ -158,6 +161,6 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def _without_code(text: str) -> str:
-    """Return a demand's sentence without the marks that Markdown has for code and emphasis."""
-    return text.replace("`", "").replace("**", "")
+def _as_text(text: str) -> str:
+    """Return a demand's sentence without Markdown's marks, and with this run's names in place of ``name("web")``."""
+    return _NAME.sub(lambda found: run.name(found[1]), text).replace("`", "").replace("*", "")

@@ -30,15 +30,15 @@ class Demand:
 
 
 @dataclass(frozen=True)
-class Exercise:
-    """An exercise's title, points and demands."""
+class Rubric:
+    """An exercise's title, points and demands: what it is marked by."""
 
     title: str
     points: float
     demands: tuple[Demand, ...]
 
     @classmethod
-    def read(cls, data: Mapping[str, Any]) -> Exercise:
+    def read(cls, data: Mapping[str, Any]) -> Rubric:
         """Make the record from its form in JSON."""
         demands = tuple(Demand(**demand) for demand in data["demands"])
         return cls(str(data["title"]), float(data["points"]), demands)
@@ -50,8 +50,8 @@ class Exercise:
 
 
 @functools.cache
-def of_part(part: str) -> Mapping[str, Exercise]:
-    """Return the exercises of a part, by name; empty if the part has none."""
+def of_part(part: str) -> Mapping[str, Rubric]:
+    """Return the rubrics of a part's exercises, by name; empty if the part has none."""
     place = files("course.demands").joinpath(f"{part}.json")
     data = json.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
-    return {name: Exercise.read(exercise) for name, exercise in data.items()}
+    return {name: Rubric.read(rubric) for name, rubric in data.items()}

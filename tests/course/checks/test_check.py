@@ -13,10 +13,9 @@ from course.answers import namespace
 from course.checks import check as module
 from course.checks.check import Check, Stop, exercise
 from course.checks.report import Outcome
-from course.demands import Exercise
+from course.demands import Rubric
 from course.errors import NoAnswer, NotKept, NotKnown
-from tests.course.checks.demanding import check_of
-from tests.course.checks.demanding import exercise as asked
+from tests.course.checks.demanding import check_of, rubric
 
 
 def _missing(name: str) -> NoReturn:
@@ -115,13 +114,13 @@ def test_settling_stops_at_an_essential_demand_that_is_not_met_and_at_nothing_el
         check.settle()
 
 
-def _declare(monkeypatch: pytest.MonkeyPatch, **exercises: Exercise) -> None:
-    monkeypatch.setattr(demands, "of_part", lambda part: exercises if part == "test" else {})
+def _declare(monkeypatch: pytest.MonkeyPatch, **rubrics: Rubric) -> None:
+    monkeypatch.setattr(demands, "of_part", lambda part: rubrics if part == "test" else {})
 
 
 def test_nothing_is_added_after_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Further criteria, those of hidden tests too, would only repeat that there is nothing to check."""
-    _declare(monkeypatch, judge=asked("port", "answers"))
+    _declare(monkeypatch, judge=rubric("port", "answers"))
 
     @exercise
     def judge(check: Check) -> None:
@@ -135,7 +134,7 @@ def test_nothing_is_added_after_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_check_that_forgets_a_demand_is_a_mistake_in_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is demanded that is not checked; after an early end, the rest is open."""
-    _declare(monkeypatch, judge=asked("port", "answers"))
+    _declare(monkeypatch, judge=rubric("port", "answers"))
 
     @exercise
     def judge(check: Check) -> None:
@@ -210,7 +209,7 @@ def test_an_answer_is_returned_or_its_problem_shown() -> None:
 
 def test_an_exercise_is_called_like_its_function_in_the_part_of_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
     """A check that ends early returns its report, too."""
-    _declare(monkeypatch, **{"two-words": asked("port", "name", needed="name")})
+    _declare(monkeypatch, **{"two-words": rubric("port", "name", needed="name")})
 
     @exercise
     def two_words(check: Check) -> None:
@@ -220,7 +219,7 @@ def test_an_exercise_is_called_like_its_function_in_the_part_of_its_module(monke
         check.require("port", False, "no")
 
     report = two_words()
-    assert (two_words.__name__, report.exercise.title, report.points(2)) == ("two_words", "X", 1)
+    assert (two_words.__name__, report.rubric.title, report.points(2)) == ("two_words", "X", 1)
 
 
 def test_a_criterion_is_marked_by_whether_it_disturbs() -> None:

@@ -354,7 +354,7 @@ def test_services_that_are_missing_are_named_with_those_that_are_there(
         need_services(check, "project", "visits", "app", "cache", "db")
     message = check.findings[-1].message
     assert "no container of the service cache and none of db. There are: app." in message
-    other = Check(check.exercise)
+    other = Check(check.rubric)
     assert set(need_services(other, "project", "visits", "app")) == {"app"}
     with pytest.raises(Stop):
         need_services(other, "project", "visits", "db", otherwise=lambda check: check.stop("project", "It was linked."))

@@ -18,7 +18,7 @@ import yaml
 
 from course import run
 from course.checks import part6_backup, part6_editions, part6_migration
-from course.checks.compose_projects import conditions
+from course.checks.compose_projects import awaited
 from course.checks.postgres_client import query
 from course.facts import Container, Event, History
 from course.facts.compose import Member, Project
@@ -220,7 +220,7 @@ def test_a_service_waits_for_what_those_wait_for_that_it_waits_for(
         name: {"depends_on": {other: {"condition": condition} for other, condition in waits.items()}}
         for name, waits in services.items()
     }
-    assert conditions(Project.read({"services": data}), "migrate", "db") == expected
+    assert awaited(Project.read({"services": data}), "migrate").get("db", set()) == expected
 
 
 def test_a_dump_is_read_from_an_ordinary_file_only(tmp_path: Path) -> None:

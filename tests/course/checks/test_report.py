@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from course.checks.report import MIME, Criterion, Outcome, Report
-from course.demands import Demand, Exercise
+from course.demands import Demand, Rubric
 
-EXERCISE = Exercise(
+RUBRIC = Rubric(
     "For this machine only",
     6,
     (
@@ -19,7 +19,7 @@ EXERCISE = Exercise(
 
 
 def _report(**outcomes: Outcome) -> Report:
-    report = Report(EXERCISE)
+    report = Report(RUBRIC)
     for demand, outcome in outcomes.items():
         passed = outcome is Outcome.PASSED
         hint = "" if passed else "look here"
@@ -57,6 +57,13 @@ def test_the_text_lists_every_demand_ticked_or_not() -> None:
         "  · It runs the image nginx.",
         "  · was not looked at: it follows from what is not met yet.",
     ]
+
+
+def test_names_are_those_of_this_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the command line shows them."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "k3f9x2mq")
+    rubric = Rubric("X", 1, (Demand("runs", 'The container `name("web")` runs *now*.', essential=True),))
+    assert "· The container web-k3f9x2mq runs now." in Report(rubric).bundle(1)["text/plain"]
 
 
 def test_of_a_demand_that_is_not_met_only_the_failures_are_shown() -> None:

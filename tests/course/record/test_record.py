@@ -12,11 +12,11 @@ import docker
 import pytest
 
 from course import connect, facts, record
-from course.checks.check import Check
 from course.errors import EngineSilent, NotKept, NotKnown, RecorderSilent
 from course.facts import Event, History
 from course.record import home, reader, recorder
 from course.record.recorder import MAX_COMMANDS, MAX_OF_A_KIND, QUEUE, Journal
+from tests.course.checks.demanding import check_of
 
 NOW = 1_700_000_000 * 10**9
 
@@ -112,6 +112,8 @@ def test_a_queue_that_may_have_been_full_is_marked(journal: Journal, tmp_path: P
 class Network:
     """As much of an Engine as a reader asks: the event that it makes, and its time."""
 
+    send = None  # what a check's guard stands before
+
     def __init__(self, then: Callable[[], object]) -> None:
         self.api = self
         self._then = then
@@ -188,8 +190,8 @@ def test_in_grading_what_was_too_much_fails_by_its_name(
     history = facts.history(client(later), "container")
     assert history.happened(True)
     monkeypatch.setattr("course.checks.check.connect", client)
-    check = Check("X")
-    assert not check.gate(lambda: history.happened(False, "a"), "p", "f")
+    check = check_of("removed")
+    assert not check.require("removed", lambda: history.happened(False, "a"), "f")
     assert check.findings[0].outcome == "not yet"
     assert "So many events were caused" in check.findings[0].message
 
@@ -266,14 +268,13 @@ def test_what_is_not_known_is_neither_passed_nor_failed(monkeypatch: pytest.Monk
     """It has a mark and a word of its own, earns nothing yet, and the report says what to do."""
     history = History.of_events([], spans=(), complete=False)
     monkeypatch.setattr("course.checks.check.connect", client)
-    check = Check("X")
-    check.part(True, "one", "")
-    check.part(lambda: history.happened(False, "a"), "It was removed.", "It was never removed.", "h")
+    check = check_of("made", "removed")
+    check.require("made", True, "")
+    check.require("removed", lambda: history.happened(False, "a"), "It was never removed.", "h")
     bundle = check.bundle(2)
     text, page = bundle["text/plain"], bundle["text/html"]
-    assert text.startswith(
-        "X: 1 of 2 points, 1 not known\n  ✓ one\n  ? It is not known whether this holds: It was removed."
-    )
+    made, removed = (f"The {what} is as it should be." for what in ("made", "removed"))
+    assert text.startswith(f"X: 1 of 2 points, 1 not known\n  ✓ {made}\n  ? {removed}\n")
     assert 'aria-label="not known">?<' in page
     assert all("What is not known earns nothing yet: run your answer once more" in shown for shown in (text, page))
     assert not any("never removed" in shown for shown in (text, page))
