@@ -13,7 +13,7 @@ from docker.errors import APIError
 from course import facts, run
 from course.checks import criteria
 from course.checks.addresses import calls, move, shared_networks
-from course.checks.check import Check, exercise
+from course.checks.check import LOOK_AT_ALL, Check, exercise
 from course.checks.lifecycle import planted, undisturbed
 from course.checks.probing import eventually, still_running
 from course.facts import Container
@@ -55,7 +55,7 @@ def permission(check: Check) -> None:
     check.require(
         "writes",
         lambda: writes(client, scribe, archive),
-        f"The file entries in {archive} does not grow while {name} runs, and only then.{there}",
+        f"The file entries in {archive} has to grow while {name} runs, and only then; it does not.{there}",
         "Look at the end of the file, twice. Which container writes there?",
         seen="The file grew, stood still while the check paused the container, and grew again after that.",
         disturbs=True,
@@ -185,7 +185,8 @@ def unresolved(check: Check) -> None:
         "A container can join a network while it runs. (The set-up can be run again.)",
     )
     check.settle()
-    stock, asker = check.running("stock", demand="undisturbed"), check.running("asker")
+    stock = check.running("stock", demand="undisturbed")
+    asker = check.running("asker", f"{LOOK_AT_ALL} (The host's network is no way out, and refused in many places.)")
     image = check.image("asker", "Run the set-up cell.", demand="image")
     criteria.runs_on(check, "image", asker, image, name)
     networks = shared_networks(stock, asker)

@@ -59,14 +59,10 @@ def wrong_codes(given: Any) -> str:
     """Return a sentence on the containers whose exit codes are not right; empty text if all are."""
     if not isinstance(given, dict):
         return "exit_codes is no dictionary of names and numbers."
+    wanted = sorted(setup.stalls_by_name().items())
     said = {str(name).removeprefix("/"): str(code).strip() for name, code in given.items()}
-    wrong = [f"{name} ({said.get(name, 'missing')[:20]})" for name, code in wanted() if said.get(name) != str(code)]
+    wrong = [f"{name} ({said.get(name, 'missing')[:20]})" for name, code in wanted if said.get(name) != str(code)]
     return f"exit_codes is not right for {', '.join(wrong)}." if wrong else ""
-
-
-def wanted() -> list[tuple[str, int]]:
-    """Return the names of the stalls and their exit codes, by name."""
-    return sorted(setup.stalls_by_name().items())
 
 
 def _stalls(client: DockerClient) -> list[Container]:

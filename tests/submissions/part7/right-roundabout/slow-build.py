@@ -1,4 +1,5 @@
 recipe = """\
+# syntax=docker/dockerfile:1
 FROM python:3.13-slim AS packages
 RUN --mount=type=bind,source=requirements.txt,target=/tmp/list pip install --no-cache-dir --target /packages -r /tmp/list
 
