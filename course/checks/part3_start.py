@@ -88,12 +88,13 @@ def _greets(check: Check, image: Image) -> None:
 
 
 def _never_run(client: DockerClient) -> list[str]:
-    """Return the images of the question of which no container was ever made."""
-    ids = {what: found.id for what in setup.FORMS if (found := facts.image(client, run.name(what)))}
+    """Return the images of the question that print something, and of which no container was ever made."""
+    forms = [what for what, right in setup.printed_forms().items() if right != "error"]
+    ids = {what: found.id for what in forms if (found := facts.image(client, run.name(what)))}
     history = facts.history(client, "container")
     names = {event.attributes.get("image", "") for event in history.events if event.action == "create"} - {""}
     made = {found.id for name in names if (found := facts.image(client, name))}
-    missing = [run.name(what) for what in setup.FORMS if ids.get(what) not in made]
+    missing = [run.name(what) for what in forms if ids.get(what) not in made]
     if missing:
         history.vouch(since=run.began(), actions=("create",))
     return missing

@@ -59,6 +59,7 @@ def editions(check: Check) -> None:
         f"It should give the title {setup.title()}, and debug false. Let Compose show what the files of production say "
         "together, and compare with what was started.",
     )
+    check.settle()
     _has_no_bind(check, container)
     for what, files in (("Development", ()), ("Production", api.files)):
         check.require(
