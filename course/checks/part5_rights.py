@@ -146,7 +146,7 @@ def hardened(check: Check) -> None:
 
 
 def _processes(client: DockerClient, container: Container) -> Sequence[Process]:
-    """Return the container's processes; a busy Engine may lose what the helper says, so it is asked up to four times."""
+    """Return the container's processes; a busy Engine may lose what the helper says, so it is asked again then."""
     for _ in range(4):
         if found := processes(client, container.id):
             return found
