@@ -73,15 +73,16 @@ def down(check: Check) -> None:
     past, now = [life for life in lives[:-1] if life.kept], lives[-1]
     check.require(
         "kept",
-        lambda: history.happened(any(life.written for life in past), volume, since=run.began()),
+        lambda: history.happened(any(life.kept and life.written for life in lives), volume, since=run.began()),
         lambda: _not_kept(lives),
         "The Engine's events tell when the volume and the containers were removed, and what was run in them.",
     )
+    check.settle()
     with check.disturbing():
         rest = read_volume_file(check.client, volume, "notes")
     check.require(
         "new",
-        lambda: history.happened(len(lives) > 1 and now.starts > 0, volume, since=run.began()) and not rest,
+        lambda: history.happened(bool(past) and now.starts > 0, volume, since=run.began()) and not rest,
         lambda: _not_new(lives),
         "Which of the two downs was the last one?",
     )
@@ -119,9 +120,7 @@ def lives_of(history: History, volume: str) -> list[Life]:
 
 
 def _not_kept(lives: Sequence[Life]) -> str:
-    if not any(life.kept for life in lives[:-1]):
-        if any(life.kept for life in lives):
-            return "No volume that was kept has been removed afterwards: first the down that keeps it, then the other."
+    if not any(life.kept for life in lives):
         return "The project has never come up again with the same volume."
     return "The project came up again with its volume, and nothing had been written into it before."
 
@@ -129,6 +128,8 @@ def _not_kept(lives: Sequence[Life]) -> str:
 def _not_new(lives: Sequence[Life]) -> str:
     if len(lives) < 2:
         return "The volume has never been removed, so a down that removes volumes has not happened."
+    if not any(life.kept for life in lives[:-1]):
+        return "No volume that was kept has been removed afterwards: first the down that keeps it, then the other."
     if not lives[-1].starts:
         return "After the volume was removed the project was not started again."
     return "The volume that is there now has lines in it."

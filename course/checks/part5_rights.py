@@ -46,7 +46,7 @@ def not_root(check: Check) -> None:
     container = check.running("counter", "Its log says why.", demand="no-root")
     criteria.runs_on(check, "no-root", container, image, container.name)
     with check.disturbing():
-        running = processes(check.client, container.id)
+        running = _processes(check.client, container)
         outcome = facts.run_once(
             check.client, image.id, ["-c", "import os; print(os.getuid())"], entrypoint=["python3"]
         )
@@ -98,7 +98,7 @@ def hardened(check: Check) -> None:
         )
     container = check.running("kiosk", "Its log says what it was not allowed to do.", demand="serves")
     with check.disturbing():
-        running = processes(check.client, container.id)
+        running = _processes(check.client, container)
     check.need("serves", running or None, f"{name} has ended.", "Its log says why.")
     left = capability_names(_union(running))
     check.require(
@@ -143,6 +143,14 @@ def hardened(check: Check) -> None:
     )
     check.settle()
     works_again(check, "serves", container)
+
+
+def _processes(client: DockerClient, container: Container) -> Sequence[Process]:
+    """Return the container's processes; a busy Engine may lose what the helper says, so it is asked again then."""
+    for _ in range(4):
+        if found := processes(client, container.id):
+            return found
+    return ()
 
 
 def _union(running: Sequence[Process]) -> int:

@@ -4,6 +4,7 @@
 !docker compose down --volumes
 !docker compose up --detach
 after_volumes = notes_lines()
+!docker compose exec -T writer sh -c "seq {lines} > /pages/notes"
 !docker compose down
 !docker compose up --detach
 after_down = lines
