@@ -25,7 +25,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("sandbox",),
         ("gradebook",),
         ("batch", "trial"),
-        ("demo",),
+        ("demo", "mutation"),
         ("cli",),
     ),
 }
