@@ -11,8 +11,8 @@ from typing import Final
 
 from autograder.batch.pool import Pool
 from autograder.errors import AutograderError
-from autograder.mutation.judging import Judge, Judged, Outcome, base_of
-from autograder.mutation.mutants import Answer, Changed, mutants, sample
+from autograder.mutation.judging import Fate, Judge, Judged, base_of
+from autograder.mutation.mutants import Changed, RightAnswer, mutants, sample
 from autograder.mutation.notebook import Part, conflicts, notebook
 from autograder.mutation.packing import pack
 from autograder.mutation.results import Graded, Store, key, read
@@ -25,7 +25,7 @@ SEED: Final = "5eed5eed5eed5eed"
 MOST: Final = 8
 """Exercises in one notebook."""
 LIMITS: Final = Limits(seconds=900, cell_seconds=90)
-DOUBTFUL: Final = {Outcome.SURVIVOR, Outcome.REFUSED, Outcome.FAILED, Outcome.OPEN}
+DOUBTFUL: Final = {Fate.SURVIVOR, Fate.REFUSED, Fate.FAILED, Fate.OPEN}
 
 PER_CASE: Final = 6
 """Mutants of each right answer of a case, if nothing else is said; of the model answer there are all."""
@@ -78,12 +78,13 @@ def plan(part: Part, exercises: Iterable[str], *, limit: int = 0, seed: str = ""
     known: set[str] = set()
     for exercise in exercises:
         model, regions = part.model(exercise)
+        given = [name for name in part.known(exercise) if name != "client"]
         bases.append(part.unanswered(exercise))
-        answers: list[tuple[Answer, Regions | None]] = [(model, regions)]
+        answers: list[tuple[RightAnswer, Regions | None]] = [(model, regions)]
         answers += [(answer, None) for answer in part.right_answers(exercise)] if per_case else []
         for answer, where in answers:
             bases.append(base_of(Changed(answer, "base", "", "", answer.texts)))
-            fresh = [item for item in mutants(answer, where) if item.digest not in known]
+            fresh = [item for item in mutants(answer, where, given) if item.digest not in known]
             if where is None:
                 fresh = sample(fresh, per_case, answer.base)
             known |= {item.digest for item in fresh}
@@ -127,9 +128,9 @@ class Campaign:
         items = [*plan.bases, *plan.mutants, *plan.together]
         self._expected = len(items)
         self._pass(items, alone=False)
-        refused = [item for item in plan.together if self._judge.judge(item).outcome is not Outcome.ACCEPTED]
+        refused = [item for item in plan.together if self._judge.judge(item).outcome is not Fate.ACCEPTED]
         self._again(items)
-        still = {(item.exercise, item.answer.base) for item in refused if self._outcome(item) is not Outcome.ACCEPTED}
+        still = {(item.exercise, item.answer.base) for item in refused if self._outcome(item) is not Fate.ACCEPTED}
         single = [item for item in plan.single if (item.exercise, item.answer.base) in still]
         self._expected += len(single)
         self._pass(single, alone=False)
@@ -142,7 +143,7 @@ class Campaign:
         bases = {each.digest: each for each in (base_of(item) for item in doubtful if item.kind == "mutant")}
         self._pass([*bases.values(), *doubtful], alone=True)
 
-    def _outcome(self, item: Changed) -> Outcome:
+    def _outcome(self, item: Changed) -> Fate:
         return self._judge.judge(item).outcome
 
     def _pass(self, items: Sequence[Changed], *, alone: bool) -> None:
@@ -191,7 +192,7 @@ class Campaign:
 
     def _report(self, packs: list[list[Changed]], graded: int, began: float) -> None:
         every = [item for chosen in packs for item in chosen]
-        survivors = sum(self._outcome(item) is Outcome.SURVIVOR for item in every)
+        survivors = sum(self._outcome(item) is Fate.SURVIVOR for item in every)
         left = (len(packs) - graded) * (time.monotonic() - began) / max(1, graded)
         self._tell(Status(min(self._done, self._expected), self._expected, survivors, left))
 

@@ -26,7 +26,7 @@ HISTORY: Final = "history of "
 """How the keys of a state begin that tell what happened, and not what is there."""
 
 
-class Outcome(StrEnum):
+class Fate(StrEnum):
     """What became of a changed answer."""
 
     KILLED = "killed"
@@ -69,7 +69,7 @@ class Judged:
     """A changed answer and what became of it."""
 
     item: Changed
-    outcome: Outcome
+    outcome: Fate
     result: Graded | None = None
     differs: tuple[str, ...] = ()
     """The objects whose state is not that of the right answer."""
@@ -90,32 +90,32 @@ class Judge:
         """Judge one."""
         found = self.result(item)
         if found is None:
-            return Judged(item, Outcome.OPEN)
+            return Judged(item, Fate.OPEN)
         if found.broke and item.kind == "mutant":
-            return Judged(item, Outcome.STILLBORN, found)
+            return Judged(item, Fate.STILLBORN, found)
         if found.failure:
-            return Judged(item, Outcome.FAILED, found)
+            return Judged(item, Fate.FAILED, found)
         if item.kind != "mutant":
             right = item.kind == "unanswered" or found.full
-            return Judged(item, Outcome.ACCEPTED if right else Outcome.REFUSED, found)
+            return Judged(item, Fate.ACCEPTED if right else Fate.REFUSED, found)
         if not found.full:
             unanswered = self._state(self._part.unanswered(item.exercise), found.alone)
             dead = bool(found.raised) and unanswered == self._counted(item, found.state)
-            return Judged(item, Outcome.STILLBORN if dead else Outcome.KILLED, found)
+            return Judged(item, Fate.STILLBORN if dead else Fate.KILLED, found)
         return self._kept_all(item, found)
 
     def _kept_all(self, item: Changed, found: Graded) -> Judged:
         base = self._state(base_of(item), found.alone)
         mine = self._counted(item, found.state)
         if base is not None and base == mine:
-            return Judged(item, Outcome.EQUIVALENT, found)
+            return Judged(item, Fate.EQUIVALENT, found)
         differs = tuple(
             sorted(name for name in mine.keys() | (base or {}).keys() if mine.get(name) != (base or {}).get(name))
         )
         for each in self._explained:
             if each.fits(item):
-                return Judged(item, Outcome.EXPLAINED, found, differs, each.reason)
-        return Judged(item, Outcome.SURVIVOR, found, differs)
+                return Judged(item, Fate.EXPLAINED, found, differs, each.reason)
+        return Judged(item, Fate.SURVIVOR, found, differs)
 
     def _state(self, item: Changed, alone: bool) -> dict[str, str] | None:
         found = self._store.get(key(self._part, item, alone)) or self.result(item)
@@ -155,7 +155,7 @@ def read_explained(root: Path) -> list[Explained]:
 def hold_to_limit(judged: Iterable[Judged]) -> None:
     """Raise BadInput if more mutants of a part are explained away than `MAX_EXPLAINED`."""
     mutants = [each for each in judged if each.item.kind == "mutant"]
-    explained = sum(each.outcome is Outcome.EXPLAINED for each in mutants)
+    explained = sum(each.outcome is Fate.EXPLAINED for each in mutants)
     most = int(MAX_EXPLAINED * len(mutants))
     if explained > most:
         raise BadInput(
@@ -167,6 +167,6 @@ def hold_to_limit(judged: Iterable[Judged]) -> None:
 def only(judged: Iterable[Judged], exercise: str) -> Iterator[tuple[str, str]]:
     """Yield demand and operator of each killed mutant of an exercise that misses only one demand."""
     for each in judged:
-        missed = each.result.missed if each.result and each.outcome is Outcome.KILLED else ()
+        missed = each.result.missed if each.result and each.outcome is Fate.KILLED else ()
         if each.item.exercise == exercise and len(missed) == 1:
             yield missed[0], each.item.operator

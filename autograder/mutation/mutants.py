@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.mutation import python, recipes, shell
@@ -13,7 +14,7 @@ from autograder.mutation.source import parses
 
 
 @dataclass(frozen=True)
-class Answer:
+class RightAnswer:
     """A right answer to an exercise."""
 
     exercise: str
@@ -27,7 +28,7 @@ class Answer:
 class Changed:
     """An answer that was changed: a mutant, which has to lose marks, or a variant, which must not."""
 
-    answer: Answer
+    answer: RightAnswer
     kind: str
     """``mutant`` or ``variant``; ``base`` is the answer as it is, ``unanswered`` the cells as they are handed out."""
     operator: str
@@ -48,40 +49,46 @@ class Changed:
         return hashlib.sha256(f"{self.kind}\0{self.exercise}\0{text}".encode()).hexdigest()[:16]
 
 
-def edits(text: str) -> Iterator[Edit]:
-    """Yield the changes of the text of an answer cell."""
+def edits(text: str, given: Collection[str] = ()) -> Iterator[Edit]:
+    """Yield the changes of the text of an answer cell; ``given`` are variables of the set-up."""
     head, newline, rest = text.partition("\n")
     words = head.split()
     if words[:1] == ["%%bash"] or words[:1] == ["%%sh"]:
-        found = _script(rest)
+        found = _script(rest, given)
     elif words[:1] == ["%%writefile"]:
         found = recipes.dockerfile(rest) if recipes.is_dockerfile(rest) else recipes.yaml(rest)
     else:
-        yield from python.answer(text)
+        yield from python.answer(text, given)
         return
     for edit in found:
         yield edit.moved(len(head) + len(newline))
 
 
-def _script(text: str) -> Iterator[Edit]:
+def _script(text: str, given: Collection[str]) -> Iterator[Edit]:
     yield from shell.script(text)
+    for name in given:
+        for match in re.finditer(rf"\$(?:{name}\b|\{{{name}\}})", text):
+            yield Edit("another given value", *match.span(), f"${{{name}}}1", f"{name} becomes another value")
     for start, end in shell.heredocs(text):
         file = text[start:end]
         for edit in recipes.dockerfile(file) if recipes.is_dockerfile(file) else recipes.yaml(file):
             yield edit.moved(start)
 
 
-def mutants(answer: Answer, regions: dict[str, tuple[int, int]] | None = None) -> list[Changed]:
+def mutants(
+    answer: RightAnswer, regions: dict[str, tuple[int, int]] | None = None, given: Collection[str] = ()
+) -> list[Changed]:
     """Return the mutants of an answer, in an order that stays the same, none twice.
 
     Args:
         answer: a right one.
         regions: of each cell, the part of the text that is the student's; all of it if nothing is said.
+        given: variables that the set-up defines.
     """
     found: dict[str, Changed] = {}
     for cell, text in answer.texts.items():
         start, end = (regions or {}).get(cell, (0, len(text)))
-        for edit in edits(text):
+        for edit in edits(text, given):
             if edit.start < start or edit.end > end:
                 continue
             put = edit.of(text)

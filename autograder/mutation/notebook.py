@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.lessons import Exercise, Lesson, find, parse, unsolved
 from autograder.lessons.exercises import CHECK, START
-from autograder.mutation.mutants import Answer, Changed
+from autograder.mutation.mutants import Changed, RightAnswer
 from autograder.submissions import load_case
 
 STATE = "-state"
@@ -63,7 +63,7 @@ class Part:
             found |= {name} | self.ancestors(name)
         return found
 
-    def model(self, exercise: str) -> tuple[Answer, dict[str, tuple[int, int]]]:
+    def model(self, exercise: str) -> tuple[RightAnswer, dict[str, tuple[int, int]]]:
         """Return the model answer, and where in each cell the student's part stands."""
         texts, regions = {}, {}
         for cell in self._answers(exercise):
@@ -73,9 +73,9 @@ class Part:
             text = _MARKER.sub("", cell.source).rstrip("\n")
             texts[cell["id"]] = text
             regions[cell["id"]] = (start, max(start, len(text) - len(tail.strip("\n"))))
-        return Answer(exercise, "model", texts), regions
+        return RightAnswer(exercise, "model", texts), regions
 
-    def right_answers(self, exercise: str) -> list[Answer]:
+    def right_answers(self, exercise: str) -> list[RightAnswer]:
         """Return the answers to an exercise in cases that expect full marks for it, none twice."""
         model, _ = self.model(exercise)
         known = {tuple(model.texts.values())}
@@ -87,13 +87,13 @@ class Part:
             texts = model.texts | own
             if full and own and not case.expected.unanswered and tuple(texts.values()) not in known:
                 known.add(tuple(texts.values()))
-                found.append(Answer(exercise, case.name, texts))
+                found.append(RightAnswer(exercise, case.name, texts))
         return found
 
     def unanswered(self, exercise: str) -> Changed:
         """Return the exercise as it is handed out."""
         texts = {cell["id"]: unsolved(cell.source) for cell in self._answers(exercise)}
-        return Changed(Answer(exercise, "none", texts), "unanswered", "", "as handed out", texts)
+        return Changed(RightAnswer(exercise, "none", texts), "unanswered", "", "as handed out", texts)
 
     def variables(self, exercise: str) -> list[str]:
         """Return the variables that an exercise asks for: assigned in the model answer, named in a demand."""

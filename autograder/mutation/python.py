@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from autograder.mutation import recipes, shell
 from autograder.mutation.edits import Edit, changed_values, line, other, swapped
-from autograder.mutation.source import Source
+from autograder.mutation.source import AnswerSource
 
 MEANS: Final = {"detach", "init", "remove", "rm", "quiet", "nocache", "pull", "decode"}
 """Arguments that say how the work is done. Without ``detach`` a cell only waits until it is stopped."""
@@ -22,9 +22,9 @@ NOTED: Final = {"predict", "predicted", "compare", "display", "print"}
 """Functions whose arguments are not part of the work: a wrong prediction counts as well."""
 
 
-def answer(text: str) -> Iterator[Edit]:
-    """Yield the changes of an answer cell; raises SyntaxError if it is no Python."""
-    source = Source.read(text)
+def answer(text: str, given: Collection[str] = ()) -> Iterator[Edit]:
+    """Yield the changes of a cell; ``given`` are the set-up's variables. Raises SyntaxError if it is no Python."""
+    source = AnswerSource.read(text)
     yield from _statements(source)
     yield from _arguments(source)
     yield from _items(source)
@@ -34,9 +34,10 @@ def answer(text: str) -> Iterator[Edit]:
             yield edit.moved(start)
     yield from _undone(source)
     yield from _wrong_answers(source)
+    yield from _given(text, given)
 
 
-def _statements(source: Source) -> Iterator[Edit]:
+def _statements(source: AnswerSource) -> Iterator[Edit]:
     text = source.text
     for body in _bodies(source.tree):
         spans = [source.statement(node) for node in body]
@@ -55,7 +56,7 @@ def _bodies(tree: ast.AST) -> Iterator[list[ast.stmt]]:
                 yield [each for each in body if not isinstance(each, ast.Import | ast.ImportFrom)]
 
 
-def _arguments(source: Source) -> Iterator[Edit]:
+def _arguments(source: AnswerSource) -> Iterator[Edit]:
     for call in ast.walk(source.tree):
         if isinstance(call, ast.Call):
             for word in call.keywords:
@@ -63,7 +64,7 @@ def _arguments(source: Source) -> Iterator[Edit]:
                     yield _without(source, "drop an argument", word)
 
 
-def _items(source: Source) -> Iterator[Edit]:
+def _items(source: AnswerSource) -> Iterator[Edit]:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
@@ -74,7 +75,7 @@ def _items(source: Source) -> Iterator[Edit]:
                 yield _without(source, "drop an item", each)
 
 
-def _without(source: Source, operator: str, first: ast.AST, last: ast.AST | None = None) -> Edit:
+def _without(source: AnswerSource, operator: str, first: ast.AST, last: ast.AST | None = None) -> Edit:
     """Return the edit that leaves out a part of a list, with its comma."""
     start, end = source.span(first)[0], source.span(last or first)[1]
     what = f"left out: {line(source.text[start:end])}"
@@ -85,7 +86,7 @@ def _without(source: Source, operator: str, first: ast.AST, last: ast.AST | None
     return Edit(operator, start, end, "", what)
 
 
-def _values(source: Source) -> Iterator[Edit]:
+def _values(source: AnswerSource) -> Iterator[Edit]:
     names = _names(source)
     skipped = _inside_notes(source)
     for node in ast.walk(source.tree):
@@ -104,7 +105,7 @@ def _values(source: Source) -> Iterator[Edit]:
             yield from _text(source, node)
 
 
-def _text(source: Source, node: ast.expr) -> Iterator[Edit]:
+def _text(source: AnswerSource, node: ast.expr) -> Iterator[Edit]:
     start, end = source.span(node)
     literal = source.text[start:end]
     if not re.match(r"[fFrRbB]{0,2}['\"]", literal):
@@ -133,13 +134,13 @@ def _holes(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(start + match.start(), start + match.end()) for match in re.finditer(r"\{[^{}]*\}", text[start:end])]
 
 
-def _at(source: Source, place: int) -> str:
+def _at(source: AnswerSource, place: int) -> str:
     """Return the line in which something stands, for a description."""
     start = source.text.rfind("\n", 0, place) + 1
     return f"at {place - start} of: {line(source.text[start:].partition(chr(10))[0])}"
 
 
-def _other_names(source: Source, call: ast.Call, names: list[str]) -> Iterator[Edit]:
+def _other_names(source: AnswerSource, call: ast.Call, names: list[str]) -> Iterator[Edit]:
     start, end = source.span(call.args[0])
     mine = ast.literal_eval(call.args[0])
     for name in [f"{mine}-other", *[name for name in names if name != mine][:1]]:
@@ -148,13 +149,13 @@ def _other_names(source: Source, call: ast.Call, names: list[str]) -> Iterator[E
         )
 
 
-def _undone(source: Source) -> Iterator[Edit]:
+def _undone(source: AnswerSource) -> Iterator[Edit]:
     end = len(source.text.rstrip())
     for what in dict.fromkeys(_removals(source)):
         yield Edit("undo", end, end, f"\n{what}", f"afterwards: {what}")
 
 
-def _wrong_answers(source: Source) -> Iterator[Edit]:
+def _wrong_answers(source: AnswerSource) -> Iterator[Edit]:
     """Yield edits after which a variable has another value of its kind."""
     end = len(source.text.rstrip())
     targets = [target for node in source.tree.body if isinstance(node, ast.Assign) for target in node.targets]
@@ -164,7 +165,17 @@ def _wrong_answers(source: Source) -> Iterator[Edit]:
         yield Edit("another result", end, end, f"\n{put}", f"the variable {name} gets another value")
 
 
-def _removals(source: Source) -> Iterator[str]:
+def _given(text: str, names: Collection[str]) -> Iterator[Edit]:
+    """Yield edits that use another value than the set-up gave: the next number, another text."""
+    for name in names:
+        # In the text, since the tree of Python 3.11 does not tell where a name in an f-string stands.
+        for match in re.finditer(rf"(?<![\w.\"'`]){name}(?!\w|[\"'=.(]| =)", text):
+            put = f"({name} + 1 if isinstance({name}, int) else str({name}) + str(0))"
+            what = f"{name} becomes another value: {line(text[: match.start()].rpartition(chr(10))[2][-50:])} …"
+            yield Edit("another given value", *match.span(), put, what)
+
+
+def _removals(source: AnswerSource) -> Iterator[str]:
     """Yield statements that take away what the answer makes."""
     for call in ast.walk(source.tree):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
@@ -186,13 +197,13 @@ def _removals(source: Source) -> Iterator[str]:
             yield f"!{what}"
 
 
-def _names(source: Source) -> list[str]:
+def _names(source: AnswerSource) -> list[str]:
     calls = (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
     found = (ast.literal_eval(call.args[0]) for call in calls if _called(call) == "name" and _literal(call))
     return list(dict.fromkeys(found))
 
 
-def _inside_notes(source: Source) -> set[ast.AST]:
+def _inside_notes(source: AnswerSource) -> set[ast.AST]:
     """Return what is an argument of a function that only notes or shows, and what stands in ``name("…")``."""
     calls = [node for node in ast.walk(source.tree) if isinstance(node, ast.Call)]
     skipped = {
@@ -200,6 +211,9 @@ def _inside_notes(source: Source) -> set[ast.AST]:
     }
     words = [word for call in calls for word in call.keywords if word.arg in MEANS]
     skipped |= {word.value for word in words}
+    # Python 3.11 says of the pieces of an f-string that they stand where all of it stands.
+    joined = [node for node in ast.walk(source.tree) if isinstance(node, ast.JoinedStr)]
+    skipped |= {part for node in joined for part in node.values if isinstance(part, ast.Constant)}
     return skipped | {call.args[0] for call in calls if _called(call) == "name" and _literal(call)}
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 
 from autograder.lessons.exercises import CHECK
-from autograder.mutation.judging import Judged, Outcome, only
+from autograder.mutation.judging import Fate, Judged, only
 from autograder.mutation.notebook import Part
 from autograder.mutation.results import FOLDER
 from autograder.results import Facts
@@ -18,7 +18,7 @@ from autograder.submissions import load_case
 
 ENOUGH: Final = 3
 """Wrong answers, made by different operators or by hand, that should miss a demand and no other."""
-BAD: Final = (Outcome.SURVIVOR, Outcome.REFUSED, Outcome.FAILED, Outcome.OPEN)
+BAD: Final = (Fate.SURVIVOR, Fate.REFUSED, Fate.FAILED, Fate.OPEN)
 PAGE: Final = Path("docs", "verdicts.md")
 
 
@@ -77,7 +77,7 @@ class PartReport(Facts):
         """Return the report for a terminal."""
         lines = []
         for item in self.items:
-            if item.outcome == Outcome.EXPLAINED:
+            if item.outcome == Fate.EXPLAINED:
                 continue
             lines.append(f"{item.outcome}: {item.exercise}, {item.base}, {item.operator}: {item.what} [{item.digest}]")
             lines += [f"    {text}" for text in (item.says, item.reason) if text]
@@ -95,7 +95,7 @@ def make(part: Part, judged: Sequence[Judged], **about: Any) -> PartReport:
     return PartReport(
         part=part.name,
         rows=tuple(_row(part, judged, name) for name in names),
-        items=tuple(_item(each) for each in judged if each.outcome in (*BAD, Outcome.EXPLAINED)),
+        items=tuple(_item(each) for each in judged if each.outcome in (*BAD, Fate.EXPLAINED)),
         **about,
     )
 
@@ -208,7 +208,7 @@ def _page(reports: Sequence[PartReport]) -> str:
         )
         lines.append(f"| {' | '.join(about)} |")
     listed = [(report.part, item) for report in reports for item in report.items]
-    for outcome, title in (*((bad, f"{bad}".capitalize()) for bad in BAD), (Outcome.EXPLAINED, "Equivalent by reason")):
+    for outcome, title in (*((bad, f"{bad}".capitalize()) for bad in BAD), (Fate.EXPLAINED, "Equivalent by reason")):
         found = [(part, item) for part, item in listed if item.outcome == outcome]
         if found:
             lines += ["", f"## {title}", ""]
@@ -234,7 +234,7 @@ def _line(part: str, row: Row) -> str:
         count("mutant survivor"),
         count("variant accepted", "base accepted"),
         count("variant refused", "base refused"),
-        sum(number for name, number in row.counts.items() if name.endswith((Outcome.FAILED, Outcome.OPEN))),
+        sum(number for name, number in row.counts.items() if name.endswith((Fate.FAILED, Fate.OPEN))),
         _few(row),
     ]
     return f"| {' | '.join(map(str, cells))} |"

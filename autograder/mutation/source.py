@@ -10,7 +10,7 @@ _MAGIC = re.compile(r"^([ \t]*)(?:([\w, \[\]()*.]+=)[ \t]*)?([!%])(.*)$", re.MUL
 
 
 @dataclass(frozen=True)
-class Source:
+class AnswerSource:
     """A cell's text and its tree."""
 
     text: str
@@ -23,7 +23,7 @@ class Source:
     """The lines as ast counts them, in UTF-8."""
 
     @classmethod
-    def read(cls, text: str) -> Source:
+    def read(cls, text: str) -> AnswerSource:
         """Parse a cell; raises SyntaxError if it is no Python."""
         commands: list[tuple[int, int]] = []
 
@@ -64,7 +64,7 @@ def parses(text: str) -> bool:
     if text.startswith("%%"):
         return True
     try:
-        Source.read(text)
+        AnswerSource.read(text)
     except (SyntaxError, ValueError):
         return False
     return True

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from autograder.mutation.edits import Edit
-from autograder.mutation.mutants import Answer, Changed
+from autograder.mutation.mutants import Changed, RightAnswer
 from autograder.mutation.recipes import is_dockerfile, is_yaml, lines
-from autograder.mutation.source import Source, parses
+from autograder.mutation.source import AnswerSource, parses
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Change:
     make: Callable[[str], str]
 
 
-def variants(answer: Answer, answer_cell: str) -> list[Changed]:
+def variants(answer: RightAnswer, answer_cell: str) -> list[Changed]:
     """Return the variants of an answer: all that fits at once, and then one by one.
 
     Args:
@@ -73,7 +73,7 @@ def _argument(word: str, new: str, item: str, option: str) -> Callable[[str], st
     def make(text: str) -> str:
         if _is_script(text):
             return _with_option(text, option)
-        source = Source.read(text)
+        source = AnswerSource.read(text)
         edits = list(_added(source, word, new, item))
         for edit in sorted(edits, key=lambda each: -each.start):
             text = edit.of(text)
@@ -82,7 +82,7 @@ def _argument(word: str, new: str, item: str, option: str) -> Callable[[str], st
     return make
 
 
-def _added(source: Source, word: str, new: str, item: str) -> Iterator[Edit]:
+def _added(source: AnswerSource, word: str, new: str, item: str) -> Iterator[Edit]:
     for call in ast.walk(source.tree):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
             continue
@@ -227,7 +227,10 @@ def _results(value: str) -> Callable[[str], str]:
         if _is_script(text) or text.startswith("%%"):
             return text
         targets = [
-            target for node in Source.read(text).tree.body if isinstance(node, ast.Assign) for target in node.targets
+            target
+            for node in AnswerSource.read(text).tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
         ]
         names = dict.fromkeys(each.id for each in targets if isinstance(each, ast.Name))
         return text.rstrip() + "".join(f"\n{name} = {value.format(name)}" for name in names) if names else text
