@@ -155,8 +155,7 @@ def files_of_set_ups(part: str) -> dict[str, list[str]]:
     run: list[dict[str, Any]] = []
     for name, names in CONTRACT["parts"][part]["setups"].items():
         if names:
-            known[name].metadata = {}
-            run.append(known[name])
+            run.append(known[name])  # locked: then the examiner plants what it hides
             run.append({**known[name], "id": f"probe-{name}", "source": _PROBE % json.dumps(names)})
     notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": run}
     done = run_in_sandbox(Job(notebook=notebook, run=secrets.token_hex(6)))

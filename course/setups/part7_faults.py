@@ -1,6 +1,7 @@
 """Faults of Part 7: what ends at once, a port that is taken, a file that may not be written, a name nobody knows.
 
-Names, ports and which container has which fault come from the run's token: no two students get the same.
+Names, ports and which container has which fault come from the run's token: no two students get the same. What a student
+has to find out comes from the run's seed (`course.setups.planting`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from docker.errors import APIError, NotFound
 from course import run
 from course.errors import CourseError
 from course.setups.part2 import build, remove
+from course.setups.planting import planted
 from course.show import Shown
 
 BASE: Final = "busybox"
@@ -73,6 +75,11 @@ def chance(what: str) -> random.Random:
     return random.Random(f"{what}-{run.token()}")  # noqa: S311  not a secret
 
 
+def hidden(what: str) -> random.Random:
+    """Return the dice for something that the student has to find out."""
+    return random.Random(f"{what}-{run.seed()}")  # noqa: S311  nobody guesses the seed from it
+
+
 def page() -> str:
     """Return the page that stalls and kiosk serve."""
     return f"<p>Open, says run {run.token()}</p>"
@@ -80,7 +87,7 @@ def page() -> str:
 
 def stalls() -> dict[int, str]:
     """Return the containers of exercise ``at-once`` by the exit code that each one has when it is planted."""
-    trades = chance("stalls").sample(_TRADES, 3)
+    trades = hidden("stalls").sample(_TRADES, 3)
     return {code: run.name(trade) for code, trade in zip((0, 1, 127), trades, strict=True)}
 
 
@@ -91,9 +98,10 @@ def stalls_by_name() -> dict[str, int]:
 
 def variable() -> str:
     """Return the variable that one stall of exercise ``at-once`` is missing."""
-    return chance("variable").choice(_VARIABLES)
+    return hidden("variable").choice(_VARIABLES)
 
 
+@planted
 def open_market(client: docker.DockerClient) -> list[str]:
     """Plant ``at-once``: an image ``market`` and three containers of it that do not run; return their names."""
     recipe = f"""\
@@ -110,7 +118,7 @@ RUN chmod 755 /bin/open-stall /www && chmod 644 /www/index.html
         run.name("market"),
     )
     background = [word for word in SERVE if word != "-f"]
-    commands = {0: background, 1: ["open-stall"], 127: [chance("slip").choice(_SLIPS), *SERVE[1:]]}
+    commands = {0: background, 1: ["open-stall"], 127: [hidden("slip").choice(_SLIPS), *SERVE[1:]]}
     for code, name in stalls().items():
         remove(client, name)
         made = client.containers.create(run.name("market"), commands[code], name=name, labels=run.labels())
@@ -121,7 +129,7 @@ RUN chmod 755 /bin/open-stall /www && chmod 644 /www/index.html
 
 def holder() -> str:
     """Return the name of the container that has the port in exercise ``port-taken``."""
-    return run.name(chance("holder").choice(_HOLDERS))
+    return run.name(hidden("holder").choice(_HOLDERS))
 
 
 def wanted_ports() -> list[int]:
@@ -129,6 +137,7 @@ def wanted_ports() -> list[int]:
     return chance("port").sample(range(20000, 30000), 20)
 
 
+@planted
 def take_port(client: docker.DockerClient) -> int:
     """Plant ``port-taken``: a container that has a port, and the kiosk that failed for want of it; return the port.
 

@@ -1,4 +1,4 @@
 books = {name("books"): {"bind": "/shelf", "mode": "rw"}}
-client.containers.run(name("shelf"), "ls /shelf", name=name("filled"), volumes=books)
+seen = client.containers.run(name("shelf"), "ls /shelf", name=name("filled"), volumes=books)
 client.containers.run(name("shelf"), "ls /shelf", name=name("hidden"), volumes=books)
-in_volume = in_bind = setup.shelf_count()
+in_volume = in_bind = len(seen.split())

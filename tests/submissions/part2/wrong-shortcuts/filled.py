@@ -1,4 +1,4 @@
-client.containers.run(name("shelf"), "ls /shelf", name=name("filled"), volumes={name("books"): {"bind": "/shelf", "mode": "rw"}})
+books = {name("books"): {"bind": "/shelf", "mode": "rw"}}
+in_bind = len(client.containers.run(name("shelf"), "ls /shelf", name=name("filled"), volumes=books).split())
 client.containers.run(name("shelf"), "ls /shelf", name=name("hidden"), volumes={bare: {"bind": "/shelf", "mode": "rw"}})
 in_volume = 0
-in_bind = setup.shelf_count()

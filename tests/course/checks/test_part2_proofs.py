@@ -1,0 +1,74 @@
+"""What Part 2 takes for a proof, without an Engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from course.checks import part2_memory, part2_ports, part2_survivor
+from course.facts import Completed, Container, Event, History
+from course.facts.sockets import Sockets
+
+NOBODY: Any = None
+SHOP = Container.read({"Id": "1" * 64, "Name": "/shop"})
+MOUNTS = "overlay / overlay rw,relatime 0 0\ntmpfs /scratch tmpfs rw,nosuid,size=16384k 0 0\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "relayed"),
+    [
+        (Sockets((), 0, 5), Sockets((), 0, 5), False),
+        (Sockets((), 0, 5), Sockets((), 1, 9), False),
+        (Sockets((), 0, 5), Sockets((), 0, 17), True),
+        (Sockets((), 1, 5), Sockets((), 1, 5), True),
+    ],
+    ids=["none", "a health check's", "one for each request", "one that stays open"],
+)
+def test_a_program_that_passes_requests_on_is_known_by_its_connections(
+    monkeypatch: pytest.MonkeyPatch, before: Sockets, after: Sockets, relayed: bool
+) -> None:
+    """It opens one for each request, or keeps one open; a health check opens fewer, and closes them."""
+    seen = iter((before, after))
+    monkeypatch.setattr(part2_ports, "sockets", lambda *_: next(seen))
+    monkeypatch.setattr(part2_ports, "fetch", lambda *_: None)
+    assert part2_ports._passes_on(NOBODY, SHOP, 8000) is relayed
+
+
+@pytest.mark.parametrize(
+    ("mounts", "expected"),
+    [
+        (MOUNTS, ["rw", "nosuid", "size=16384k"]),
+        (MOUNTS.replace("tmpfs rw", "ext4 rw"), None),
+        (MOUNTS.replace("/scratch", "/scratch/fast"), None),
+        (MOUNTS + "/dev/sda1 /scratch ext4 rw 0 0\n", None),
+    ],
+    ids=["a tmpfs", "a disk", "below", "a disk over it"],
+)
+def test_a_file_system_in_memory_is_what_the_kernel_calls_one(
+    monkeypatch: pytest.MonkeyPatch, mounts: str, expected: list[str] | None
+) -> None:
+    """At exactly this place, and the last that was mounted there."""
+    monkeypatch.setattr(part2_memory, "exec_in", lambda *_: Completed(0, mounts))
+    assert part2_memory._tmpfs_options(NOBODY, SHOP) == expected
+
+
+@pytest.mark.parametrize(
+    ("steps", "written", "said"),
+    [
+        (["create", "destroy"], 5.0, "was written after writer-student00 was removed"),
+        (["create", "destroy"], 0.5, "was not written while writer-student00 had the volume"),
+        (["create"], 1.5, "not removed, but renamed"),
+        ([], 1.0, "There was no container"),
+    ],
+)
+def test_who_did_not_write_the_diary_is_told(
+    monkeypatch: pytest.MonkeyPatch, steps: list[str], written: float, said: str
+) -> None:
+    """By when the file changed, and what became of the writer."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
+    events = [
+        Event("container", action, "a", {"name": "writer-student00"}, float(time))
+        for time, action in enumerate(steps, start=1)
+    ]
+    assert said in part2_survivor._not_by_writer(None, History.of_events(events), written)

@@ -1,0 +1,5 @@
+net = client.networks.create(name("net"))
+client.containers.run("nginx", name=name("backend"), detach=True, network=net.name)
+other = client.networks.create(name("other"))
+other.connect(name("backend"))
+client.containers.run(name("caller"), name=name("caller"), detach=True, init=True, network=other.name, environment={"BACKEND": name("backend")})
