@@ -35,6 +35,8 @@ RANDOM_PORTS: Final = range(32768, 61000)
 """Where the Engine and `course.free_port` choose a port (``net.ipv4.ip_local_port_range``)."""
 NOISE: Final = ("exec_", "health_status", "attach", "archive-path", "top", "resize", "extract-to-dir", "prune")
 """How the events begin that say nothing of what became of an object."""
+EVERYBODYS: Final = {"bridge", "host", "none"}
+"""Networks that other containers join, too."""
 PASSING: Final = {"com.docker.compose.config-hash", "com.docker.compose.version", "com.docker.compose.image"}
 """Labels that hold a random port or an ID."""
 
@@ -146,14 +148,16 @@ def _containers(client: docker.DockerClient) -> Facts:
 def _volumes(client: docker.DockerClient) -> Facts:
     for volume in client.api.volumes()["Volumes"] or ():
         name = "" if _ID.fullmatch(volume["Name"]) else volume["Name"]
-        files = _files_of_volume(client, name) if name else None
-        yield "volume", name, [volume["Driver"], volume["Labels"], volume["Options"], files]
+        files = _files_of_volume(client, name) if name else []
+        yield "volume", name, [volume["Driver"], volume["Labels"], volume["Options"], [file[:3] for file in files]]
+        if name:
+            yield "contents of volume", name, files
 
 
-def _files_of_volume(client: docker.DockerClient, volume: str) -> list[str]:
-    """Return the paths and digests of a volume's files."""
+def _files_of_volume(client: docker.DockerClient, volume: str) -> list[tuple[str, int, str, str]]:
+    """Return path, user, mode and digest of each of a volume's files."""
     mount = docker.types.Mount("/volume", volume, read_only=True, no_copy=True)
-    found = []
+    found: list[tuple[str, int, str, str]] = []
     try:
         with throwaway(client, HELPER, ["none"], mounts=[mount]) as container:
             chunks, _ = client.api.get_archive(container, "/volume")
@@ -161,9 +165,9 @@ def _files_of_volume(client: docker.DockerClient, volume: str) -> list[str]:
                 for member in archive:
                     content = archive.extractfile(member) if member.isfile() else None
                     digest = hashlib.sha256(content.read(MAX_FILE)).hexdigest()[:16] if content else ""
-                    found.append(f"{member.name} {member.uid} {member.mode:o} {digest}")
+                    found.append((member.name, member.uid, f"{member.mode:o}", digest))
     except (APIError, tarfile.TarError) as error:
-        found.append(type(error).__name__)
+        found.append(("", 0, "", type(error).__name__))
     return sorted(found)
 
 
@@ -205,7 +209,13 @@ def _histories(client: docker.DockerClient) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for event in history(client, "container", "image", "volume", "network").events:
         name = event.attributes.get("name", "")
-        if name and not _CHOSEN_NAME.fullmatch(name) and not _ID.search(name) and not event.action.startswith(NOISE):
+        if (
+            name
+            and name not in EVERYBODYS
+            and not _CHOSEN_NAME.fullmatch(name)
+            and not _ID.search(name)
+            and not event.action.startswith(NOISE)
+        ):
             found.setdefault(f"{event.kind} {_NUMBER.sub('<port>', name)}", []).append(event.action)
     return found
 
