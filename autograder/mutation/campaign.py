@@ -89,7 +89,7 @@ def plan(part: Part, exercises: Iterable[str], *, limit: int = 0, seed: str = ""
                 fresh = sample(fresh, per_case, answer.base)
             known |= {item.digest for item in fresh}
             found += fresh
-            changed = variants(answer, exercise)
+            changed = variants(answer, exercise, part.variables(exercise))
             together += changed[:1]
             single += changed[1:]
     chosen = sample(found, limit, seed) if limit else found
