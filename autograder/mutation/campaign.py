@@ -93,6 +93,13 @@ def plan(part: Part, exercises: Iterable[str], *, limit: int = 0, seed: str = ""
             together += changed[:1]
             single += changed[1:]
     chosen = sample(found, limit, seed) if limit else found
+    if limit:  # what the chosen ones are compared with, and the variants of that
+        sampled = {(item.exercise, item.answer.base) for item in chosen}
+        wanted = sampled | {(exercise, "none") for exercise, _ in sampled}
+        bases, together, single = (
+            [item for item in group if (item.exercise, item.answer.base) in wanted]
+            for group in (bases, together, single)
+        )
     return Plan(tuple(bases), tuple(chosen), tuple(together), tuple(single))
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +15,7 @@ from autograder.errors import BadInput
 from autograder.mutation.mutants import Changed
 from autograder.mutation.notebook import Part
 from autograder.mutation.results import Graded, Store, key
+from autograder.mutation.surroundings import uses_history
 from autograder.results import Facts
 
 EXPLAINED: Final = Path("tests", "data", "equivalent-mutants.json")
@@ -137,18 +136,6 @@ class Judge:
 def base_of(item: Changed) -> Changed:
     """Return the right answer that an item is made from, as an item of its own."""
     return Changed(item.answer, "base", "", "as it is", item.answer.texts)
-
-
-@cache
-def uses_history(part: Part, exercise: str) -> bool:
-    """Tell whether the module of an exercise's check asks what happened before."""
-    check = part.cells(exercise)[-1].source
-    call = re.search(r"\bpart\w*\.(\w+)\(\)", check)
-    for path in (part.root / "course" / "checks").glob(f"{part.name}*.py"):
-        text = path.read_text(encoding="utf-8")
-        if call and re.search(rf"^def {call[1]}\(", text, re.MULTILINE):
-            return bool(re.search(r"\bhistory\(|\bevents_of\(|\borigin\b", text + check))
-    return True
 
 
 def read_explained(root: Path) -> list[Explained]:

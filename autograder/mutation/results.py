@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from autograder.mutation import surroundings
 from autograder.mutation.mutants import Changed
 from autograder.mutation.notebook import NOTE, STATE, Part
 from autograder.results import Execution, Facts, Verdict
@@ -54,24 +53,7 @@ class Graded(Facts):
 
 def key(part: Part, item: Changed, alone: bool) -> str:
     """Return what a result is kept under: it changes with the exercise, its check, and the answer."""
-    return f"{item.digest}-{_surroundings(part, item.exercise)}{'-alone' if alone else ''}"
-
-
-@cache
-def _surroundings(part: Part, exercise: str) -> str:
-    """Return a digest of what decides about an exercise: its cells, its part's checks and set-ups, what all share."""
-    names = [exercise, *sorted(part.ancestors(exercise))]
-    texts = [cell.source for name in names for cell in part.cells(name)]
-    texts += [demand.model_dump_json() for demand in part.lesson.demands.get(exercise, ())]
-    course = part.root / "course"
-    files = [path for path in sorted((course / "checks").glob("*.py")) if path.name.startswith((part.name, *SHARED))]
-    files += sorted((course / "setups").glob(f"{part.name}*.py"))
-    texts += [path.read_text(encoding="utf-8") for path in files]
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
-
-
-SHARED = ("addresses", "answers", "building", "check", "compose", "criteria", "fresh", "lifecycle", "origin", "probing")
-"""How the modules begin that the checks of several parts use."""
+    return f"{item.digest}-{surroundings.digest(part, item.exercise)}{'-alone' if alone else ''}"
 
 
 class Store:
