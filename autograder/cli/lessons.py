@@ -90,6 +90,9 @@ def mutate(
     sample: Annotated[str, typer.Option(help="Any word: another word is another choice of mutants.")] = "",
     per_case: Annotated[int, typer.Option(min=0, help="Mutants of each right answer in the part's cases.")] = 6,
     jobs: Annotated[int, typer.Option(min=1, help="Sandboxes at a time.")] = 2,
+    grade: Annotated[
+        bool, typer.Option(help="Grade what is missing, or report what is known without a sandbox.")
+    ] = True,
     page: Annotated[bool, typer.Option(help="Write docs/verdicts.md.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     root: Root = Path(),
@@ -107,7 +110,8 @@ def mutate(
 
     top = root.resolve()
     with Steps() as steps:
-        refresh(steps)
+        if grade:
+            refresh(steps)
         made = mutate(
             top,
             part,
@@ -116,6 +120,7 @@ def mutate(
             seed=sample,
             per_case=per_case,
             jobs=jobs,
+            grade=grade,
             tell=lambda status: steps(part, str(status)),
         )
     typer.echo(json.dumps(made.model_dump(mode="json"), indent=2, ensure_ascii=False) if as_json else made)

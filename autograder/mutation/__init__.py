@@ -33,6 +33,7 @@ def mutate(
     seed: str = "",
     per_case: int = PER_CASE,
     jobs: int = 2,
+    grade: bool = True,
     tell: Callable[[Status], None] = lambda status: None,
 ) -> PartReport:
     """Grade the mutants and variants of a part, but those whose results are kept in ``build/verdicts``.
@@ -45,6 +46,7 @@ def mutate(
         seed: chooses them.
         per_case: how many mutants at most are made of the right answer of a case.
         jobs: sandboxes at a time.
+        grade: whether to grade what is missing; otherwise the report is on what is known.
         tell: called after each notebook.
 
     Raises:
@@ -58,7 +60,8 @@ def mutate(
     store = Store(root / FOLDER / f"{part}.jsonl")
     judge = Judge(read, store, read_explained(root))
     began = time.monotonic()
-    judged = Campaign(read, store, judge, jobs=jobs, tell=tell).run(planned)
+    campaign = Campaign(read, store, judge, jobs=jobs, tell=tell)
+    judged = campaign.run(planned) if grade else campaign.known(planned)
     hold_to_limit(judged)
     made = report.make(
         read,

@@ -144,6 +144,11 @@ class Campaign:
         self._again(single)
         return [self._judge.judge(item) for item in (*items, *single)]
 
+    def known(self, plan: Plan) -> list[Judged]:
+        """Return what became of each item as far as it is known; nothing is graded."""
+        single = [item for item in plan.single if self._judge.result(item)]
+        return [self._judge.judge(item) for item in (*plan.bases, *plan.mutants, *plan.together, *single)]
+
     def _again(self, items: Sequence[Changed]) -> None:
         """Grade alone what is doubtful, with the right answer that it is compared with."""
         doubtful = [item for item in items if self._outcome(item) in DOUBTFUL]

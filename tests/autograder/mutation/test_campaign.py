@@ -140,6 +140,17 @@ def test_what_is_done_is_kept_when_a_run_is_stopped(part2: Part, tmp_path: Path)
     assert 0 < len(sandbox.jobs) < 8
 
 
+def test_what_is_known_is_told_without_grading(part2: Part, tmp_path: Path) -> None:
+    """What is not known is *not graded*."""
+    first, second = changed("loopback", "wrong one"), changed("loopback", "wrong two")
+    run(part2, tmp_path, [first])
+    store = Store(tmp_path / "part2.jsonl")
+    sandbox = Sandbox(part2)
+    known = Campaign(part2, store, Judge(part2, store), execute=sandbox).known(Plan((), (first, second), (), ()))
+    assert [each.outcome for each in known] == [Fate.KILLED, Fate.OPEN]
+    assert sandbox.jobs == []
+
+
 def test_what_cannot_be_graded_together_is_graded_alone(part2: Part, tmp_path: Path) -> None:
     """One notebook that no sandbox survives costs the other exercises nothing."""
     sandbox = Sandbox(part2)
