@@ -16,7 +16,7 @@ from pathlib import Path
 from autograder.lessons.exercises import find_one
 from autograder.mutation import report
 from autograder.mutation.campaign import PER_CASE, Campaign, Status, plan
-from autograder.mutation.judging import Judge, hold_to_limit, read_explained
+from autograder.mutation.judging import Fate, Judge, hold_to_limit, read_explained
 from autograder.mutation.notebook import Part
 from autograder.mutation.report import PartReport
 from autograder.mutation.results import FOLDER, Store
@@ -70,7 +70,7 @@ def mutate(
         date=time.strftime("%Y-%m-%d"),
         minutes=(time.monotonic() - began) / 60,
         load=os.getloadavg()[2],
-        whole=not names and not limit,
+        whole=not names and not limit and all(each.outcome is not Fate.OPEN for each in judged),
     )
     if not names:
         report.keep(root, made)

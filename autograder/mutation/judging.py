@@ -94,9 +94,10 @@ class Judge:
             return Judged(item, Fate.STILLBORN, found)
         if found.failure:
             return Judged(item, Fate.FAILED, found)
+        if item.kind == "unanswered":
+            return Judged(item, Fate.SURVIVOR if found.full else Fate.ACCEPTED, found)
         if item.kind != "mutant":
-            right = item.kind == "unanswered" or found.full
-            return Judged(item, Fate.ACCEPTED if right else Fate.REFUSED, found)
+            return Judged(item, Fate.ACCEPTED if found.full else Fate.REFUSED, found)
         if not found.full:
             unanswered = self._state(self._part.unanswered(item.exercise), found.alone)
             dead = bool(found.raised) and unanswered == self._counted(item, found.state)

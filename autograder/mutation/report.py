@@ -197,7 +197,7 @@ def _page(reports: Sequence[PartReport]) -> str:
         lines.append(_line(f"**{report.part}**", Row(exercise="**all**", counts=dict(total))))
     lines += ["", "| part | commit | date | minutes | load | complete |", "|---|---|---|---|---|---|"]
     for report in reports:
-        complete = "yes" if report.whole else "a sample"
+        complete = "yes" if report.whole else "no"
         about = (
             report.part,
             f"`{report.commit}`",
@@ -208,10 +208,10 @@ def _page(reports: Sequence[PartReport]) -> str:
         )
         lines.append(f"| {' | '.join(about)} |")
     listed = [(report.part, item) for report in reports for item in report.items]
-    for outcome, title in (*((bad, f"{bad}".capitalize()) for bad in BAD), (Fate.EXPLAINED, "Equivalent by reason")):
+    for outcome in (Fate.SURVIVOR, Fate.REFUSED, Fate.FAILED, Fate.EXPLAINED):
         found = [(part, item) for part, item in listed if item.outcome == outcome]
         if found:
-            lines += ["", f"## {title}", ""]
+            lines += ["", f"## {outcome.capitalize()}", ""]
             lines += [
                 f"- {part} {item.exercise}, {item.base}: {item.operator}: `{item.what.replace('`', '’')}`"
                 + (f" ({item.reason})" if item.reason else "")

@@ -99,6 +99,14 @@ def test_each_mutant_is_killed_equivalent_stillborn_or_a_survivor(part2: Part, t
     assert judged["right other"].differs == ("container web",)
 
 
+def test_an_exercise_that_was_not_answered_must_not_keep_all_marks(part2: Part, tmp_path: Path) -> None:
+    """Whatever else is tried."""
+    handed_out = Changed(RightAnswer("loopback", "none", {}), "unanswered", "", "as handed out", {"loopback": "right"})
+    store = Store(tmp_path / "part2.jsonl")
+    (judged,) = Campaign(part2, store, Judge(part2, store), execute=Sandbox(part2)).run(Plan((handed_out,), (), (), ()))
+    assert judged.outcome is Fate.SURVIVOR
+
+
 def test_a_refused_variant_is_tried_change_by_change(part2: Part, tmp_path: Path) -> None:
     """To find the culprit; where all changes together are accepted, none is tried alone."""
     together, label, port = (
