@@ -21,6 +21,17 @@ class Verdict(StrEnum):
     GRADER_BROKE = "grader broke"
     """The grader's own part failed: no mark is recorded, the submission is to be run again."""
 
+    NOT_HANDED_IN = "not handed in"
+    """There is no notebook, so there is no mark."""
+
+    NOT_GRADED = "not graded"
+    """The folder's name cannot be a student's: no mark is recorded, the folder is to be renamed."""
+
+    @property
+    def gives_mark(self) -> bool:
+        """Whether there is a mark."""
+        return self in (Verdict.GRADED, Verdict.SUBMISSION_BROKE)
+
 
 class Facts(BaseModel):
     """Base of the records here: frozen, and strict about unknown keys."""

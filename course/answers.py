@@ -49,13 +49,19 @@ def answer(name: str) -> Any:
     if variables[name] is ...:
         raise NoAnswer(f"{name} is still the three dots that stand for your answer.")
     try:
-        text = json.dumps(variables[name], default=bytes.decode)
+        text = json.dumps(_with_text_keys(variables[name]), default=bytes.decode)
     except (TypeError, ValueError, RecursionError):
         kind = type(variables[name]).__name__
         raise NoAnswer(f"{name} is a {kind}; a number, text, or a list of these was expected.") from None
     if len(text) > MAX_BYTES:
         raise NoAnswer(f"{name} is too large: at most {MAX_BYTES // 1024} KiB were expected.")
     return json.loads(text)
+
+
+def _with_text_keys(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {(key.decode() if isinstance(key, bytes) else key): each for key, each in value.items()}
 
 
 def _ask(address: str, name: str) -> Any:

@@ -17,6 +17,7 @@ from autograder.gradebook.course import Course, find_students
 from autograder.gradebook.execution import Execute, execute_fairly, new_job, not_run, run_in_sandbox
 from autograder.gradebook.notebook import without_answers
 from autograder.gradebook.records import Record, read_records
+from autograder.gradebook.students import normalized
 from autograder.results import Execution, Limits, Verdict
 
 WORKERS = 2
@@ -64,7 +65,7 @@ def grade(
 
     Args:
         part: such as ``part1``.
-        students: names below ``submitted/``; None means all.
+        students: names of folders below ``submitted/``; None means all, and those in the gradebook.
         root: the course's root; None means the current directory.
         workers: submissions that are executed at the same time, if no executor is given.
         executor: where submissions are executed; None means threads here. It is not shut down.
@@ -78,8 +79,8 @@ def grade(
         watch: called at each change, in this thread.
 
     Returns:
-        One record for each submission, in the order of the students. No submission stops the others: what
-        goes wrong with one is its verdict.
+        One record for each student, in their order; for all students, those of the gradebook who have not handed in
+        are among them. No submission stops the others: what goes wrong with one is its verdict.
 
     Raises:
         BadInput: for an unknown part or student, or where nobody handed anything in.
@@ -125,15 +126,23 @@ def grade(
                 records[student] = earlier
                 watch(student, SubmissionState.KEPT, earlier)
                 return None
-            if prepared.refused or prepared.unreadable:
+            if prepared.refused or prepared.unreadable:  # of one that is refused, its record is written
                 record(prepared, not_run(prepared.unreadable, source.points))
                 return None
             job = new_job(prepared.notebook, limits)
             watch(student, SubmissionState.WAITING, None)
             return threads.submit(execute_fairly, job, execute), prepared
 
-        for prepared, execution in _executed(chosen, submit, lookahead, watch, writing, recorded):
-            record(prepared, execution)
+        def grade_all(names: Iterable[str]) -> None:
+            for prepared, execution in _executed(names, submit, lookahead, watch, writing, recorded):
+                record(prepared, execution)
+
+        grade_all(chosen)
+        if students is None:  # a student in the gradebook who has no folder has not handed in
+            handed_in = {normalized(folder.name) for folder in course.folders.values()}
+            absent = set(map(normalized, recording.students())) - handed_in
+            chosen = sorted({*chosen, *absent})
+            grade_all(sorted(absent))
         while writing:
             recorded(wait(writing, return_when=FIRST_COMPLETED).done)
         recording.ready()
@@ -189,7 +198,7 @@ def _unchanged(course: Course, earlier: Record, prepared: Prepared) -> bool:
         course.root / step / prepared.student / prepared.part / f"{prepared.part}{suffix}"
         for step, suffix in (("autograded", ".ipynb"), ("feedback", ".html"))
     ]
-    if earlier.verdict is Verdict.GRADER_BROKE:
+    if prepared.refused or not earlier.verdict.gives_mark:
         return False
     return earlier.digest == prepared.digest and all(path.is_file() for path in made)
 

@@ -37,6 +37,11 @@ class Desk:
         self._recorder = self._opened.enter_context(Recorder(self._course))
         bounded.start((bounded.RENDERING,))
 
+    def students(self) -> list[str]:
+        """Return the names of all students in the gradebook."""
+        with self._course.gradebook() as gradebook:
+            return [str(student.id) for student in gradebook.students]
+
     def write(self, prepared: Prepared, execution: Execution) -> Record:
         """Record a submission."""
         return self._recorder.write(prepared, execution)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import os
 import time
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
 from autograder.gradebook.course import Course
-from autograder.gradebook.execution import not_run
-from autograder.gradebook.notebook import OURS, digest_of, prepare
+from autograder.gradebook.notebook import OURS, digest_of, prepare, without_answers
 from autograder.gradebook.records import Record
 from autograder.gradebook.source import Source
-from autograder.gradebook.submission import printable
-
-NAME = re.compile(r"[\w@.+ -]{1,128}")
-"""A student's name as nbgrader's gradebook, its paths and its pages can hold it."""
+from autograder.gradebook.students import Folder, printable, problem_of
+from autograder.gradebook.submission import missing
+from autograder.results import Execution, Verdict
 
 
 @dataclass(frozen=True)
@@ -42,16 +40,19 @@ class Prepared:
 def prepare_one(course: Course, part: str, source: Source, student: str) -> Prepared:
     """Read and rebuild a submission; what is wrong with it becomes its verdict."""
     began = time.monotonic()
+    if refused := _refuse(course, part, student):
+        return Prepared(student, part, without_answers(source, refused.reason), refused=refused, began=began)
     notebook = prepare(source, course.submission(student, part))
-    refused = None
-    if not NAME.fullmatch(student) or student.strip(" .") != student:
-        reason = (
-            f"The directory submitted/{printable(student)} has a name that cannot be a student's in the "
-            "gradebook: letters, digits and @ . _ + - are possible. Rename the directory and grade again."
-        )
-        refused = Record.of(not_run(reason, source.points), printable(student), part, {})
-    elif not course.submission(student, part).parent.exists():
-        reason = f"Nothing was handed in: there is no directory submitted/{student}/{part}."
-        refused = Record.of(not_run(reason, source.points), student, part, {})
-    digest = digest_of(notebook)
-    return Prepared(student, part, notebook, digest, refused, began, time.monotonic() - began)
+    return Prepared(student, part, notebook, digest_of(notebook), None, began, time.monotonic() - began)
+
+
+def _refuse(course: Course, part: str, student: str) -> Record | None:
+    """Return the record of a student who has no mark; None if there is a notebook to read."""
+    folder = course.folders.get(student) or Folder(student, problem_of(student))
+    if folder.problem:
+        execution = Execution(verdict=Verdict.NOT_GRADED, reason=folder.problem)
+    elif not os.path.lexists(path := course.submission(student, part)):
+        execution = Execution(verdict=Verdict.NOT_HANDED_IN, reason=missing(path))
+    else:
+        return None
+    return Record.of(execution, printable(student), part, {})

@@ -8,7 +8,6 @@ notebook, never the files that were handed in; what it makes there is moved into
 from __future__ import annotations
 
 import copy
-import glob
 import logging
 import time
 from collections import deque
@@ -18,7 +17,7 @@ from typing import Self
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
+from nbgrader.converters import Autograde, BaseConverter, GenerateFeedback, NbGraderException
 from nbgrader.preprocessors import CheckCellMetadata
 from nbgrader.utils import parse_utc
 
@@ -26,6 +25,7 @@ from autograder.batch.prepare import Prepared
 from autograder.errors import GraderBroke
 from autograder.gradebook.course import Course
 from autograder.gradebook.marks import flag_grader_broke
+from autograder.gradebook.notebook import explained
 from autograder.gradebook.records import Record, append_record
 from autograder.gradebook.scratch import scratch_directory
 from autograder.results import Execution, Verdict
@@ -70,6 +70,7 @@ class Recorder:
         spent |= {"prepare": prepared.seconds, "whole": time.monotonic() - prepared.began}
         execution = execution.model_copy(update={"timings": execution.timings.model_copy(update=spent)})
         notes = prepared.notebook.metadata["docker_course"]["notes"]
+        execution = explained(execution, prepared.notebook)
         record = Record.of(execution, prepared.student, prepared.part, notes, prepared.digest)
         append_record(self.course.root, record)
         return record
@@ -102,14 +103,14 @@ class Recorder:
         scratch = self._scratch.name
         directory = self.course.directory(
             assignment_id=prepared.part,
-            student_id=glob.escape(prepared.student),
+            student_id=prepared.student,
             submitted_directory=f"{scratch}/submitted",
             autograded_directory=f"{scratch}/autograded",
             feedback_directory=f"{scratch}/feedback",
         )
         spent: dict[str, float] = {}
         try:
-            for stage, converter in (("record", Autograde), ("feedback", GenerateFeedback)):
+            for stage, converter in (("record", _Autograde), ("feedback", _GenerateFeedback)):
                 began = time.monotonic()
                 converter(coursedir=directory, config=config, log=self._log).start()
                 spent[stage] = time.monotonic() - began
@@ -136,8 +137,27 @@ class Recorder:
             place = self.course.root / step / prepared.student / prepared.part
             place.parent.mkdir(parents=True, exist_ok=True)
             if place.exists():
-                place.rename(self._scratch / f"earlier-{step}-{prepared.student}")
+                earlier = self._scratch / f"earlier-{step}" / prepared.student
+                earlier.parent.mkdir(exist_ok=True)
+                place.rename(earlier)
             made.rename(place)
+
+
+class _OneNotebook(BaseConverter):
+    """Takes one notebook by its path: nbgrader looks for patterns, and a student's name may hold ``*`` or ``[``."""
+
+    def init_notebooks(self) -> None:
+        part = self.coursedir.assignment_id
+        folder = self._format_source(part, self.coursedir.student_id)
+        self.assignments = {folder: [f"{folder}/{part}.ipynb"]}
+
+
+class _Autograde(_OneNotebook, Autograde):
+    """Takes one submission into the gradebook."""
+
+
+class _GenerateFeedback(_OneNotebook, GenerateFeedback):
+    """Makes one page."""
 
 
 class _Keep(logging.Handler):

@@ -87,6 +87,12 @@ class Recording:
         self._pending = [*(one for one in self._pending if not one.done()), future]
         return future
 
+    def students(self) -> list[str]:
+        """Return the names of all students in the gradebook."""
+        self.ready()
+        names: list[str] = self._turns.submit(_ask, "students").result()
+        return names
+
     def export(self) -> None:
         """Write the table of marks, after everything that is to be recorded."""
         self._turns.submit(_ask, "export").result()

@@ -39,7 +39,7 @@ def grade(
 ) -> None:
     """Grade every submission of a part, each in a sandbox of its own.
 
-    The exit status is 1 if the grader broke on any of them.
+    The exit status is 1 if the grader broke on any of them, or a folder's name kept it from being graded.
     """
     began = time.monotonic()
     expected = _refuse_early(part, student, root, resume)
@@ -57,6 +57,7 @@ def grade(
                 part, student or None, root=root, workers=workers, pool=pool, resume=resume, watch=table
             )
     broke = sum(record.verdict is Verdict.GRADER_BROKE for record in records)
+    refused = sum(record.verdict is Verdict.NOT_GRADED for record in records)
     if timings:
         from autograder.cli.timings import show
 
@@ -68,6 +69,9 @@ def grade(
             f"The grader broke on {broke} of {len(records)} submissions, which got no new mark. Grade them again.",
             fg="red",
         )
+    if refused:
+        typer.secho(f"{refused} of {len(records)} folders were not graded: rename them, and grade again.", fg="red")
+    if broke or refused:
         raise typer.Exit(1)
 
 
@@ -87,13 +91,12 @@ def _refuse_early(part: str, students: list[str] | None, root: Path, resume: boo
 
     course = Course(root)
     course.source(part)
-    chosen = set(find_students(course, part, students))
+    chosen = {name for name in find_students(course, part, students) if course.submission(name, part).is_file()}
 
     from autograder.batch import recording
     from autograder.fast_imports import skip_iri_parser
     from autograder.gradebook import bounded
     from autograder.gradebook.records import read_records
-    from autograder.results import Verdict
 
     skip_iri_parser()
     recording.start()
@@ -104,7 +107,7 @@ def _refuse_early(part: str, students: list[str] | None, root: Path, resume: boo
     sandbox.refresh()
     if resume:
         records = read_records(course.root, part).items()
-        chosen -= {name for name, record in records if record.verdict is not Verdict.GRADER_BROKE}
+        chosen -= {name for name, record in records if record.verdict.gives_mark}
     return len(chosen)
 
 

@@ -15,10 +15,16 @@ from autograder.batch import SubmissionState
 from autograder.cli.progress import wide_console
 from autograder.cli.verbosity import LOG, Verbosity, verbosity
 from autograder.gradebook.records import Record
-from autograder.gradebook.submission import printable
+from autograder.gradebook.students import printable
 from autograder.results import Verdict
 
-COLOURS = {Verdict.GRADED: "green", Verdict.SUBMISSION_BROKE: "yellow", Verdict.GRADER_BROKE: "red"}
+COLOURS = {
+    Verdict.GRADED: "green",
+    Verdict.SUBMISSION_BROKE: "yellow",
+    Verdict.GRADER_BROKE: "red",
+    Verdict.NOT_HANDED_IN: "cyan",
+    Verdict.NOT_GRADED: "red",
+}
 
 
 class LiveTable:

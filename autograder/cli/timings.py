@@ -11,7 +11,7 @@ from rich.table import Table
 
 from autograder.cli.progress import wide_console
 from autograder.gradebook.records import Record
-from autograder.gradebook.submission import printable
+from autograder.gradebook.students import printable
 from autograder.results import Timings
 
 STAGES = tuple(Timings.model_fields)

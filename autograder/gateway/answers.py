@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from autograder.gateway import strictjson
-from autograder.gateway.errors import Denied
+from autograder.gateway.errors import Denied, Moved
 
 MARK = "X-Docker-Course-Gateway"
 """Header of the gateway's own answers: ``refused``, ``malformed`` or ``cancelled``. The Engine's never carry it."""
@@ -37,4 +37,6 @@ def answer(denied: Denied, *, head_only: bool = False) -> bytes:
         f"{MARK}: {denied.decision}",
         "Connection: close",
     ]
+    if isinstance(denied, Moved):
+        lines.append(f"Location: {denied.location}")
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + (b"" if head_only else text)

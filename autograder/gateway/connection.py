@@ -106,7 +106,7 @@ class Connection:
             pieces = content(connection, self._reader)
             body = await self._archive_start(pieces) if verdict.route.content is Content.ARCHIVE else b""
         else:
-            body = decide.on_body(verdict.route, await self._json(parsed, connection))
+            body = decide.on_body(verdict, await self._json(parsed, connection))
         exchange = Exchange(
             self._engine,
             self._gate,

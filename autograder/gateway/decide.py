@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from autograder.gateway import strictjson, target
-from autograder.gateway.errors import Malformed, short
+from autograder.gateway import echoes, strictjson, target
+from autograder.gateway.errors import Malformed, Moved, short
 from autograder.gateway.head import Head
 from autograder.gateway.models.base import Body
 from autograder.gateway.route import Content, Route
@@ -21,8 +21,26 @@ MAX_JSON = 2**20 - 1
 """Bytes of a JSON body."""
 
 _STREAM_TYPES = frozenset(
-    {"", "application/x-tar", "application/tar", "application/octet-stream", "application/gzip", "text/plain"}
+    {
+        "",
+        "application/x-tar",
+        "application/tar",
+        "application/octet-stream",
+        "application/gzip",
+        "application/json",
+        "text/plain",
+    }
 )
+_COMPRESSIONS = frozenset({"gzip", "x-gzip", "bzip2", "xz", "zstd"})
+"""What docker-py and others say of a compressed build context. The Engine looks at the content itself."""
+_TYPES = {
+    "list": "a list",
+    "dict": "an object",
+    "model": "an object",
+    "string": "a text in quotes",
+    "int": "a whole number",
+    "bool": "true or false",
+}
 _BASE64 = re.compile(r"[A-Za-z0-9+/_=-]*", re.ASCII)
 _PASSED = ("x-registry-auth", "x-registry-config")
 _SESSION = re.compile(r"x-docker-expose-session-[a-z-]{1,32}", re.ASCII)
@@ -35,9 +53,11 @@ class Decision:
     route: Route
     target: str
     headers: tuple[tuple[str, str], ...]
-    """Without those that frame the content."""
+    """Without those that frame the content; a character of a value stands for a byte (latin-1)."""
     upgrade: str
     """The protocol in which the client wants to go on, if the route allows it; or nothing."""
+    query: tuple[tuple[str, str], ...]
+    """The query as the client sent it."""
 
 
 def on_head(head: Head) -> Decision:
@@ -46,6 +66,9 @@ def on_head(head: Head) -> Decision:
     Raises:
         Denied: the request does not go to the Engine.
     """
+    # A container is "/web" in the Engine's answers, so clients ask for "/containers//web/json".
+    if head.method in ("GET", "HEAD") and (plain := target.shorter(head.target)):
+        raise Moved(plain)
     found = target.parse(head.target)
     route, names = TABLE.find(head.method, found.path)
     query = route.values(found.query)
@@ -58,20 +81,25 @@ def on_head(head: Head) -> Decision:
         raise Malformed(f"This connection can be upgraded to {route.upgrade}, not to {short(upgrade)}.")
     if route.upgrade == "h2c" and not upgrade:
         raise Malformed(f"{route.path} is for BuildKit's clients: it needs the headers Connection and Upgrade.")
-    return Decision(route, target.write(found.version, found.path, query), tuple(headers), upgrade)
+    return Decision(route, target.write(found.version, found.path, query), tuple(headers), upgrade, found.query)
 
 
-def on_body(route: Route, content: bytes) -> bytes:
+def on_body(decision: Decision, content: bytes) -> bytes:
     """Return the JSON that the Engine gets for ``content``; empty for none.
 
     Raises:
         Denied: the request does not go to the Engine.
     """
+    route = decision.route
     if not content:
+        echoes.check_query(route, decision.query, {})
         if route.body is None or route.optional:
             return b""
         raise Malformed(f"{route.method} {route.path} needs a JSON body.")
     value = strictjson.parse(content)
+    if isinstance(value, dict):
+        echoes.check_query(route, decision.query, value)
+        value = echoes.without_query(route, decision.query, value)
     if route.body is None:
         if value != {}:
             raise Malformed(f"{route.method} {route.path} takes no content.")
@@ -92,7 +120,15 @@ def validated(model: type[Body], value: dict[str, object]) -> Body:
             raise Malformed(f"The key {short(place)} is unknown to the Engine API (keys are case-sensitive).") from None
         if first["type"] == "missing":
             raise Malformed(f"The key {short(place)} is missing.") from None
-        raise Malformed(f"{short(place)}: {first['msg'][:200]}.") from None
+        raise Malformed(f"{short(place)}: {_plain(first['type'], first['msg'])}.") from None
+
+
+def _plain(kind: str, message: str) -> str:
+    """Return what is wrong with a value, in the words of JSON."""
+    kind = kind.removesuffix("_type")
+    if kind in _TYPES:
+        return f"the value has to be {_TYPES[kind]}"
+    return message[:200].replace("Input should", "the value has to").replace("has to be valid", "has to be")
 
 
 def _check_content(head: Head, route: Route) -> None:
@@ -104,6 +140,9 @@ def _check_content(head: Head, route: Route) -> None:
         raise Malformed("Form content is refused: the Engine would read its fields as query keys.")
     if head.has_body and head.method in ("GET", "HEAD", "DELETE"):
         raise Malformed(f"{head.method} requests carry no content.")
+    encoding = head.headers.get("content-encoding", "identity").lower()
+    if encoding != "identity" and not (encoding in _COMPRESSIONS and route.content is Content.STREAM):
+        raise Malformed(f"Content in the encoding {short(encoding)} is refused here: send it as it is.")
     if route.content in (Content.STREAM, Content.ARCHIVE):
         if kind not in _STREAM_TYPES:
             raise Malformed(f"Content of the type {short(kind)} is refused here; send application/x-tar.")

@@ -26,6 +26,16 @@ class Malformed(Denied):
     decision = "malformed"
 
 
+class Moved(Malformed):
+    """A path with more slashes than one in a row: the client is sent to the plain one, as the Engine does (301)."""
+
+    status = 301
+
+    def __init__(self, location: str) -> None:
+        super().__init__(f"Ask for {short(location)}.")
+        self.location = location
+
+
 class Cancelled(Denied):
     """Allowed, and ended because a check began (503)."""
 

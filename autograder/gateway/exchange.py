@@ -126,7 +126,8 @@ class Exchange:
 
     def _start(self) -> None:
         decision, parsed = self._verdict, self._parsed
-        headers = [*decision.headers, *wire.framing(parsed, decision, self._body, self._pieces is not None)]
+        lines = [*decision.headers, *wire.framing(parsed, decision, self._body, self._pieces is not None)]
+        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in lines]
         start = self._request.send(h11.Request(method=parsed.method, target=decision.target, headers=headers))
         start = (start or b"") + wire.data(self._request, self._body)
         if self._pieces is None:

@@ -14,12 +14,16 @@ MAX_HEAD = 48 * 1024
 
 _LINE = re.compile(rb"[A-Z]{1,16} [\x21-\x7e]+ HTTP/1\.1")
 _FIELD = re.compile(rb"[A-Za-z0-9-]{1,64}:[ \t]*(?:[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?[ \t]*")
+# The one header whose value may be in UTF-8: BuildKit's clients send the name of the directory that they build.
+_SHARED_KEY = re.compile(
+    rb"(?i:x-docker-expose-session-sharedkey):[ \t]*(?:[\x21-\x7e\x80-\xff][\x20-\x7e\x80-\xff\t]*)?"
+)
 _REPEATABLE = "x-docker-expose-session-grpc-method"
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A request's head; header names are in lower case."""
+    """A request's head; header names are in lower case, and a character of a value stands for a byte (latin-1)."""
 
     method: str
     target: str
@@ -64,7 +68,7 @@ def parse(raw: bytes) -> tuple[Head, h11.Connection]:
     if not _LINE.fullmatch(line):
         raise Malformed("The first line is not of the form 'METHOD /path HTTP/1.1'.")
     for field in fields:
-        if not _FIELD.fullmatch(field):
+        if not (_FIELD.fullmatch(field) or _SHARED_KEY.fullmatch(field)):
             raise Malformed(f"The header line {short(field.decode('latin-1'), 60)} is not of the form 'Name: value'.")
     connection = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD)
     connection.receive_data(raw)
@@ -77,7 +81,7 @@ def parse(raw: bytes) -> tuple[Head, h11.Connection]:
     headers: dict[str, str] = {}
     methods = []
     for field in fields:
-        name, _, content = field.decode("ascii").partition(":")
+        name, _, content = field.decode("latin-1").partition(":")
         key, value = name.lower(), content.strip(" \t")
         if key == _REPEATABLE:
             methods.append(value)
@@ -108,7 +112,7 @@ def _check(headers: dict[str, str]) -> None:
     length = headers.get("content-length", "0")
     if not re.fullmatch(r"0|[1-9][0-9]{0,14}", length):
         raise Malformed("Content-Length is not a plain number.")
-    for name in ("content-encoding", "trailer", "x-http-method-override"):
+    for name in ("trailer", "x-http-method-override"):
         if name in headers:
             raise Malformed(f"The header {name} is not used by the Engine API.")
     if headers.get("expect", "100-continue").lower() != "100-continue":

@@ -22,7 +22,7 @@ def main(path: str, group: str, folder: str, user: str, engine: str, engine_grou
     listening.bind(path)
     os.chown(path, 0, grp.getgrnam(group).gr_gid)
     os.chmod(path, 0o660)  # noqa: PTH101
-    listening.listen(256)
+    listening.listen(1024)
     os.dup2(listening.fileno(), 0)
     identity = ("--reuid", user, "--regid", user, "--groups", engine_group)
     nothing = ("--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs")

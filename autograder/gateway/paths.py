@@ -18,6 +18,8 @@ WORK = "/home/student/work"
 
 _PROPAGATION = {"rprivate", "private"}
 _CONSISTENCY = {"consistent", "cached", "delegated", "default"}
+_RELABEL = {"z", "Z"}
+"""For SELinux: Fedora's users need it, and elsewhere, as here, the Engine ignores it. It is not passed on."""
 BIND_MODES = {"rw", "ro", *_PROPAGATION, *_CONSISTENCY}
 VOLUME_MODES = {"rw", "ro", "nocopy"}
 _TMPFS_OPTION = re.compile(
@@ -61,6 +63,11 @@ def target(path: str) -> str:
     return shown
 
 
+def without_relabel(modes: str) -> list[str]:
+    """Return comma-separated modes without those that only ask SELinux for a label."""
+    return [mode for mode in modes.split(",") if mode not in _RELABEL]
+
+
 def bind(text: str) -> str:
     """One element of ``Binds``: ``source:target[:modes]``, ``volume:target[:modes]`` or ``target``."""
     fields = text.split(":")
@@ -68,7 +75,7 @@ def bind(text: str) -> str:
         return target(text)
     if len(fields) > 3:
         raise Malformed(f"The mount {short(text)} has more than the three parts source:target:mode.")
-    modes = fields[2].split(",") if len(fields) == 3 else []
+    modes = without_relabel(fields[2]) if len(fields) == 3 else []
     if fields[0].startswith("/"):
         first, allowed = source(fields[0]), BIND_MODES
     elif NAME.fullmatch(fields[0]):

@@ -9,7 +9,7 @@ from enum import Enum
 
 from autograder.gateway.errors import Malformed, Refused, short
 from autograder.gateway.models.base import Body
-from autograder.gateway.values import Many, Query
+from autograder.gateway.values import First, Many, Query, Unread
 
 
 class Content(Enum):
@@ -55,20 +55,28 @@ class Route:
     """A rule on path names and query values together; raises Denied."""
 
     def values(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return the query in the Engine's spelling. Raises Denied for an unknown, repeated or wrong one."""
+        """Return the query in the Engine's spelling. Raises Denied for an unknown, repeated or wrong one.
+
+        A key of the body is none of the query's, and is left out: see ``repeats``.
+        """
         seen: set[str] = set()
         written = []
         for key, text in pairs:
             known = self.query.get(key)
+            if known is None and self.body is not None and key in self.body.model_fields:
+                continue
             if known is None:
                 raise Malformed(f"The query key {short(key)} is not known for {self.method} {self.path}.")
             if isinstance(known, Many):
                 written.append((key, known.value(text)))
                 continue
             if key in seen:
+                if isinstance(known, First):
+                    continue
                 raise Malformed(f"The query key {short(key)} is sent twice.")
             seen.add(key)
-            written.append((key, known(text)))
+            if not isinstance(known, Unread):
+                written.append((key, (known.value if isinstance(known, First) else known)(text)))
         return written
 
 

@@ -14,6 +14,8 @@ from autograder.gateway.gate import Gate
 from autograder.gateway.streams import CHUNK
 
 MAX_CONNECTIONS = 256
+BACKLOG = 1024
+"""Connections that may wait to be accepted: asyncio listens again, and clients beyond the number are turned away."""
 MAX_LARGE_BODIES = 4
 """Of JSON bodies near 1 MiB that are held at the same time."""
 
@@ -38,7 +40,7 @@ class GatewayServer:
     async def serve(self, listening: socket.socket) -> None:
         """Serve until cancelled."""
         self._large = asyncio.Semaphore(MAX_LARGE_BODIES)
-        server = await asyncio.start_unix_server(self._client, sock=listening, limit=CHUNK)
+        server = await asyncio.start_unix_server(self._client, sock=listening, limit=CHUNK, backlog=BACKLOG)
         async with server:
             await server.serve_forever()
 

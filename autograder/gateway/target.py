@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from autograder.gateway.errors import Malformed, short
 
 OLDEST, NEWEST = 41, 51
 """Minor versions of the Engine API 1.x that are understood, https://docs.docker.com/reference/api/engine/version-history/"""
 
-MAX_TARGET = 16 * 1024
+MAX_TARGET = 32 * 1024
 _VERSION = re.compile(r"/v1\.([1-9][0-9])(?=/)")
 _PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9_.:@-]+)+")
+_ODD_NAME = re.compile(
+    r"(?:/v1\.[1-9][0-9])?/(container|network|volume)s/(?!\.{1,2}(?:/|$))([\x21-\x2e\x30-\x7e]+)(?:/[a-z]+)?"
+)
+"""A request for an object whose name holds what no name does, such as a blank (``%20``)."""
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _VALUE = re.compile(r"(?:[!$'()*,/:?@\[\]{}\"|^`\\<>A-Za-z0-9._~=+-]|%[0-9A-Fa-f]{2})*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -47,6 +51,8 @@ def parse(raw: str) -> Target:
     # docker-py encodes the @ of an image's digest; no client encodes anything else in a path.
     path = path.replace("%40", "@")
     if not _PATH.fullmatch(path):
+        if odd := _ODD_NAME.fullmatch(path):
+            raise Malformed(f"No such {odd[1]}: {short(unquote(odd[2]))}.", 404)
         raise Malformed(
             f"The path {short(path)} is not in plain form: it has to begin with one slash, and may hold no encoded "
             "characters, empty parts, dot parts, parameters or a slash at its end."
@@ -58,6 +64,13 @@ def parse(raw: str) -> Target:
             raise Malformed(f"Version 1.{minor} of the Engine API is not served here: use 1.{OLDEST} to 1.{NEWEST}.")
         path = path[version.end() :]
     return Target(version[0] if version else "", path, _query(query) if mark else ())
+
+
+def shorter(raw: str) -> str:
+    """Return the target with one slash for each row of slashes in its path; empty if that changes or helps nothing."""
+    path, mark, query = raw.partition("?")
+    plain = re.sub("//+", "/", path)
+    return f"{plain}{mark}{query}" if plain != path and _PATH.fullmatch(plain) else ""
 
 
 def _query(text: str) -> tuple[tuple[str, str], ...]:

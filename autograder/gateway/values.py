@@ -18,7 +18,18 @@ class Many:
         self.value = value
 
 
-Query = Mapping[str, "Value | Many"]
+class First:
+    """A key of which the Engine reads the first value only: docker-py sends ``dockerfile`` with two."""
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+
+class Unread:
+    """A key that a client sends although no Engine reads it; it is not passed on."""
+
+
+Query = Mapping[str, "Value | Many | First | Unread"]
 
 
 def flag(text: str) -> str:
@@ -99,7 +110,7 @@ def filters(text: str) -> str:
         return text
     value = strictjson.parse(text)
     if not isinstance(value, dict) or not all(
-        re.fullmatch(r"[a-z0-9._-]{1,64}", key, re.ASCII) and _filter_values(entry) for key, entry in value.items()
+        re.fullmatch(r"[a-z0-9._-]{1,64}!?", key, re.ASCII) and _filter_values(entry) for key, entry in value.items()
     ):
         raise Malformed('Filters are JSON of the form {"name": ["value"]}.')
     return strictjson.encode(value).decode()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.errors import BadInput
+from autograder.gradebook.students import Folder, by_student, normalized, printable
 from autograder.lessons import CLOSING
 
 if TYPE_CHECKING:
@@ -79,14 +80,26 @@ class Course:
 
     def submission(self, student: str, part: str) -> Path:
         """Where a student's notebook of a part is expected."""
-        return self.root / "submitted" / student / part / f"{part}.ipynb"
+        folder = self.folders[student].name if student in self.folders else student
+        return self.root / "submitted" / folder / part / f"{part}.ipynb"
 
-    def students(self) -> list[str]:
-        """Names of the directories below ``submitted/``."""
+    @cached_property
+    def folders(self) -> dict[str, Folder]:
+        """The folders below ``submitted/`` by student, as they are when this is first used.
+
+        Those that programs make (``.ipynb_checkpoints``, ``__MACOSX``) are no student's; a hidden one with a part is.
+        """
         submitted = self.root / "submitted"
         if not submitted.is_dir():
-            return []
-        return sorted(path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith("."))
+            return {}
+        parts = self.parts()
+        return by_student(
+            path.name
+            for path in submitted.iterdir()
+            if path.is_dir()
+            and path.name != "__MACOSX"
+            and (not path.name.startswith(".") or any((path / part).is_dir() for part in parts))
+        )
 
 
 def find_students(course: Course, part: str, wanted: Iterable[str] | None = None) -> list[str]:
@@ -95,7 +108,7 @@ def find_students(course: Course, part: str, wanted: Iterable[str] | None = None
     Raises:
         BadInput: if one is unknown (the known ones are listed), or nobody handed anything in.
     """
-    known = course.students()
+    known = sorted(course.folders)
     if not known:
         raise BadInput(
             f"There are no submissions in {course.root / 'submitted'}; "
@@ -103,11 +116,10 @@ def find_students(course: Course, part: str, wanted: Iterable[str] | None = None
         )
     if wanted is None:
         return known
-    chosen = list(dict.fromkeys(wanted))
-    unknown = [name for name in chosen if name not in known]
+    spelt = {folder.name: student for student, folder in course.folders.items()}
+    chosen = list(dict.fromkeys(spelt.get(name, normalized(name)) for name in wanted))
+    unknown = [name for name in chosen if name not in course.folders]
     if unknown:
-        from autograder.gradebook.submission import printable
-
         listed = ", ".join(map(printable, known[:SHOWN])) + (" …" if len(known) > SHOWN else "")
         raise BadInput(f"No submission of {', '.join(map(printable, unknown))}. Known students: {listed}.")
     return chosen

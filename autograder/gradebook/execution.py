@@ -159,6 +159,8 @@ def _checked(execution: Execution, expected: dict[str, float]) -> Execution:
     """
     if execution.verdict is Verdict.GRADER_BROKE:
         return execution
+    if not execution.verdict.gives_mark:
+        raise GraderBroke(f"The execution ended with the verdict {execution.verdict!r}, which no execution can have.")
     found = {cell.grade_id: cell for cell in execution.cells}
     if len(found) != len(execution.cells) or not found.keys() <= expected.keys():
         raise GraderBroke("The execution gave results for grade cells that it was not asked for.")

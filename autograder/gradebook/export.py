@@ -16,6 +16,8 @@ from autograder.gradebook.scratch import scratch_directory
 from autograder.results import Verdict
 
 COLUMNS = ("student", "assignment", "verdict", "reason", "score", "max_score", "late_penalty")
+FORMULA = tuple("=+-@＝＋－＠")
+"""What a formula begins with in a spreadsheet."""
 Row = dict[str, str | float]
 
 
@@ -61,20 +63,20 @@ def _row(student: str, part: str, most: float, submission: SubmittedAssignment |
     reason = record.reason if record else ""
     score: float | str = max(0.0, sum(mark for mark in marks.values() if mark is not None) - penalty)
     if submission is None:
-        score = 0.0 if record and record.verdict is not Verdict.GRADER_BROKE else ""
+        score = ""
     elif missing:
         score = ""
         reason = reason or f"Not marked yet: {', '.join(missing)}."
-    elif record and record.verdict is Verdict.GRADER_BROKE:
+    elif record and not record.verdict.gives_mark:
         reason = f"The score is the one from before. {reason}"
     row: Row = {
         "student": student,
         "assignment": part,
-        "verdict": record.verdict.value if record else "not graded",
+        "verdict": (record.verdict if record else Verdict.NOT_GRADED).value,
         "reason": reason,
         "score": score,
         "max_score": most,
-        "late_penalty": penalty,
+        "late_penalty": penalty if submission else "",
     }
     return row | {name: "" if mark is None else mark for name, mark in marks.items()}
 
@@ -110,4 +112,4 @@ def _harmless(value: str | float) -> str | float:
     if not isinstance(value, str):
         return value
     text = " ".join(value.split("\n")).replace("\r", " ")
-    return f"'{text}" if text.lstrip(" \t").startswith(("=", "+", "-", "@")) or text.startswith("\t") else text
+    return f"'{text}" if text.lstrip().startswith(FORMULA) or text.startswith("\t") else text

@@ -17,7 +17,7 @@ from traitlets import Any as AnyTrait
 from autograder.errors import GraderBroke
 from autograder.gradebook.execution import execute_fairly, expected_points, new_job, not_run, run_in_sandbox
 from autograder.gradebook.marks import comments_on_answers, flag_grader_broke, record_marks
-from autograder.gradebook.notebook import OURS, digest_of, prepare
+from autograder.gradebook.notebook import OURS, digest_of, explained, prepare
 from autograder.gradebook.outputs import REPORT
 from autograder.gradebook.pages import sanitize_cells
 from autograder.gradebook.records import Record, append_record
@@ -67,7 +67,7 @@ class SandboxExecute(NbGraderPreprocessor):
         """
         names = resources["nbgrader"]
         digest, notes = digest_of(nb), nb.metadata[OURS]["notes"]
-        execution = self.execution or execute_notebook(nb, self.execute)
+        execution = explained(self.execution or execute_notebook(nb, self.execute), nb)
         record = Record.of(execution, names["student"], names["assignment"], notes, digest)
         if execution.verdict is Verdict.GRADER_BROKE:
             flag_grader_broke(names)
@@ -114,6 +114,7 @@ def put_results(nb: NotebookNode, execution: Execution) -> NotebookNode:
     nb.metadata[OURS].update(
         verdict=execution.verdict.value,
         reason=execution.reason,
+        reached=any(cell.reached for cell in execution.cells),
         timeline=[entry.model_dump(mode="json") for entry in execution.timeline],
     )
     return nb

@@ -3,13 +3,13 @@
 Nothing that a student can edit decides what is graded. The source notebook gives every cell that nbgrader
 knows (grade cells, locked cells, the places of the answers), its metadata and the order. The submission gives
 the text of the answers, and the cells that nbgrader does not know: they keep their place behind the known
-cell that they followed, stripped of all metadata.
+cell that they followed, stripped of all metadata. `autograder.gradebook.matching` says which cell is which.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from autograder.gradebook.source import Source, grade_id
+from autograder.gradebook.matching import Matched, match
+from autograder.gradebook.source import Source, grade_id, lines
 from autograder.gradebook.submission import pictures_of
 
 
@@ -27,12 +28,14 @@ class Rebuilt:
 
     notebook: NotebookNode
     notes: dict[str, str] = field(default_factory=dict)
+    about: str = ""
+    """What had to be done to the notebook as a whole; "" if it came as it was handed out."""
 
 
-def rebuild(source: Source, submitted: Iterable[dict[str, Any]]) -> Rebuilt:
+def rebuild(source: Source, submitted: Sequence[dict[str, Any]]) -> Rebuilt:
     """Return the notebook to execute for ``submitted`` cells (see ``read_submission``)."""
-    known = {grade_id(cell): cell for cell in source.cells}
-    answers, following = _sort(submitted, known, {cell.id: grade_id(cell) for cell in source.cells})
+    matched = match(source, submitted)
+    answers, following = _sort(submitted, matched.names, _answers(source))
     notes: dict[str, str] = {}
     cells = list(following.get("", ()))
     for trusted in source.cells:
@@ -42,40 +45,64 @@ def rebuild(source: Source, submitted: Iterable[dict[str, Any]]) -> Rebuilt:
         if trusted.metadata.nbgrader.get("solution"):
             cell.source = texts[-1] if texts else "# This answer was missing from the submission."
             if not texts:
-                notes[name] = "The answer's cell was missing from the submission."
+                notes[name] = _missing_answer(name, matched)
         elif not texts:
             notes[name] = "This cell was missing from the submission. It was put back and run as usual."
-        elif any(_lines(text) != _lines(source.released[name].source) for text in texts):
+        elif any(lines(text) != lines(source.released[name].source) for text in texts):
             notes[name] = "This cell had been changed in the submission. It was restored and run as usual."
         cells += [cell, *following.get(name, ())]
     _number(cells, {cell.id for cell in source.cells})
-    return Rebuilt(new_notebook(cells=cells, metadata=copy.deepcopy(source.metadata)), notes)
+    notebook = new_notebook(cells=cells, metadata=copy.deepcopy(source.metadata))
+    return Rebuilt(notebook, notes, _about(source, matched))
 
 
-def _lines(text: str) -> list[str]:
-    """Return the lines of a cell; how they end is no change, as an editor on Windows may change that."""
-    return text.strip().splitlines()
+def _answers(source: Source) -> set[str]:
+    return {grade_id(cell) for cell in source.cells if cell.metadata.nbgrader.get("solution")}
+
+
+def _missing_answer(name: str, matched: Matched) -> str:
+    if name in matched.unclear:
+        return "This answer could not be told apart from other cells, which may have run in another place."
+    if name in matched.beside:
+        return "The answer's cell could not be told apart from the cells beside it. All of them ran here, in order."
+    return "The answer's cell was missing from the submission."
+
+
+def _about(source: Source, matched: Matched) -> str:
+    """Say what had to be done to a notebook whose cells did not come as they were handed out."""
+    known = {grade_id(cell) for cell in source.cells}
+    found = known.intersection(matched.names)
+    said = []
+    if matched.by_text - _answers(source):
+        which = "The cells" if matched.by_text == found else "Some cells"
+        said.append(f"{which} of this notebook had lost their ids and metadata. They were matched by text and order.")
+    if matched.unclear:
+        listed = ", ".join(name for name in map(grade_id, source.cells) if name in matched.unclear)
+        said.append(f"These answers could not be told apart from other cells: {listed}.")
+    if 2 * len(found) < len(known):
+        said.append(f"Of the {len(known)} cells that count, {len(known) - len(found)} were missing.")
+    if matched.unclear or 2 * len(found) < len(known):
+        said.append(f"Put all answers into {source.part}.ipynb as it was handed out, and hand it in again.")
+    return " ".join(said)
 
 
 def _sort(
-    submitted: Iterable[dict[str, Any]], known: dict[str, NotebookNode], ids: dict[str, str]
+    submitted: Sequence[dict[str, Any]], names: Sequence[str], solutions: set[str]
 ) -> tuple[dict[str, list[str]], dict[str, list[NotebookNode]]]:
     """Split the submission into answers by ``grade_id`` and extra cells grouped by the cell that they follow.
 
-    A cell that lost its metadata on the way through another editor is still known by its cell id. Of an
-    answer that was copied, the last is the answer (what nbgrader does too); the earlier ones run before it,
+    Of an answer that was copied, the last is the answer (what nbgrader does too); the earlier ones run before it,
     as they did for the student.
     """
     answers: dict[str, list[str]] = {}
     following: dict[str, list[NotebookNode]] = {}
     places: dict[str, str] = {}
     before = ""
-    for cell in submitted:
-        name = grade_id(NotebookNode(cell)) or ids.get(str(cell["id"]), "")
-        if name not in known:
+    for cell, name in zip(submitted, names, strict=True):
+        if not name:
             following.setdefault(before, []).append(_own(cell))
             continue
-        if name in answers and known[name].metadata.nbgrader.get("solution"):
+        if name in answers and name in solutions:
             run_before = [_code(answers[name][-1]), *following.pop(name, ())]
             following.setdefault(places[name], []).extend(run_before)
         answers.setdefault(name, []).append(cell["source"])

@@ -39,7 +39,7 @@ class Record(Facts):
     @property
     def score(self) -> float | None:
         """Points in all; None where no mark was given."""
-        if self.verdict is Verdict.GRADER_BROKE:
+        if not self.verdict.gives_mark:
             return None
         return sum(cell.points for cell in self.cells)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from autograder.errors import BadInput
 from autograder.gradebook.bounded import Bounds, LimitExceeded, call
+from autograder.gradebook.students import printable
 
 MAX_FILE = 64 << 20
 """Bytes of a submitted notebook that are read: room for 50 MB of saved output, which is thrown away."""
@@ -31,6 +32,9 @@ MAX_NAME = 256
 
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 """What may be attached to a text cell."""
+
+SHOWN = 5
+"""Files that are named where the notebook is missing."""
 
 BOUNDS = Bounds(memory=320 << 20, cpu=10, wall=30)
 """Limits of reading one file: 64 MB of ordinary outputs take a second and three times their size."""
@@ -87,7 +91,7 @@ def _read(path: Path, max_file: int) -> str:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
-        raise BadInput(_missing(path)) from None
+        raise BadInput(missing(path)) from None
     except OSError as error:
         kind = "a link" if path.is_symlink() else f"unreadable ({error.strerror})"
         raise BadInput(f"{path.name} is {kind}. Hand in the notebook itself.") from None
@@ -125,20 +129,28 @@ def _parse(text: str) -> dict[str, Any]:
     return notebook
 
 
-def _missing(path: Path) -> str:
-    """Say what is there instead: most often the right notebook under another name."""
-    if not path.parent.is_dir():
-        return f"Nothing was handed in: there is no directory {path.parent.name}."
-    # In quotes: a space at the end of a name is not seen otherwise. A browser may add .txt.
-    there = sorted(f"'{printable(other.name)}'" for other in path.parent.iterdir() if ".ipynb" in other.name)[:5]
-    found = f" What is there: {', '.join(there)}." if there else ""
-    return f"There is no {path.name}.{found} Hand in the notebook under its own name."
+def missing(path: Path) -> str:
+    """Say that there is no notebook at ``path``, and what is there instead: most often it has another name."""
+    folder = path.parent
+    if not folder.is_dir():
+        return f"Nothing was handed in: there is no folder {_shown(folder)}.{_found(folder.parent)}"
+    if found := _found(folder):
+        return f"There is no {path.name}.{found} Hand in the notebook under its own name."
+    return f"Nothing was handed in: the folder {_shown(folder)} is empty."
 
 
-def printable(name: str) -> str:
-    """Return a file name that can be shown anywhere: what is not UTF-8, or not printable, is spelt out."""
-    spelt = name.encode("utf-8", "backslashreplace").decode()
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in spelt)
+def _found(folder: Path) -> str:
+    """Say what is in a folder, without what programs put there; "" if there is nothing."""
+    names = [other.name for other in folder.iterdir()] if folder.is_dir() else []
+    names = sorted(name for name in names if not name.startswith(".") and name != "timestamp.txt")
+    # In quotes: a space at the end of a name is not seen otherwise.
+    listed = ", ".join(f"'{printable(name)}'" for name in names[:SHOWN])
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f" What is there: {listed}{more}." if names else ""
+
+
+def _shown(folder: Path) -> str:
+    return printable("/".join(folder.parts[-3:]))
 
 
 def _check_language(metadata: Any) -> None:

@@ -53,6 +53,8 @@ class Promise(CatalogueEntry):
     cmd: tuple[str, ...] | None = None
     env: tuple[str, ...] = ()
     """Names of environment variables that are set."""
+    labels: tuple[str, ...] = ()
+    """Names of labels that are set."""
     ports: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
     stop_signal: str | None = None
@@ -86,6 +88,8 @@ class CourseImage(ImageSource):
 
     purpose: str
     holds: str
+    also: tuple[Name, ...] = ()
+    """Further names of it, wherever a recipe made it and in every sandbox."""
     installs: bool = False
     """Dockerfiles install packages on top of it: in a sandbox it knows where to find them (``packages.py``)."""
     promise: Promise
@@ -113,7 +117,7 @@ class Catalogue(CatalogueEntry):
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        names = [image.name for image in self.image]
+        names = [name for image in self.image for name in (image.name, *image.also)]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"listed twice: {', '.join(twice)}")
         return self

@@ -102,7 +102,13 @@ def fingerprint(*, client: docker.DockerClient | None = None, folder: Path = FOL
     Raises ``CatalogueIncomplete`` if one is missing.
     """
     pairs = [f"{record.name}={record.content}" for record in _all_there(client or connect(), folder)]
+    pairs += [f"{name}={image}" for name, image in further_names(folder).items()]
     return hashlib.sha256("\n".join(sorted(pairs)).encode()).hexdigest()[:16]
+
+
+def further_names(folder: Path = FOLDER) -> dict[str, str]:
+    """Return the further names of images (``also`` of the catalogue), each with the image's own name."""
+    return {name: image.name for image in load(folder / "catalogue.toml").image for name in image.also}
 
 
 def archive(
@@ -240,6 +246,9 @@ class _Ensurer:
             # One that was made here is made again: a registry's may differ from what the course was run with.
             pulled = None if there is not None else self._pull(image)
             there, done = (pulled, "pulled") if pulled is not None else (self._build(image), "built")
+        assert there is not None
+        if isinstance(image, CourseImage):
+            self._name_further(image, there)
         record = _record(image, there, done)
         assert record is not None
         self.progress(image.short, f"{done}, {readable(record.size)}")
@@ -267,6 +276,15 @@ class _Ensurer:
         made_from = self.recipe_hash(image)
         image_id = recipe.build(self.client, self._recipe(image), image.short, made_from, self.progress)
         return labels.give_name(self.client, image_id, image.name)
+
+    def _name_further(self, image: CourseImage, there: Image) -> None:
+        """Give an image that a recipe made its further names, except those that another image has."""
+        if labels.recipe_hash_of(there) is None:
+            return
+        for name in sorted(set(image.also) - set(there.tags)):
+            other = labels.find(self.client, name)
+            if other is None or labels.recipe_hash_of(other) is not None:
+                labels.give_name(self.client, str(there.id), name)
 
     def _pull(self, image: ImageSource) -> Image | None:
         """Return the image from its registry, under its name; ``None`` if that is not to be had."""

@@ -50,6 +50,7 @@ def _configuration(promise: Promise, config: dict[str, Any]) -> Iterator[str]:
     variables = [line.partition("=")[0] for line in config.get("Env") or ()]
     named = {
         "environment variable": (promise.env, variables),
+        "label": (promise.labels, config.get("Labels") or {}),
         "exposed port": (promise.ports, config.get("ExposedPorts") or {}),
         "volume": (promise.volumes, config.get("Volumes") or {}),
     }

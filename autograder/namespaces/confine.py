@@ -5,8 +5,8 @@ Run as root by ``unshare`` in new pid, mount and ipc namespaces, with nothing bu
     confine.py --cwd=DIR [--writable=DIR ...] [--own-root [--readable=DIR ...]] [--mute] -- COMMAND...
 
 With ``--own-root`` the program gets a small root directory of its own, and in it each DIR. Authority is not only in
-processes: a student can hand a descriptor of any directory to a container, whose root may go up from there and read what
-it finds. So the way up has to end in a tree that holds nothing else.
+processes: a student can hand a descriptor of any directory to a container, whose root may go up from there and read
+what it finds. So the way up has to end in a tree that holds nothing else.
 
 It stays process 1 of the pid namespace, as root. So the program is an ordinary process that signals reach,
 and nothing that it does to itself (a new session, a cleared parent-death signal) outlives the guard:

@@ -25,11 +25,15 @@ IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 HEX = re.compile(r"'((?:[0-9a-f]{2})*)'")
 
 # Evaluated in the student's kernel. Hexadecimal, because its repr is itself: nothing has to be unquoted here. Bytes are
-# taken as text.
+# taken as text, a dictionary's keys too.
+PLAIN = (
+    "(lambda it: {{(key.decode() if key.__class__ is b''.__class__ else key): it[key] for key in it}}"
+    " if it.__class__ is {{}}.__class__ else it)({name})"
+)
 EXPRESSION = (
     "'dots' if {name} is ... else "
     "(lambda text: text.encode().hex() if len(text) <= {limit} else 'long')"
-    "(__import__('json').dumps({name}, allow_nan=False, default=b''.__class__.decode))"
+    "(__import__('json').dumps(" + PLAIN + ", allow_nan=False, default=b''.__class__.decode))"
 )
 SENTENCES = {
     "'dots'": "{name} is still the three dots that stand for your answer.",

@@ -258,6 +258,10 @@ class Kernel:
         if self.alive and self._sockets:
             try:
                 session.send(self._sockets[0], message)
+                # That goes past asyncio's socket and uses up the signal for what has arrived: ZeroMQ gives none again,
+                # for nothing that comes later either, and the kernel would seem to hang. So asyncio's socket looks.
+                # http://api.zeromq.org/4-3:zmq-getsockopt, ZMQ_FD
+                self._sockets[0].get(zmq.EVENTS)
             except zmq.ZMQError:
                 self._lost.set()
         return self._awaited

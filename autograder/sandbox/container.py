@@ -56,6 +56,7 @@ class Sandbox:
         limits: memory, disk, processors, processes and wall-clock time of all that runs inside.
         provision: the image and store to start from; by default the ones that ``docker-course setup`` made.
         making_store: the store is not used but filled: the Engine's data go to it.
+        containerd_store: the Engine keeps its images in containerd, as new installations do, and begins without any.
         ahead: its wall-clock time begins with `begin`, and not when it is started.
 
     Raises:
@@ -68,12 +69,14 @@ class Sandbox:
         provision: Provision | None = None,
         *,
         making_store: bool = False,
+        containerd_store: bool = False,
         ahead: bool = False,
     ) -> None:
         self.limits = limits or Limits()
         self.name = f"docker-course-{secrets.token_hex(6)}"
         self._provision = provision
         self._making_store = making_store
+        self._containerd_store = containerd_store
         self._ahead = ahead
         self._process: subprocess.Popen[bytes] | None = None
         self._deadline = math.inf
@@ -82,7 +85,13 @@ class Sandbox:
         ready = self._provision or current()
         started = time.monotonic()
         self._process = subprocess.Popen(
-            run_command(self.name, ready, self.limits, making_store=self._making_store),
+            run_command(
+                self.name,
+                ready,
+                self.limits,
+                making_store=self._making_store,
+                containerd_store=self._containerd_store,
+            ),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -259,7 +268,9 @@ class Sandbox:
         LOG.info("%s: removed", self.name)
 
 
-def run_command(name: str, ready: Provision, limits: Limits, *, making_store: bool = False) -> list[str]:
+def run_command(
+    name: str, ready: Provision, limits: Limits, *, making_store: bool = False, containerd_store: bool = False
+) -> list[str]:
     """Return the ``docker run`` command line of a sandbox: every right that it gets is in this list."""
     store = ("type=volume", f"source={ready.store}", f"target={'/store' if making_store else '/golden'}")
     return [
@@ -286,6 +297,7 @@ def run_command(name: str, ready: Provision, limits: Limits, *, making_store: bo
         f"--env=SANDBOX_DISK={limits.disk}",
         f"--env=SANDBOX_INODES={limits.inodes}",
         *(("--env=SANDBOX_STORE=/store",) if making_store else ()),
+        *(("--env=SANDBOX_IMAGE_STORE=containerd",) if containerd_store else ()),
         # A container's log would grow on the host's disk.
         "--log-driver=none",
         ready.image,

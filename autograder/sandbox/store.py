@@ -68,30 +68,41 @@ def _complete(client: docker.DockerClient, ready: Provision) -> bool:
 def _fill(client: docker.DockerClient, ready: Provision, progress: Progress) -> None:
     """Load the course images with a sandbox's own Engine, so that owners and file attributes are those it will see."""
     with Sandbox(Limits(seconds=FILL_TIMEOUT), ready, making_store=True) as box:
-        with subprocess.Popen(
-            box.command(["docker", "load", "--quiet"], "examiner"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        ) as load:
-            assert load.stdin is not None
-            assert load.stdout is not None
-            sent = 0
-            for piece in images.archive(client=client):
-                load.stdin.write(piece)
-                sent += len(piece)
-                progress("golden store", f"{sent / 1e6:.0f} MB loaded")
-            load.stdin.close()
-            said = load.stdout.read()
-        if load.returncode != 0:
-            raise SandboxError(f"The course images could not be loaded: {said.decode(errors='replace').strip()}")
-        for name in images.installing():
-            progress("golden store", f"{name} learns where packages are")
-            _point_to_packages(box, name)
+        load_images(box, client, progress)
         box.run(["pkill", "-x", "dockerd"], user="root")
         box.wait(FILL_TIMEOUT)
     if not _complete(client, ready):
         raise SandboxError("The golden store was filled but its Engine did not stop in order. Try again.")
+
+
+def load_images(box: Sandbox, client: docker.DockerClient, progress: Progress) -> None:
+    """Give a sandbox's Engine the course images that this machine's has, each with the way to the packages.
+
+    Raises:
+        SandboxError: if it does not take them.
+    """
+    with subprocess.Popen(
+        box.command(["docker", "load", "--quiet"], "examiner"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as load:
+        assert load.stdin is not None
+        assert load.stdout is not None
+        sent = 0
+        for piece in images.archive(client=client):
+            load.stdin.write(piece)
+            sent += len(piece)
+            progress("golden store", f"{sent / 1e6:.0f} MB loaded")
+        load.stdin.close()
+        said = load.stdout.read()
+    if load.returncode != 0:
+        raise SandboxError(f"The course images could not be loaded: {said.decode(errors='replace').strip()}")
+    for name, image in images.further_names().items():
+        box.run(["docker", "tag", image, name], user="examiner")
+    for name in images.installing():
+        progress("golden store", f"{name} learns where packages are")
+        _point_to_packages(box, name)
 
 
 def _point_to_packages(box: Sandbox, name: str) -> None:

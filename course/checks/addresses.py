@@ -19,8 +19,6 @@ DEFAULT_NETWORKS: Final = frozenset({"bridge", "host", "none"})
 _CALL_TIMEOUT: Final = 15.0
 _MAX_HELPERS: Final = 8
 """Containers that are started to take an address; as many lower ones may be free."""
-_GENERATED_ALIAS: Final = 12
-"""Length of the alias that the Engine gives by itself: the beginning of the container's ID."""
 
 
 def shared_networks(one: Container, other: Container) -> list[str]:
@@ -51,13 +49,18 @@ def calls(client: DockerClient, listener: Container, caller: Container, *network
     return eventually(heard, _CALL_TIMEOUT)
 
 
+def given_aliases(container: Container, network: str) -> list[str]:
+    """Return its aliases on a network without the one that the Engine gives by itself, the beginning of its ID."""
+    return [alias for alias in container.networks[network].aliases if alias != container.id[:12]]
+
+
 def move(client: DockerClient, network: str, name: str) -> bool:
     """Take a container off a network and put it back under the same names; tell whether it has another address now."""
     before = facts.container(client, name)
     if before is None or network not in before.networks:
         return False
     old = before.networks[network]
-    aliases = [alias for alias in old.aliases if len(alias) != _GENERATED_ALIAS]
+    aliases = given_aliases(before, network)
     try:
         with contextlib.ExitStack() as helpers:
             client.api.disconnect_container_from_network(name, network, force=True)

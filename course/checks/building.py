@@ -1,99 +1,40 @@
-"""Building what a student wrote down, as the student built it: the check's own proof that a Dockerfile works.
-
-The student's directory is copied first, so that a check may change a file in it without touching the student's own.
-"""
+"""Building what a student wrote down, as the student built it: the check's own proof that a Dockerfile works."""
 
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import re
 import secrets
-import shutil
-import stat
 import subprocess
-import tarfile
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from docker import DockerClient
 from docker.errors import APIError
-from docker.utils.build import exclude_paths
 from requests.exceptions import RequestException
 
 from course import facts, run
 from course.checks.check import Check
+from course.checks.contexts import context_files, copied, packed
 from course.checks.disturbing import declared
-from course.facts import Image
+from course.facts import HistoryEntry, Image
 
-BUILD_TIMEOUT: Final = 90
-"""Seconds that a build may take: enough for packages over a slow line."""
-_MAX_FILES, _MAX_BYTES = 500, 16 << 20
+__all__ = ["built", "context_files", "copied", "docker_build", "same_image", "same_recipe", "with_buildkit"]
+
+BUILD_TIMEOUT: Final = 240
+"""Seconds that a build may take: enough for packages over a slow line, or on a busy machine."""
 _SHOWN_LINES: Final = 3
 _HISTORY_TIMEOUT: Final = 10
-_OWNER: Final = "owner"
 _STEP: Final = re.compile(r"^ ---> ([0-9a-f]{12})$", re.MULTILINE)
 """How the classic builder names the image that a step made."""
+_ARGUMENTS: Final = re.compile(r"\|\d+ .*?(?=/bin/sh -c )")
+"""How both builders write down, before a step, the build arguments that it was given."""
+_NOTE: Final = re.compile(r"(/bin/sh -c #\(nop\)\s+)?(LABEL|ARG)\b")
 _FILES_SUM: Final = re.compile(r"\b(?:file|dir|multi):[0-9a-f]{64}\b")
 """How the classic builder writes down what a COPY took; it depends on the files' owner."""
-
-
-class TooLarge(Exception):
-    """The directory holds more than any exercise needs."""
-
-
-@contextlib.contextmanager
-def copied(directory: Path) -> Iterator[Path | None]:
-    """Copy a directory, yield the copy's path, and remove it afterwards; None if it is not there or far too large.
-
-    Only plain files and directories are taken. Links are not followed, whatever happens to them meanwhile.
-    """
-    place = Path(tempfile.mkdtemp(prefix="docker-course-"))
-    target = place / place.name  # a name that no other build has: BuildKit's history is by the directory's
-    try:
-        try:
-            target.mkdir()
-            about = directory.stat()
-            (place / _OWNER).write_text(f"{about.st_uid} {about.st_gid}", encoding="utf-8")
-            _copy(directory, target)
-        except (OSError, TooLarge):
-            yield None
-        else:
-            yield target
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _copy(source: Path, target: Path) -> None:
-    count = size = 0
-    for root, folders, files, handle in os.fwalk(source, onerror=_raise):
-        place = target / Path(root).relative_to(source)
-        for folder in folders:
-            about = os.stat(folder, dir_fd=handle, follow_symlinks=False)
-            if stat.S_ISDIR(about.st_mode):
-                (place / folder).mkdir()
-                (place / folder).chmod(about.st_mode & 0o777 | 0o700)
-        for file in files:
-            try:  # O_NONBLOCK: a pipe would keep us waiting for its other end
-                opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=handle)
-            except OSError:
-                continue
-            with os.fdopen(opened, "rb") as content:
-                about = os.fstat(opened)
-                count, size = count + 1, size + about.st_size
-                if count > _MAX_FILES or size > _MAX_BYTES:
-                    raise TooLarge(f"{source} holds more than {_MAX_FILES} files or {_MAX_BYTES >> 20} MiB")
-                if stat.S_ISREG(about.st_mode):
-                    (place / file).write_bytes(content.read(_MAX_BYTES))
-                    (place / file).chmod(stat.S_IMODE(about.st_mode) & 0o777)
-
-
-def _raise(error: OSError) -> None:
-    raise error
 
 
 def with_buildkit(image: Image) -> bool:
@@ -102,13 +43,21 @@ def with_buildkit(image: Image) -> bool:
 
 
 @contextlib.contextmanager
-def built(client: DockerClient, directory: Path, like: Image) -> Iterator[Image | str]:
+def built(
+    client: DockerClient, directory: Path, like: Image, *, lend: Mapping[str, Path] | None = None
+) -> Iterator[Image | str]:
     """Build a directory with the builder that built ``like`` (so its cache counts), yield the image, remove its name.
 
-    Yields the last lines that the builder wrote if it does not build.
+    Yields the last lines that the builder wrote if it does not build. With ``lend``, files by the ID of the secret
+    mount that they are lent to, nothing is taken from the cache.
     """
     tag = f"{run.name('check')}:{secrets.token_hex(6)}"
-    refusal = _by_command(directory, tag) if with_buildkit(like) else _by_request(client, directory, tag)
+    if with_buildkit(like):
+        options = [] if lend is None else ["--no-cache"]
+        options += [f"--secret=id={id},src={file}" for id, file in (lend or {}).items()]
+        refusal = _by_command(directory, tag, *options)
+    else:
+        refusal = _by_request(client, directory, tag, nocache=lend is not None)
     image = facts.image(client, tag) if not refusal else None
     if image is None:
         yield refusal or "The builder made no image."
@@ -124,8 +73,13 @@ def same_recipe(image: Image, rebuilt: Image) -> bool:
     """Tell whether two images came from the same steps: the same layers, or (without a cache) the same history."""
     if image.layers == rebuilt.layers:
         return True
-    steps = [[_FILES_SUM.sub("", row.created_by) for row in each.history] for each in (image, rebuilt)]
+    steps = [list(filter(None, map(_plain, each.history))) for each in (image, rebuilt)]
     return steps[0] == steps[1]
+
+
+def _plain(row: HistoryEntry) -> str:
+    """Return a step without what depends on build arguments and owners; nothing if it only notes something."""
+    return "" if _NOTE.match(row.created_by) else _ARGUMENTS.sub("", _FILES_SUM.sub("", row.created_by))
 
 
 def same_image(check: Check, demand: str, image: Image, rebuilt: Image | str, name: str) -> Image:
@@ -147,10 +101,10 @@ def same_image(check: Check, demand: str, image: Image, rebuilt: Image | str, na
     return rebuilt
 
 
-def _by_command(directory: Path, tag: str) -> str:
+def _by_command(directory: Path, tag: str, *options: str) -> str:
     """Build with BuildKit, which only the command speaks to; return its last lines if that failed."""
     try:  # `--load`, because a builder may keep its images to itself
-        done = docker_build(directory, "--progress=plain", "--load", "--tag", tag)
+        done = docker_build(directory, "--progress=plain", "--load", "--tag", tag, *options)
     except subprocess.TimeoutExpired:
         return f"It was not built within {BUILD_TIMEOUT} seconds."
     except OSError:
@@ -199,11 +153,11 @@ def _output_of(command: list[str]) -> str:
     return done.stdout if done.returncode == 0 else ""
 
 
-def _by_request(client: DockerClient, directory: Path, tag: str) -> str:
+def _by_request(client: DockerClient, directory: Path, tag: str, **options: bool) -> str:
     """Build with the classic builder; return its last lines if that failed, and leave none of its steps then."""
     before = set(client.api.images(quiet=True, all=True))
     output: list[str] = []
-    refusal = _listen(client, directory, tag, output)
+    refusal = _listen(client, directory, tag, output, **options)
     if refusal:
         for step in reversed(_STEP.findall("".join(output))):  # the last one takes those below it with it
             with contextlib.suppress(APIError):
@@ -213,12 +167,12 @@ def _by_request(client: DockerClient, directory: Path, tag: str) -> str:
     return refusal
 
 
-def _listen(client: DockerClient, directory: Path, tag: str, output: list[str]) -> str:
+def _listen(client: DockerClient, directory: Path, tag: str, output: list[str], **options: bool) -> str:
     """Add to ``output`` what the classic builder says; return its last lines if it fails."""
     deadline = time.monotonic() + BUILD_TIMEOUT
     try:
         lines = client.api.build(
-            fileobj=_context(directory), custom_context=True, tag=tag, rm=True, forcerm=True, decode=True
+            fileobj=packed(directory), custom_context=True, tag=tag, rm=True, forcerm=True, decode=True, **options
         )
         for line in lines:
             output.append(str(line.get("error") or line.get("stream") or ""))
@@ -229,28 +183,6 @@ def _listen(client: DockerClient, directory: Path, tag: str, output: list[str]) 
     except (APIError, RequestException) as error:
         return _last_lines(str(error))
     return ""
-
-
-def context_files(directory: Path) -> set[str]:
-    """Return what the classic builder gets of a directory: all that ``.dockerignore`` lets through."""
-    rules = directory / ".dockerignore"
-    lines = rules.read_text("utf-8", "replace").splitlines() if rules.is_file() else []
-    patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    return set(exclude_paths(str(directory), patterns, dockerfile="Dockerfile"))
-
-
-def _context(directory: Path) -> io.BytesIO:
-    """Pack a directory as docker-py does, with the owner that the copy notes: the classic cache looks at owners."""
-    owner, group = map(int, (directory.parent / _OWNER).read_text("utf-8").split())
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        for path in sorted(context_files(directory)):
-            entry = archive.gettarinfo(str(directory / path), arcname=path)
-            entry.uid, entry.gid = owner, group
-            with (directory / path).open("rb") if entry.isfile() else io.BytesIO() as content:
-                archive.addfile(entry, content)
-    packed.seek(0)
-    return packed
 
 
 def _last_lines(text: str) -> str:

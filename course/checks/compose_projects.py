@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from docker import DockerClient
+from docker.errors import APIError
 
-from course import run
+from course import facts, run
+from course.checks.addresses import given_aliases, move
+from course.checks.building import built, copied, same_recipe
 from course.checks.check import Check
 from course.checks.probing import still_running
 from course.errors import ComposeFailed
-from course.facts import Container
+from course.facts import Container, Image
 from course.facts.compose import Member, Project, members, project
 from course.setups import part4 as setup
 
@@ -66,6 +70,19 @@ def need_services(
     return found
 
 
+def stop_if_untouched(check: Check, demand: str, what: str, member: Member, planted: str) -> None:
+    """Stop if a project runs from its file alone, and that is as the set-up wrote it."""
+    file = setup.folder(what) / "compose.yaml"
+    with contextlib.suppress(OSError, ValueError):
+        if len(member.files) == 1 and file.read_text(encoding="utf-8") == planted:
+            check.stop(
+                demand,
+                "compose.yaml is still as the set-up wrote it, and the project was started from no other file: "
+                "nothing was done yet.",
+                "What is missing in it?",
+            )
+
+
 def need_file(check: Check, demand: str, plan: Project | None, service: str) -> Project:
     """Return what a project's file says; stop if it cannot be read, or has no such service."""
     if plan is None or service not in plan.services:
@@ -88,18 +105,74 @@ def need_running(check: Check, demand: str, member: Member) -> Container:
     )
 
 
+def awaited(plan: Project, service: str) -> Mapping[str, set[str]]:
+    """Return what Compose awaits before it starts a service: conditions, by the service that has to fulfil them.
+
+    What an awaited service itself waits for counts: that comes first, too.
+    """
+    found: dict[str, set[str]] = {}
+    unread = [service]
+    while unread:
+        one = plan.services.get(unread.pop())
+        for other, condition in one.depends_on.items() if one is not None else ():
+            if other not in found:
+                unread.append(other)
+            found.setdefault(other, set()).add(condition)
+    return found
+
+
+def from_directory(check: Check, demand: str, what: str, image_id: str, hint: str) -> None:
+    """Require that an image is what the Dockerfile in one of this run's directories makes: the check builds it."""
+    image = facts.image(check.client, image_id)
+    with check.disturbing(), copied(setup.folder(what)) as directory, contextlib.ExitStack() as stack:
+        same: bool | str = False
+        if image is not None and directory is not None and (directory / "Dockerfile").is_file():
+            rebuilt = stack.enter_context(built(check.client, directory, image))
+            same = isinstance(rebuilt, Image) and same_recipe(image, rebuilt)
+        check.require(
+            demand,
+            same,
+            f"The check built the directory {run.name(what)}, and that gives something else than the image that runs.",
+            hint,
+        )
+
+
 def waits_for(
     check: Check, demand: str, plan: Project, service: str, other: str, wanted: str, hint: str, *, failed: str = ""
 ) -> bool:
     """Require that a file lets a service start when another one is in the wanted condition."""
-    condition = plan.services[service].depends_on.get(other, "")
-    if not condition:
+    conditions = awaited(plan, service).get(other, set())
+    if not conditions:
         problem = f"Nothing in the file makes {service} wait for {other}."
-    elif condition == "service_started":
+    elif conditions == {"service_started"}:
         problem = (
             f"Compose starts {service} as soon as {other} was started. That is when its process begins: it is not "
             "ready yet, and may still fail."
         )
     else:
-        problem = f"Compose starts {service} when {other} is in the condition {condition}."
-    return check.require(demand, condition == wanted, failed or problem, hint)
+        problem = f"Compose starts {service} when {other} is in the condition {' and '.join(sorted(conditions))}."
+    return check.require(demand, wanted in conditions, failed or problem, hint)
+
+
+@contextlib.contextmanager
+def elsewhere(client: DockerClient, container: Container, *networks: str) -> Iterator[bool]:
+    """Give a container other addresses on these networks, and yield whether it has them.
+
+    An address that was asked for is given back afterwards; one that Docker chose is as good as the one before.
+    """
+    try:
+        yield bool(networks) and all(move(client, network, container.id) for network in networks)
+    finally:
+        for network in networks:
+            if address := container.networks[network].fixed_address:
+                with contextlib.suppress(APIError):
+                    client.api.disconnect_container_from_network(container.id, network, force=True)
+                    client.api.connect_container_to_network(
+                        container.id, network, aliases=given_aliases(container, network), ipv4_address=address
+                    )
+
+
+def all_running(client: DockerClient) -> list[Container]:
+    """Return all containers that run, whoever made them."""
+    found = (facts.container(client, item["Id"]) for item in client.api.containers())
+    return [one for one in found if one is not None]

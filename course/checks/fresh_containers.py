@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import tarfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from docker import DockerClient
 from docker.errors import APIError
 
 from course import facts
-from course.checks.probing import eventually, loopback_port
-from course.facts.http import fetch
+from course.checks.probing import becomes, eventually, log_lines, loopback_port
+from course.facts.http import Reply, fetch
 from course.facts.throwaway import throwaway
 from course.setups.part3 import APP_PORT
 
 PUBLISH: Final = f"{APP_PORT}/tcp"
 """The port of Part 3's apps."""
+PATIENCE: Final = 30.0
+"""Seconds that a program may take to start or to end, on a busy machine too; one that has ended is not waited for."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +44,21 @@ def started(
     image: str,
     command: Sequence[str] | None = None,
     *,
-    environment: Mapping[str, str] | None = None,
-    publish: str | None = None,
+    files: Mapping[str, bytes] | None = None,
+    **settings: Any,
 ) -> Iterator[FreshContainer]:
     """Start a container as its image says, yield what became of that, and remove it.
 
-    Without ``publish`` (see `throwaway`) it has no network at all.
+    ``settings`` are those of `throwaway`; without ``publish`` it has no network at all. ``files`` are put in place of
+    those that the image has there.
     """
     container_id, refusal = "", ""
     with contextlib.ExitStack() as stack:
         try:
-            container_id = stack.enter_context(
-                throwaway(client, image, command, environment=environment, publish=publish)
-            )
+            container_id = stack.enter_context(throwaway(client, image, command, **settings))
+            for path, content in (files or {}).items():
+                directory, _, name = f"/{path}".rpartition("/")
+                client.api.put_archive(container_id, directory or "/", packed(name, content))
             client.api.start(container_id)
         except APIError as error:
             refusal = str(error.explanation or error)
@@ -62,10 +69,41 @@ def started(
         )
 
 
-def page(client: DockerClient, image: str, path: str = "/", *, environment: Mapping[str, str] | None = None) -> str:
-    """Return what a new container of an app of Part 3 answers; empty text if it does not in time."""
-    with started(client, image, environment=environment, publish=PUBLISH) as trial:
-        port = trial.port
-        if port is None or not eventually(lambda: fetch(port, path).ok):
+def page(client: DockerClient, image: str, path: str = "/", **settings: Any) -> str:
+    """Return what a new container of an app of Part 3 answers; empty text if it does not in time.
+
+    ``settings`` are those of `started`.
+    """
+    with started(client, image, publish=PUBLISH, **settings) as trial:
+        reply = serves(client, trial.id, trial.port, path) if trial.port else Reply(None)
+        return reply.body.strip() if reply.ok else ""
+
+
+def serves(client: DockerClient, container_id: str, port: int, path: str = "/") -> Reply:
+    """Wait until a container that was started answers, or has ended, and return what it answers then."""
+
+    def settled() -> bool:
+        container = facts.container(client, container_id)
+        return container is None or not container.running or fetch(port, path).ok
+
+    eventually(settled, PATIENCE)
+    return fetch(port, path)
+
+
+def output(client: DockerClient, image: str, command: Sequence[str] | None, files: Mapping[str, bytes]) -> str:
+    """Return what a container prints that has ended, with other files than its image has; empty text if nothing."""
+    with started(client, image, command, files=files) as trial:
+        if trial.refusal:
             return ""
-        return fetch(port, path).body.strip()
+        becomes(client, trial.id, lambda container: not container.running, PATIENCE)
+        return "\n".join(log_lines(client, trial.id))
+
+
+def packed(name: str, content: bytes) -> bytes:
+    """Return an archive of one file, a program that all may run, changed just now: servers that reload look at that."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size, entry.mode, entry.mtime = len(content), 0o755, int(time.time())
+        archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()

@@ -16,6 +16,7 @@ from course import facts, run
 from course.checks import criteria, lifecycle
 from course.checks.answers import text, whole_number
 from course.checks.check import Check, exercise
+from course.checks.probing import becomes
 from course.facts import Container
 from course.setups import part0 as setup
 
@@ -26,28 +27,30 @@ _API_VERSION = re.compile(r"v?([0-9]{1,3})\.([0-9]{1,3})")
 def engine_facts(check: Check) -> None:
     """Require what this Engine says of itself, and not what its client is or another Engine was."""
     version, info = check.client.version(), check.client.info()
-    check.gate(
-        lambda: text("engine_id") == info["ID"],
-        "engine_id is this Engine's: so it was asked, here and now.",
-        lambda: _other("engine_id", "this Engine has another ID. A value copied from elsewhere does not count"),
+    given = check.answer("engine_id", "Every Engine has an ID of its own. Let Python fetch it.", read=text)
+    check.require(
+        "engine-id",
+        given == info["ID"],
+        f"engine_id is {given[:80]!r}: this Engine has another ID.",
         "Every Engine has an ID of its own. Let Python fetch it; do not type it.",
     )
-    check.gate(
+    check.settle()
+    check.require(
+        "server-version",
         lambda: text("server_version") == version["Version"],
-        "server_version is the version of the Engine.",
-        lambda: _wrong_version("server_version", "Engine's version"),
+        lambda: _wrong_version("server_version"),
         "The answer to “version” has a part for the client and one for the server. Whose is yours?",
     )
-    check.gate(
+    check.require(
+        "api-version",
         lambda: text("api_version").removeprefix("v") == version["ApiVersion"],
-        "api_version is the newest version of its language that the Engine speaks.",
-        lambda: _wrong_version("api_version", "version of its API that the Engine names"),
+        lambda: _wrong_version("api_version"),
         "It has two numbers with a dot between them, and it stands beside the Engine's version.",
     )
-    check.part(
+    check.require(
+        "storage-driver",
         lambda: text("storage_driver") == info["Driver"],
-        "storage_driver is the one that this Engine keeps its images with.",
-        lambda: _other("storage_driver", "the Engine names another one"),
+        lambda: f"storage_driver is {text('storage_driver')[:80]!r}; the Engine names another one.",
         "It is in what “info” answers, and is one word.",
     )
 
@@ -56,117 +59,133 @@ def engine_facts(check: Check) -> None:
 def hello(check: Check) -> None:
     """Require that hello-world ran to its end and still exists, and that status and exit codes were read."""
     name = run.name("hello")
-    container, image = facts.container(check.client, name), facts.image(check.client, setup.HELLO)
-    if container is None or image is None:
-        check.stop(
-            _no_hello(check.client, name),
-            "It has to stay in the list of all containers after its end, under exactly this name.",
-        )
+    container = check.need(
+        "ran",
+        facts.container(check.client, name),
+        lambda: _no_hello(check.client, name),
+        "It has to stay in the list of all containers after its end, under exactly this name.",
+    )
+    if container.running:  # it was started a moment ago
+        becomes(check.client, container.id, lambda now: not now.running)
+        container = facts.container(check.client, container.id) or container
     state = container.state
-    check.gate(
+    criteria.runs_course_image(check, "ran", container, setup.HELLO)
+    check.require(
+        "ran",
         state.started_at is not None,
-        f"The container {name} was started.",
         f"The container {name} was created, but never started: its StartedAt is in the year 1.",
         "To create is to prepare. Nothing runs until it is started.",
     )
     check.settle()
-    check.gate(
-        container.image == image.id,
-        f"It was made from {setup.HELLO}.",
-        f"It was made from another image than {setup.HELLO}, whatever it prints: {container.config.image[:80]}",
-        "Compare the ID of the image that the container was made from with the ID of the image asked for.",
-    )
-    check.part(
+    check.require(
+        "ended",
         state.status == "exited" and state.exit_code == 0,
-        "It did its work and ended with exit code 0.",
-        f"It is {state.status}, with exit code {state.exit_code}; expected: exited, with 0.",
+        f"It is {state.status}, with exit code {state.exit_code}.",
         "Let the image's own program run to its end; give no command of your own.",
     )
-    criteria.predicted(check, "hello")
-    check.part(
+    check.require(
+        "read",
         lambda: text("hello_status").lower() == state.status and whole_number("hello_exit_code") == state.exit_code,
-        "hello_status and hello_exit_code are what the Engine says.",
-        f"hello_status and hello_exit_code are not what the Engine says of {name}.",
+        lambda: (
+            f"hello_status is {text('hello_status')[:40]!r} and hello_exit_code is {whole_number('hello_exit_code')}; "
+            f"the Engine says {state.status!r} and {state.exit_code}."
+        ),
         "Read them when the program has ended. A container object in Python keeps what it knew until reload().",
     )
-    check.part(
+    check.require(
+        "job",
         lambda: whole_number("job_exit_code") == setup.job_exit_code(),
-        "job_exit_code is right too: that job reported a problem.",
-        f"job_exit_code is not the exit code of {run.name('job')}.",
+        lambda: f"job_exit_code is {whole_number('job_exit_code')}; the job ended with another one.",
         "Its state is kept where the state of the other container is.",
     )
+    criteria.predicted(check, "hello")
 
 
 @exercise
-def one_kernel(check: Check) -> None:
-    """Require the machine's kernel, inside and outside, and the image's name of the system inside."""
-    info = check.client.info()
-    kernel, systems = info["KernelVersion"], _outside_names(str(info["OperatingSystem"]))
-    criteria.predicted(check, "kernel")
-    check.part(
-        lambda: text("kernel_outside") == kernel,
-        "kernel_outside is the kernel of the machine that the Engine runs on.",
-        lambda: _other("kernel_outside", "the machine that the Engine runs on has another kernel"),
-        "The Engine knows it; on macOS and Windows its machine is a virtual one, not the one on your desk.",
-    )
-    check.gate(
-        lambda: text("kernel_inside") == kernel,
-        "kernel_inside is the same: the container has no kernel of its own.",
-        lambda: _other("kernel_inside", "no container of this Engine says that. It has no kernel of its own"),
+def kernel(check: Check) -> None:
+    """Require the machine's kernel, outside and in a container of the planted image, and that image's system."""
+    tiny, info = run.name("tiny"), check.client.info()
+    release, systems = str(info["KernelVersion"]), _outside_names(str(info["OperatingSystem"]))
+    inside = check.answer("kernel_inside", "A program in the container says it.", read=text, demand="kernel-inside")
+    check.require(
+        "kernel-inside",
+        inside == release,
+        f"kernel_inside is {inside[:80]!r}; no container of this Engine says that.",
         "Let a program in the container ask the kernel, and take down what it prints.",
     )
-    check.part(
-        lambda: _system("system_outside") in systems,
-        "system_outside is the system of the machine that the Engine runs on.",
-        lambda: _other("system_outside", "the machine that the Engine runs on calls its system something else"),
-        "Take it from where the kernel of the machine stands.",
+    check.require(
+        "kernel-inside",
+        lambda: _has_run(check.client, tiny),
+        f"No container of {tiny} has been started since the run began.",
+        "What a program is told inside, only a program inside can tell.",
+        seen=f"A container of {tiny} has run.",
     )
-    check.gate(
+    check.require(
+        "system-inside",
         lambda: _system("system_inside") == setup.system_name(),
-        "system_inside is what the image's own file says.",
-        lambda: _not_inside(systems),
+        lambda: f"system_inside is {_system('system_inside')[:80]!r}; the file in {tiny} says something else.",
         "The file is /etc/os-release. The one that is meant is in the image; the machine has one as well.",
     )
+    check.require(
+        "kernel-outside",
+        lambda: text("kernel_outside") == release,
+        lambda: f"kernel_outside is {text('kernel_outside')[:80]!r}; the Engine says something else.",
+        "The Engine knows it; on macOS and Windows its machine is a virtual one, not the one on your desk.",
+    )
+    check.require(
+        "system-outside",
+        lambda: _system("system_outside") in systems,
+        lambda: f"system_outside is {text('system_outside')[:80]!r}; the Engine's machine calls its system otherwise.",
+        "Take it from where the kernel of the machine stands.",
+    )
+    criteria.predicted(check, "kernel")
 
 
 @exercise
 def isolated(check: Check) -> None:
-    """Require two containers of one image, and a file in the first one's own layer and nowhere else."""
+    """Require two containers of busybox, and a file in the first one's own layer and nowhere else."""
     names = run.name("first"), run.name("second")
     first, second = (facts.container(check.client, name) for name in names)
     if first is None or second is None:
         check.stop(
+            "note",
             _missing(check.client, {names[0]: first, names[1]: second}),
             "Both have to be there at the same time, running or not. The list of all containers shows them.",
         )
-    check.gate(
-        first.image == second.image,
-        "Two containers, two IDs, and one image for both.",
-        "They were made from two different images, so it is no wonder that their files differ.",
-        "Leave the image as it is and use it twice.",
-    )
-    check.gate(
-        _note(check.client, first.id) == setup.note_text(),
-        f"{setup.NOTE} in {first.name} holds the line that was asked for.",
-        f"{setup.NOTE} in {first.name} is missing, or holds something else than the line that was asked for.",
+    note = _note(check.client, first.id)
+    check.require(
+        "note",
+        note == setup.note_text(),
+        f"There is no file {setup.NOTE} in {first.name}."
+        if note is None
+        else f"{setup.NOTE} in {first.name} holds {note[:80]!r}.",
         "The path counts, and so does every letter of the line.",
     )
     check.settle()
-    baked = facts.read_image_file(check.client, first.image, setup.NOTE) is not None
-    check.gate(
-        facts.changes(check.client, first.id).get(setup.NOTE) == "added" and not baked,
-        f"diff shows it as added: it is in the own layer of {first.name}.",
-        f"{setup.NOTE} is in the image already, so every container made from it has the file."
-        if baked
-        else f"diff does not list {setup.NOTE} for {first.name}: it lies on a volume or other mount, not in its layer.",
+    mount = next((one for one in first.mounts if f"{setup.NOTE}/".startswith(f"{one.target.rstrip('/')}/")), None)
+    check.require(
+        "own-layer",
+        mount is None,
+        lambda: f"{setup.NOTE} lies on a {mount.type if mount else ''} mount, not in the layer of {first.name}.",
+        "What lies on a volume or another mount is outside of the container.",
+    )
+    check.settle()
+    check.require(
+        "own-layer",
+        facts.changes(check.client, first.id).get(setup.NOTE) == "added",
+        f"diff does not list {setup.NOTE} as added for {first.name}: the file came with its image.",
         "Compare with what diff says of a file that you write with a program inside the running container.",
     )
-    check.gate(
+    check.settle()
+    check.require(
+        "apart",
         _note(check.client, second.id) is None,
-        f"{second.name} has no such file.",
         f"{second.name} has {setup.NOTE} as well.",
         "Write after both containers were made, into one of them, and where no other can look.",
     )
+    check.settle()
+    for container in (first, second):
+        criteria.runs_course_image(check, "busybox", container, setup.BASE)
 
 
 def is_newest(version: object) -> bool:
@@ -190,21 +209,25 @@ def _system(name: str) -> str:
     return text(name).removeprefix("PRETTY_NAME=").strip("\"'")
 
 
-def _other(name: str, problem: str) -> str:
-    return f"{name} is {text(name)[:80]!r}: {problem}."
-
-
-def _wrong_version(name: str, wanted: str) -> str:
-    if text(name) in (docker.__version__, docker.constants.DEFAULT_DOCKER_API_VERSION):
-        return f"{name} is {text(name)!r}: that belongs to the client, docker-py, and is not the {wanted}."
-    return _other(name, f"that is not the {wanted}; a client has versions too, and they may differ")
+def _wrong_version(name: str) -> str:
+    given = text(name)
+    if given in (docker.__version__, docker.constants.DEFAULT_DOCKER_API_VERSION):
+        return f"{name} is {given!r}: a version of the client docker-py, and not what the Engine names."
+    return f"{name} is {given[:80]!r}; the Engine names another one."
 
 
 def _no_hello(client: DockerClient, name: str) -> str:
     lives = lifecycle.event_sequences(facts.history(client, "container").events, name).values()
     if any("start" in steps and "destroy" in steps for steps in lives):
         return f"A container called {name} ran and was removed again, so its end cannot be looked at."
-    return f"There is no container called {name}."
+    return f"There is no container {name}."
+
+
+def _has_run(client: DockerClient, name: str) -> bool:
+    """Tell whether a container of the image was ever started."""
+    image, history = facts.image(client, name), facts.history(client, "container")
+    asked = {event.attributes.get("image", "") for event in history.events if event.action == "start"}
+    return history.happened(image is not None and any(image.is_called(reference) for reference in asked))
 
 
 def _outside_names(system: str) -> set[str]:
@@ -216,12 +239,6 @@ def _outside_names(system: str) -> set[str]:
     with contextlib.suppress(OSError, AttributeError):
         names.add(platform.freedesktop_os_release()["PRETTY_NAME"])
     return names
-
-
-def _not_inside(systems: set[str]) -> str:
-    if _system("system_inside") in systems:
-        return f"system_inside is {_system('system_inside')[:80]!r}: that is the machine's own, from outside."
-    return _other("system_inside", f"the file in {run.name('tiny')} says something else")
 
 
 def _missing(client: DockerClient, containers: dict[str, Container | None]) -> str:

@@ -105,7 +105,7 @@ def read_only(check: Check) -> None:
     )
     check.settle()
     with check.disturbing():
-        doors = [door for door in container.mounts if _is_directory(client, container, door.target, site)]
+        doors = [door for door in container.mounts if _leads_to(client, container, door, site)]
     writable = [door.target for door in doors if door.writable]
     check.require(
         "read-only",
@@ -154,6 +154,12 @@ def _is_directory(client: DockerClient, container: Container, target: str, direc
         return any(word.encode() in (facts.read_file(client, container.id, place) or b"") for place in places)
     finally:
         _in_directory(client, directory, f"rm -f {file}")
+
+
+def _leads_to(client: DockerClient, container: Container, mount: Mount, directory: Path) -> bool:
+    """Tell whether a mount shows this directory of the student's, one that holds it, or something in it."""
+    within = mount.type == "bind" and Path(mount.source).is_relative_to(directory)
+    return within or _is_directory(client, container, mount.target, directory)
 
 
 def _mounted(check: Check, demand: str, container: Container, image: Image, type: str, hint: str) -> Mount | None:

@@ -12,6 +12,7 @@ from docker.errors import APIError
 from docker.types import Mount as AskedMount
 
 from course import facts, run
+from course.checks import criteria
 from course.checks.check import Check, exercise
 from course.checks.part2_storage import in_words
 from course.checks.probing import eventually, log_lines
@@ -48,6 +49,7 @@ def survivor(check: Check) -> None:
     )
     check.settle()
     writer = facts.container(client, run.name("writer"))
+    criteria.course_image(check, "writer", setup.PYTHON)
     with check.disturbing():
         written = _changed(client, volume)
     wrote = {id for id, gone in removed.items() if _born(history, id) <= written <= gone}

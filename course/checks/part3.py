@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from course.checks.part3_cache import cache_order, reads_requirements
+from course.checks.part3_cache import cache_order, installs
 from course.checks.part3_context import ignored, lets_in
 from course.checks.part3_image import answers_with, first_image
-from course.checks.part3_secret import sealed
-from course.checks.part3_small import calculates, small, tiny
-from course.checks.part3_start import closes, graceful, greeted, greets
+from course.checks.part3_secret import sealed, seals
+from course.checks.part3_small import calculates, prints, small, tiny
+from course.checks.part3_start import greeted, matrix
+from course.checks.part3_stop import closes, graceful
 
 __all__ = [
     "answers_with",
@@ -17,11 +18,13 @@ __all__ = [
     "first_image",
     "graceful",
     "greeted",
-    "greets",
     "ignored",
+    "installs",
     "lets_in",
-    "reads_requirements",
+    "matrix",
+    "prints",
     "sealed",
+    "seals",
     "small",
     "tiny",
 ]

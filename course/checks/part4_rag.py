@@ -2,82 +2,69 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from course import facts
-from course.checks import criteria
+from course.checks import criteria, redis_client
+from course.checks.addresses import DEFAULT_NETWORKS
 from course.checks.answers import whole_number
 from course.checks.check import Check, exercise
+from course.checks.compose_projects import all_running, awaited, described
 from course.checks.postgres_client import query
 from course.checks.probing import becomes, is_healthy, is_loopback, places
-from course.checks.rag_client import RagClient, Stack, is_ready, need_client, need_stack
+from course.checks.rag_client import Note, RagClient, Stack, need_note, need_ready, need_stack
 from course.facts import Container
-from course.facts.filesystem import count_files
+from course.facts.container import Mount
+from course.facts.filesystem import entries
+from course.facts.health import MAX_TEST_SECONDS, try_health_without_program
 from course.setups import part4_rag as setup
 
-HEALTHY_TIMEOUT: Final = 5.0
+PROGRAM = "rag/library.py"
+"""A file of the api's, by which its image is known."""
 
 
 @exercise
 def rag_stack(check: Check) -> None:
     """Require that documents go in and answers come out through nginx only, and that the stores keep the data."""
     wanted = check.answer("rag_port", "Run the cell that sets rag_port.", read=whole_number)
-    stack = need_stack(check, *setup.SERVICES)
+    stack = need_stack(check, "works", *setup.SERVICES)
     _published(check, stack, wanted)
-    rag = need_client(check, stack)
-    if not _right_images(check, stack):
-        return
-    check.gate(
-        lambda: criteria.logs_a_request(check, stack["web"][0].container, rag.port),
-        f"At 127.0.0.1:{rag.port} answers the nginx of the service web.",
-        f"What answers at 127.0.0.1:{rag.port} is not the nginx of the service web.",
-        "A request to that port should turn up in its log.",
+    _images(check, stack)
+    _waits(check, stack)
+    rag, web = need_ready(check, "works", stack), stack["web"][0].container
+    check.require(
+        "works",
+        lambda: criteria.logs_a_request(check, web, rag.port, 10),
+        f"What answers at 127.0.0.1:{rag.port} is not the nginx of the service web: its log does not show the request.",
+        "Which container has the port?",
     )
-    if not is_ready(check, rag):
-        return
-    _keeps(check, stack, rag)
-    ill = [
-        service
-        for service in setup.SERVICES
-        if not all(becomes(check.client, one.container.id, is_healthy, HEALTHY_TIMEOUT) for one in stack[service])
-    ]
-    check.part(
-        not ill,
-        "All five services are healthy.",
-        f"Not healthy, or without a health check: {', '.join(ill)}.",
-        "Compose shows the health beside the state. The api's check is in its Dockerfile, the others are yours.",
-    )
+    note = need_note(check, "works", rag)
+    _keeps(check, stack, rag, note)
+    _healthy(check, stack)
 
 
 def _published(check: Check, stack: Stack, wanted: int) -> None:
-    """Add the criteria on what is published."""
-    others = {
-        service: places(one.container)
-        for service, several in stack.items()
-        for one in several
-        if service != "web" and one.container.ports
-    }
-    check.gate(
-        not others,
-        "Only web publishes a port.",
-        "Open besides web: "
-        + "; ".join(f"{service} at {where}" for service, where in others.items())
-        + ". Whoever reaches this machine's port reaches it without passing nginx.",
+    """Require that the project's only door is web's, at 127.0.0.1; what hangs on its networks counts as well."""
+    ours = {one.container.id for several in stack.values() for one in several}
+    networks = {network for several in stack.values() for one in several for network in one.container.networks}
+    networks -= DEFAULT_NETWORKS
+    near = [one for one in all_running(check.client) if one.id in ours or networks & one.networks.keys()]
+    web = {one.container.id for one in stack["web"]}
+    doors = [one for one in near if one.ports and one.id not in web]
+    published = [port for one in stack["web"] for port in one.container.ports]
+    check.require(
+        "on-loopback",
+        not doors
+        and all(is_loopback(port.host_ip) for port in published)
+        and any(port.host_port == wanted for port in published),
+        lambda: (
+            f"web is published at {places(stack['web'][0].container)}; asked for was 127.0.0.1:{wanted}."
+            + "".join(f" Published, too, is {one.name} at {places(one)}." for one in doors)
+        ),
         "Containers on one network reach each other's ports anyway; publishing is for what comes from outside.",
     )
-    published = [port for one in stack["web"] for port in one.container.ports]
-    to_all = any(not is_loopback(port.host_ip) for port in published)
-    check.part(
-        [(port.host_ip, port.host_port) for port in published] == [("127.0.0.1", wanted)],
-        f"web is published at 127.0.0.1:{wanted}, and nowhere else.",
-        f"web is published at {places(stack['web'][0].container)}; it should be at 127.0.0.1:{wanted} only."
-        + (" 0.0.0.0 means every address of this machine." if to_all else ""),
-        "The file .env gives the port a name that can stand in compose.yaml.",
-    )
 
 
-def _right_images(check: Check, stack: Stack) -> bool:
-    """Add the gate that stores and web are what their names say: their words count as evidence below."""
+def _images(check: Check, stack: Stack) -> None:
+    """Require that the services are what their names say."""
     wrong = []
     for service, name in setup.IMAGES.items():
         expected = facts.image(check.client, name)
@@ -90,80 +77,130 @@ def _right_images(check: Check, stack: Stack) -> bool:
                 and (own.id == expected.id or (service == "web" and own.builds_on(expected)))
             )
             if not right:
-                wrong.append(f"{service} ({one.container.config.image[:60]}; it should be {name})")
-    return check.gate(
-        not wrong,
-        "Database, cache, vectors and web run on the images that were asked for.",
-        f"Another image than the one asked for: {', '.join(wrong)}.",
-        "The table in the lesson names the images.",
+                wrong.append(f"{service} runs {one.container.config.image[:60]}, and not {name}")
+    given = (setup.FILES / "api" / PROGRAM).read_bytes()
+    for one in stack["api"]:
+        if facts.read_file(check.client, one.container.id, f"/app/{PROGRAM}") != given:
+            wrong.append("api does not run the program of the directory api")
+    check.require("images", not wrong, f"{'; '.join(wrong)}.", "The table in the lesson says what each service runs.")
+
+
+def _waits(check: Check, stack: Stack) -> None:
+    """Require that the file lets api wait for healthy stores, and web for a healthy api."""
+    plan = described("rag", stack["api"][0])
+    edges = [("api", store) for store in setup.STORES] + [("web", "api")]
+    missing = [
+        f"{service} does not wait until {other} is healthy"
+        for service, other in edges
+        if plan is not None and "service_healthy" not in awaited(plan, service).get(other, set())
+    ]
+    check.require(
+        "waits",
+        plan is not None and not missing,
+        f"By the file, {'; '.join(missing)}." if plan is not None else "Compose cannot read the project's file.",
+        "depends_on knows three conditions.",
     )
 
 
-def _keeps(check: Check, stack: Stack, rag: RagClient) -> None:
-    """Add the criteria on where a document ends up, and whether it is still there after the api was restarted."""
-    note = rag.add()
-    if isinstance(note, str):
-        check.stop(
-            f"The check sent a document through web, and it was not taken: {note}.",
-            "The log of the api says more.",
-        )
-    check.gate(
-        lambda: rag.finds(note, note.question),
-        "The check sent a document through web, and got an answer out of it.",
-        "The check sent a document through web; the answer to a question about it does not come from it.",
-        "The answer names its sources. Are documents and vectors kept where they are looked for?",
-    )
-    db = stack["db"][0].container
+def _keeps(check: Check, stack: Stack, rag: RagClient, note: Note) -> None:
+    """Require that a document is in the stores, and is still found when the api was restarted."""
+    client, db, cache = check.client, stack["db"][0].container, stack["cache"][0].container
     rows = f"SELECT count(*) FROM documents WHERE position('{note.word}' in text) > 0"  # noqa: S608  our own word
-    check.gate(
-        query(check.client, db, rows) == "1",
-        "The document is a row in the PostgreSQL of the service db.",
+    check.require(
+        "kept",
+        lambda: query(client, db, rows) == "1",
         "The document is not in the PostgreSQL of the service db: the engine keeps it somewhere else.",
         "STORE says where the engine keeps things; the DATABASE variables say which database it asks.",
-        weight=2,
+        seen="The document is a row in the PostgreSQL of the service db.",
+        disturbs=True,
     )
+    check.settle()
     rag.answer(note.question)
-    for one in stack["api"]:
-        check.client.api.restart(one.container.id, timeout=6)
+    with check.disturbing():
+        for one in stack["api"]:
+            client.api.restart(one.container.id, timeout=6)
     ready = rag.becomes_ready()
-    check.gate(
+    check.require(
+        "kept",
         lambda: ready and rag.finds(note, f"Where is the {note.word} now?"),
-        "The check restarted the api, and the document was found again.",
         lambda: (
-            "The check restarted the api, and the document was gone: it was in the memory of that container."
+            "The check restarted the api, and the document was not found any more."
             if ready
             else f"The check restarted the api, and it did not become ready. It says: {rag.condition()}."
         ),
         "What has to stay belongs into the services db and vectors.",
-        weight=2,
+        seen="The check restarted the api, and the document was found again.",
     )
-    check.part(
-        lambda: rag.answer(note.question).get("cached") is True,
-        "An answer from before that came out of the cache.",
-        "An answer from before that did not come out of the cache.",
+    check.settle()
+    with check.disturbing():
+        before = rag.answer(note.question).get("cached")
+        redis_client.ask(client, cache.id, "FLUSHALL")
+        after = rag.answer(note.question).get("cached")
+    check.require(
+        "cached",
+        before is True and after is False,
+        "The check emptied the Redis of the service cache, and the answer still came out of a cache."
+        if before is True
+        else "An answer from before the restart did not come out of the cache.",
         "CACHE_HOST says where the api keeps answers.",
+        seen="An answer came out of the cache, until the check emptied the Redis of the service cache.",
     )
+    used = query_directory(check, db)
+    homes = {"db": used, "vectors": f"{setup.DATA['vectors']}/collections"}
     lost = [
-        f"{service} ({target})"
-        for service, target in setup.DATA.items()
-        if not _in_named_volume(check, stack[service][0].container, service, target)
+        service for service, home in homes.items() if not _in_named_volume(check, stack[service][0].container, home)
     ]
-    check.gate(
+    check.require(
+        "kept",
         not lost,
-        "Database and vectors keep their data in named volumes.",
         f"No volume with a name holds the data of {' and '.join(lost)}: they end with the containers, or cannot be "
         "found again.",
         "A volume without a name is a new one for each new container. The table says where the data are.",
-        weight=2,
     )
 
 
-def _in_named_volume(check: Check, container: Container, service: str, target: str) -> bool:
-    """Tell whether a service's data are in a volume with a name: it is mounted there, and it is in use."""
-    mount = container.mount(target)
-    if mount is None or mount.type != "volume" or mount.unnamed:
-        return False
-    if service == "db":
-        used = query(check.client, container, "SHOW data_directory") or ""
-        return f"{used}/".startswith(f"{target}/")
-    return count_files(check.client, container.id, target) != 0
+def query_directory(check: Check, db: Container) -> str:
+    """Return where PostgreSQL keeps its files."""
+    with check.disturbing():
+        return query(check.client, db, "SHOW data_directory") or setup.DATA["db"]
+
+
+def _in_named_volume(check: Check, container: Container, home: str) -> bool:
+    """Tell whether a directory with files in it is in a volume that has a name."""
+    mount = _covering(container, home)
+    return (
+        mount is not None
+        and mount.type == "volume"
+        and not mount.unnamed
+        and bool(entries(check.client, container.id, home))
+    )
+
+
+def _covering(container: Container, path: str) -> Mount | None:
+    """Return the mount that a path of a container lies in."""
+    over = [one for one in container.mounts if f"{path}/".startswith(f"{one.target.rstrip('/')}/")]
+    return max(over, key=lambda one: len(one.target.rstrip("/")), default=None)
+
+
+def _healthy(check: Check, stack: Stack) -> None:
+    """Require that every service is healthy, by a test that fails where its program does not run."""
+    ill = []
+    for service in setup.SERVICES:
+        for one in stack[service]:
+            test = one.container.config.healthcheck
+            patience = min(test.interval + test.timeout, MAX_TEST_SECONDS) + 10 if test is not None else 0
+            if test is None:
+                ill.append(f"{service} has no health check")
+            elif not becomes(check.client, one.container.id, is_healthy, patience):
+                ill.append(f"{service} is not healthy")
+            else:
+                with check.disturbing():
+                    alone = try_health_without_program(check.client, one.container)
+                if alone is not None and alone.ok:
+                    ill.append(f"the test of {service} passes where its program does not run")
+    check.require(
+        "healthy",
+        not ill,
+        f"{'; '.join(ill)}.",
+        "Compose shows the health beside the state. The api's check is in its Dockerfile, the others are yours.",
+    )

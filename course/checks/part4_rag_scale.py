@@ -2,68 +2,107 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from typing import Final
 
 from docker import DockerClient
+from docker.errors import APIError
 
 from course import run
 from course.checks.check import Check, exercise
-from course.checks.probing import eventually, log_lines, places
-from course.checks.rag_client import Stack, is_ready, need_client, need_stack
+from course.checks.part4_rag_networks import second_door, ways_out_of
+from course.checks.probing import eventually, is_loopback, log_lines, places
+from course.checks.rag_client import Stack, need_note, need_ready, need_stack
 from course.facts import Container
 from course.facts.compose import members
 from course.facts.http import fetch
+from course.setups import part4_rag as setup
 
 WANTED: Final = 3
 _REQUESTS: Final = 40
 """With so many, each of three gets one, but for one case in millions."""
+_TIMEOUT: Final = 15.0
 
 
 @exercise
-def scaled(check: Check) -> None:
+def rag_scale(check: Check) -> None:
     """Require that three containers of the service api run, and that each answers what comes in through web."""
-    stack = need_stack(check, "web", "api")
+    stack = need_stack(check, "three", "web", "api")
     several = [one.container for one in stack["api"]]
     if len(several) != WANTED:
         check.stop(
+            "three",
             _miscounted(check.client, stack),
             "One service may have several containers, if it has nothing that exists only once. What did Compose say?",
         )
-    published = [places(one) for one in several if one.ports]
-    check.gate(
-        not published,
-        "None of them publishes a port.",
-        f"Of the three, these are open: {'; '.join(published)}.",
-        "Only web has to be reached from outside.",
-    )
-    check.gate(
+    check.require(
+        "three",
         len({one.image for one in several}) == 1,
-        "Three containers of the service api run, all on one image.",
         "The three containers of the service api run on different images.",
         "A container keeps the image that it was made from; which ones are older?",
     )
-    rag = need_client(check, stack)
-    if not is_ready(check, rag):
-        return
-    check.gate(
-        lambda: eventually(lambda: not _idle(check.client, several, rag.port), 8),
-        f"Of {_REQUESTS} requests through web, each of the three answered some.",
+    check.settle()
+    web = [one.container for one in stack["web"]]
+    check.require(
+        "on-loopback",
+        all(is_loopback(port.host_ip) for one in web for port in one.ports) and not any(one.ports for one in several),
+        lambda: f"Published is: {'; '.join(f'{one.name} at {places(one)}' for one in [*web, *several] if one.ports)}.",
+        "Only web has to be reached from outside.",
+    )
+    _as_before(check, stack)
+    rag = need_ready(check, "spread", stack)
+    check.require(
+        "spread",
+        lambda: eventually(lambda: not _idle(check.client, several, rag.port), _TIMEOUT),
         "Not all three answer requests that come in through web.",
         "nginx can only ask those that it finds under the name api. On which networks are they?",
-        weight=2,
+        seen=f"Of {_REQUESTS} requests through web, each of the three answered some.",
     )
-    note = rag.add()
-    if isinstance(note, str):
-        problem = f"The check sent a document through web, and it was not taken: {note}."
-    else:
-        problem = "A document that one of them took in is not known to all: each keeps its own."
-    check.gate(
-        not isinstance(note, str) and all(fetch(rag.port, f"/documents/{note.id}").ok for _ in range(_REQUESTS // 2)),
-        "A document that one of them took in is known to all.",
-        problem,
+    check.settle()
+    note = need_note(check, "spread", rag)
+    check.require(
+        "spread",
+        lambda: all(fetch(rag.port, f"/documents/{note.id}").ok for _ in range(_REQUESTS // 2)),
+        "A document that one of them took in is not known to all: each keeps its own.",
         "What has to be known to all belongs into the stores.",
     )
+    check.settle()
+    check.require(
+        "goes-on",
+        lambda: _goes_on_without(check.client, several[0], rag.port),
+        "The check ended one of the three, and the engine did not answer every request any more.",
+        "nginx can pass a request on to another one, if there is another one.",
+        seen="The check ended one of the three, and the engine went on.",
+        disturbs=True,
+    )
+
+
+def _as_before(check: Check, stack: Stack) -> None:
+    """Require that the segments are still there."""
+    missing = [store for store in setup.STORES if store not in stack]
+    if missing:
+        problem = f"No container runs of: {', '.join(missing)}."
+    elif path := second_door(check.client, stack):
+        problem = f"From web, a way leads to a store past api: {path}."
+    elif out := ways_out_of(check.client, stack):
+        problem = f"From a store a way leads out of this machine, over {', '.join(out)}."
+    else:
+        problem = ""
+    check.require(
+        "as-before", not problem, problem, "Which files does Compose read if none is named, and which if one is?"
+    )
+
+
+def _goes_on_without(client: DockerClient, one: Container, port: int) -> bool:
+    """Tell whether every request is answered, a moment after one container was ended; it is started again then."""
+    with contextlib.suppress(APIError):
+        client.api.kill(one.id)
+    try:
+        return eventually(lambda: all(fetch(port, "/ready").ok for _ in range(10)), _TIMEOUT)
+    finally:
+        with contextlib.suppress(APIError):
+            client.api.start(one.id)
 
 
 def _idle(client: DockerClient, several: list[Container], port: int) -> list[Container]:
@@ -74,7 +113,7 @@ def _idle(client: DockerClient, several: list[Container], port: int) -> list[Con
     return [
         one
         for one in several
-        if not eventually(lambda: any(mark in line for line in log_lines(client, one.id)), 0.5)  # noqa: B023
+        if not eventually(lambda: any(mark in line for line in log_lines(client, one.id)), 1)  # noqa: B023
     ]
 
 

@@ -2,166 +2,195 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from typing import Final
 
 from docker import DockerClient
 
 from course import facts, run
 from course.checks import criteria, redis_client
+from course.checks.addresses import shared_networks
 from course.checks.check import Check, exercise
-from course.checks.compose_projects import described, need_file, need_running, need_services, waits_for
-from course.checks.probing import becomes, is_healthy, log_lines, still_running
-from course.facts import Container, History
+from course.checks.compose_projects import (
+    awaited,
+    described,
+    elsewhere,
+    need_file,
+    need_running,
+    need_services,
+    stop_if_untouched,
+)
+from course.checks.part4_start_tests import passes_wrongly
+from course.checks.postgres_client import query
+from course.checks.probing import eventually, is_loopback, last_lines, log_lines, places
+from course.facts import Container
 from course.facts.compose import LABEL
-from course.facts.health import try_health_without_program
 from course.facts.http import fetch
-from course.facts.values import when
 from course.setups import part4 as setup
 
-CLOCK_TOLERANCE: Final = 0.05
-"""Seconds by which times of the log and of the Engine may differ."""
-HEALTHY_TIMEOUT: Final = 20.0
-_READY: Final = "ready to accept connections"
+_OTHER_VISITORS = 50
+ANSWER_TIMEOUT = 20.0
+"""Seconds in which a program that was just started gets its answer, on a slow machine too."""
 
 
 @exercise
 def two_services(check: Check) -> None:
     """Require that one file describes the program and its Redis, and that they run from it and find each other."""
-    services = need_services(check, "visits", "app", "cache", otherwise=_stop_if_without_compose)
+    services = need_services(check, "project", "visits", "app", "cache", otherwise=_stop_if_without_compose)
     plan = described("visits", services["app"])
-    check.gate(
+    check.require(
+        "project",
         plan is not None and {"app", "cache"} <= set(plan.services),
-        "One file describes both services.",
         "The containers carry Compose's marks, but the file in their directory does not describe app and cache, or "
         "Compose cannot read it.",
         "Let Compose show what it reads in the file.",
     )
-    app, cache = (need_running(check, services[service]) for service in ("app", "cache"))
-    criteria.no_names_by_hand(check, "A service's name is a name on the project's network.", app)
+    check.settle()
+    app, cache = (need_running(check, "project", services[service]) for service in ("app", "cache"))
+    check.require(
+        "built",
+        lambda: plan is not None and plan.services["app"].build and _holds_its_program(check.client, app),
+        f"app runs {app.config.image[:120]}, and that image does not hold the program of this directory."
+        if plan is not None and plan.services["app"].build
+        else f"app runs {app.config.image[:120]}, and the file does not say how that is built.",
+        "Whoever gets the directory has no other image than the one that is built from it.",
+    )
+    criteria.runs_course_image(check, "redis", cache, setup.CACHE_IMAGE)
+    check.require(
+        "on-loopback",
+        all(is_loopback(port.host_ip) for port in app.ports) and not cache.ports,
+        lambda: f"Published is app at {places(app)}, cache at {places(cache)}.",
+        "An address can be given before a port. Services of one project reach all of each other's ports anyway.",
+    )
     port = criteria.published_port(
         check,
+        "counts",
         app,
         "The service app publishes no port of this machine.",
         f"The program listens on port {setup.VISITS_PORT} inside.",
     )
-    criteria.on_loopback(check, app)
     reply = criteria.answers(
         check,
+        "counts",
         port,
-        "The program answers, and again a moment later.",
         "The program looks for Redis under the name in its variable CACHE; without one, under the name cache.",
     )
-    check.gate(
+    check.settle()
+    check.require(
+        "counts",
         lambda: reply.ok and counts_in(check.client, cache, port),
-        "The check changed the number in cache, and app went on counting from there.",
-        "The check changed the number in cache, and app did not notice: it counts somewhere else.",
+        "The check changed the number in cache, and app did not go on from there: it counts somewhere else.",
         "Which Redis does the program ask?",
+        seen="The check changed the number in cache, and app went on counting from there.",
+        disturbs=True,
+    )
+    check.settle()
+    with check.disturbing(), elsewhere(check.client, cache, *shared_networks(app, cache)) as moved:
+        found = moved and eventually(lambda: counts_in(check.client, cache, port), ANSWER_TIMEOUT)
+    check.require(
+        "counts",
+        found,
+        "The check gave cache another address, and app did not find it there: it does not ask for a name."
+        if moved
+        else "app and cache have no network in common on which cache could get another address.",
+        "A service's name is a name on the project's network. An address is right until the next start.",
+        seen="The check gave cache another address, and app found it there.",
     )
 
 
 def counts_in(client: DockerClient, cache: Container, port: int) -> bool:
-    """Tell whether the program goes on from a random number that is put into the cache."""
+    """Tell whether the program goes on from a random number that is put into the cache; others may visit it, too."""
     number = 1000 + secrets.randbelow(1_000_000)
     redis_client.ask(client, cache.id, f"SET visits {number}")
-    return f"number {number + 1}." in fetch(port).body
+    found = re.search(r"number (\d{1,9})\.", fetch(port).body)
+    return found is not None and number < int(found[1]) <= number + _OTHER_VISITORS
 
 
 @exercise
 def start_order(check: Check) -> None:
-    """Require that the database was ready, and known to be so, before the program was started."""
-    services = need_services(check, "race", "api", "db")
+    """Require that api is started after a test that fails as long as the database takes no connections."""
+    services = need_services(check, "waits", "race", "api", "db")
     api, db = services["api"].container, services["db"].container
+    stop_if_untouched(check, "waits", "race", services["db"], setup.RACE)
     # Compose makes no new container because of depends_on alone, so the labels of api may be old ones: ask the file.
-    plan = need_file(check, described("race", services["db"]), "api")
-    sleeps = any("sleep" in word for word in api.config.command)
-    waits_for(
-        check,
-        plan,
-        "api",
-        "db",
-        "service_healthy",
+    plan = need_file(check, "waits", described("race", services["db"]), "api")
+    gates = [
+        (service, condition)
+        for service, conditions in awaited(plan, "api").items()
+        for condition in sorted(conditions - {"service_started"})
+    ]
+    check.require(
+        "waits",
+        gates,
+        "In the file, api waits for nothing but the start of another container: that is when its process begins."
+        if awaited(plan, "api")
+        else "Nothing in the file makes api wait for another service.",
         "Which conditions does depends_on know? They need the longer form.",
-        failed="api waits for a fixed time. Too short on a slow day, too long on all others: it does not ask the "
-        "database."
-        if sleeps
-        else "",
     )
     check.settle()
-    check.need(db.config.healthcheck, "The database has no health check.", "It belongs to the service db.")
-    without = try_health_without_program(check.client, db)
-    check.gate(
-        without is None or without.exit_code != 0,
-        "The health check fails where no database runs, as it should.",
-        "The check ran the test where no database runs at all, and it was green: it is always true.",
-        "The test has to ask the database something.",
+    with check.disturbing():
+        mistakes = [passes_wrongly(check.client, services, *gate) for gate in gates]
+    check.require(
+        "tested",
+        "" in mistakes,
+        " ".join(mistakes),
+        "The test has to ask the database something, and by the way that api goes: over TCP.",
+        seen="The check ran the test where no database takes connections over TCP, and it did not pass.",
     )
     check.settle()
-    check.gate(
-        becomes(check.client, db.id, is_healthy, HEALTHY_TIMEOUT),
-        "The database is healthy.",
-        lambda: f"The database does not become healthy: it is {_condition(check.client, db)}.",
-        "Inspect shows what the last tests wrote, under State and Health.",
+    check.require(
+        "answered",
+        lambda: eventually(lambda: _got_an_answer(check.client, api), ANSWER_TIMEOUT),
+        lambda: _without_an_answer(check.client, api, db),
+        "Its log says what it found. Inspect shows what the last tests of db wrote, under State and Health.",
     )
-    ready = check.need(
-        ready_since(check.client, db),
-        "This database did not go through its slow first start, so nothing is shown by it.",
-        "The directory init and the tmpfs belong to the exercise. Take the project down, and up again.",
+    check.settle()
+    with check.disturbing():
+        rows = query(check.client, db, "SELECT count(*) FROM books")
+    expected = facts.image(check.client, setup.DATABASE_IMAGE)
+    program = facts.read_file(check.client, api.id, "/app.py")
+    problems = [
+        sentence
+        for sentence, ok in (
+            (f"db runs {db.config.image[:120]}.", expected is not None and db.image == expected.id),
+            (
+                f"db was not filled from init: of its {setup.BOOKS} books there are {rows or 'none'}.",
+                rows == setup.BOOKS,
+            ),
+            ("api does not run the program that was given.", program == setup.RACER.encode()),
+        )
+        if not ok
+    ]
+    check.require("as-given", not problems, " ".join(problems), "Only the order is to change.")
+
+
+def _got_an_answer(client: DockerClient, api: Container) -> bool:
+    now = facts.container(client, api.id)
+    return (
+        now is not None
+        and now.running
+        and now.restart_count == 0
+        and log_lines(client, now.id)[-1:] == [setup.ANSWERED]
     )
-    history = facts.history(check.client, "container")
-    check.gate(
-        lambda: first_green(history, db) >= ready - CLOCK_TOLERANCE,
-        "The health check was green only when the database took connections from others.",
-        "The health check was green before the database took connections from others: at its first start this image "
-        "runs a server for itself, which listens on a socket file and on no port.",
-        "The test has to go the way that api goes: over TCP.",
-    )
-    check.gate(
-        lambda: last_start(history, api) >= first_green(history, db) - CLOCK_TOLERANCE,
-        "Then, and not before, api was started.",
-        "api was started before the database was healthy.",
-        "Compare the times of the events: health_status of db, start of api. "
-        "Take the project down, and up again with one command.",
-    )
-    check.gate(
-        still_running(check.client, api.id) is not None
-        and api.restart_count == 0
-        and log_lines(check.client, api.id)[-1:] == [setup.ANSWERED],
-        "api runs: the database answered when it was started.",
-        f"api did not get an answer when it was started: it is {api.state.status}, and the Engine has started it "
-        f"again {api.restart_count} times.",
-        "Its log says what it found.",
+
+
+def _without_an_answer(client: DockerClient, api: Container, db: Container) -> str:
+    one, other = (facts.container(client, each.id) or each for each in (api, db))
+    return (
+        f"api is {one.state.status}, and the Engine has started it again {one.restart_count} times; its log ends with: "
+        f"{last_lines(client, one.id, 1)}. db is {other.state.status}, its health {other.state.health or 'not tested'}."
     )
 
 
-def ready_since(client: DockerClient, db: Container) -> float | None:
-    """Return when the database took connections after its slow first start, by the Engine's clock; None if unknown."""
-    text = client.api.logs(db.id, timestamps=True, tail=2000).decode("utf-8", "replace")
-    restored = False
-    for line in text.splitlines():
-        stamp, _, words = line.partition(" ")
-        restored = restored or words.strip() == setup.RESTORED
-        if restored and _READY in words:
-            return when(stamp)
-    return None
-
-
-def first_green(history: History, db: Container) -> float:
-    """Return when db first became healthy. Raises NotKnown if that may have been before the record begins."""
-    history.vouch(db.id, since=db.created, actions=("create",))
-    green = (event.time for event in history.of(db.id) if (event.action, event.detail) == ("health_status", "healthy"))
-    return min(green, default=float("inf"))
-
-
-def last_start(history: History, api: Container) -> float:
-    """Return when api was started last."""
-    starts = (event.time for event in history.of(api.id) if event.action == "start")
-    return max(starts, default=api.state.started_at or 0.0)
-
-
-def _condition(client: DockerClient, db: Container) -> str:
-    now = facts.container(client, db.id)
-    return now.state.health if now is not None and now.running else "not running"
+def _holds_its_program(client: DockerClient, app: Container) -> bool:
+    """Tell whether the program that app runs is in its image, and is the one in the student's directory."""
+    base, image = facts.image(client, setup.PYTHON), facts.image(client, app.image)
+    path = next((word for word in app.config.command if word.endswith(".py")), "")
+    if base is None or image is None or not image.builds_on(base) or len(image.layers) == len(base.layers):
+        return False
+    place = path if path.startswith("/") else f"{image.working_directory.rstrip('/')}/{path}"
+    covered = any(f"{place}/".startswith(f"{mount.target.rstrip('/')}/") for mount in app.mounts)
+    return not covered and facts.read_file(client, app.id, place) == setup.VISITS.encode()
 
 
 def _stop_if_without_compose(check: Check) -> None:
@@ -176,12 +205,14 @@ def _stop_if_without_compose(check: Check) -> None:
     linked = [one.name for one in by_hand if one.host_config.links]
     if linked:
         check.stop(
+            "project",
             f"{linked[0]} was started by hand and tied to the other one with --link, an old way that Docker keeps for "
             "old scripts only: it ties two containers, in one direction, until one is replaced.",
             "Compose makes a network on which services find each other by name.",
         )
     if by_hand:
         check.stop(
+            "project",
             f"{by_hand[0].name} was started by hand: no container belongs to the project {run.name('visits')}.",
             "Both are to be described in one file, and to be started from it.",
         )

@@ -1,9 +1,10 @@
-"""Checks of Part 5, one function for each exercise: `part5_rights`, `part5_running`, `part5_supply`."""
+"""Checks of Part 5, one function for each exercise."""
 
 from __future__ import annotations
 
+from course.checks.part5_health import unhealthy
 from course.checks.part5_rights import hardened, not_root
-from course.checks.part5_running import health, logs, memory
+from course.checks.part5_running import logs, memory
 from course.checks.part5_supply import pinned
 
-__all__ = ["hardened", "health", "logs", "memory", "not_root", "pinned"]
+__all__ = ["hardened", "logs", "memory", "not_root", "pinned", "unhealthy"]

@@ -2,50 +2,81 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Sequence
+import tarfile
+from collections.abc import Iterator, Sequence
 
 from docker import DockerClient
 
 from course import facts
 from course.checks import criteria
+from course.checks.building import built, copied, same_image
 from course.checks.check import Check, exercise
-from course.checks.probing import still_running
-from course.checks.proof_programs import does_its_work
+from course.checks.probing import loopback_port
+from course.checks.proof_programs import does_its_work, runs_program, works_again
 from course.facts import Container, Image
 from course.facts.container import is_root
-from course.facts.filesystem import Entry, entries
+from course.facts.filesystem import Entry, Stream, entries
+from course.facts.http import fetch
 from course.facts.processes import Process, capability_names, processes
+from course.folders import folder
 from course.setups import part5 as setup
+
+_MAX_EXPORT = 2 << 30
+"""Bytes of a container's files that are looked through."""
+_COUNT = re.compile(r"visit (\d+)")
 
 
 @exercise
 def not_root(check: Check) -> None:
     """Require that image and container name a user, no process is root, and the program can do its work."""
     image = check.image("counter", "Build it under exactly this name.")
-    container = check.running("counter", "Its log says why.")
-    criteria.runs_on(check, container, image, container.name)
-    check.gate(
+    check.require(
+        "image-user",
         not is_root(image.user),
-        f"The image names the user that its program runs as: {image.user}.",
-        lambda: _no_user(check.client, image),
+        lambda: _no_user(check, image),
         "Inspect shows the user of an image in its Config; empty means root.",
     )
-    running = processes(check.client, container.id)
-    check.gate(
+    check.settle()
+    with check.disturbing(), copied(folder("counter")) as copy:
+        directory = check.need("image-user", copy, "The directory counter cannot be read, or holds too much.")
+        with built(check.client, directory, image) as rebuilt:
+            same_image(check, "image-user", image, rebuilt, image.tags[0])
+    container = check.running("counter", "Its log says why.", demand="no-root")
+    criteria.runs_on(check, "no-root", container, image, container.name)
+    with check.disturbing():
+        running = processes(check.client, container.id)
+        outcome = facts.run_once(
+            check.client, image.id, ["-c", "import os; print(os.getuid())"], entrypoint=["python3"]
+        )
+    check.require(
+        "no-root",
         running and not any(process.is_root for process in running),
-        f"In the container no process is root: process 1 has the user number {_uid(running)}.",
         lambda: _root_runs(image, container, running),
         "The kernel says it under Uid in /proc/1/status. What was said when the container was made goes before what "
         "the image says.",
     )
-    does_its_work(check, container, "The program", "Whose is /data, and who may write there?")
-    wide = [entry.path for entry in _files(check.client, container, image) if entry.open_to_all]
-    check.gate(
+    check.require(
+        "image-user",
+        outcome is None or outcome.output.strip() != "0",
+        "The check ran the image without a word about users, and its program was root.",
+        "The image has to say it, not the one who runs it.",
+    )
+    check.settle()
+    criteria.on_loopback(check, "on-loopback", container)
+    does_its_work(check, "works", container, "The program", "Whose is /data, and who may write there?")
+    check.require(
+        "works",
+        lambda: _counts(container),
+        "It answers, but does not go on counting.",
+        "Whose is /data, and who may write there?",
+    )
+    wide = [entry.path for entry in _files(check.client, container) if entry.open_to_all]
+    check.require(
+        "not-open",
         not wide,
-        "No file of the program, and none of its data, may be written by everybody.",
-        f"Everybody may write to {', '.join(wide[:3])} (mode 777 or alike): each user, each program that is broken "
-        "into.",
+        f"Everybody may write to {', '.join(wide[:3])}: each user, each program that is broken into.",
         "The directory has to belong to the one user that needs it; then nobody else needs a right.",
     )
 
@@ -61,60 +92,95 @@ def hardened(check: Check) -> None:
     name = container.name
     if container.host_config.privileged:
         check.stop(
+            "no-capability",
             f"{name} is privileged: it has every right over this machine that Docker can give.",
             "The exercise asks for fewer rights, not for more.",
         )
-    check.need(
-        still_running(check.client, container.id),
-        f"{name} is {container.state.status}, it does not run.",
-        "Its log says what it was not allowed to do.",
-    )
-    main = check.need(
-        next((process for process in processes(check.client, container.id) if process.pid == 1), None),
-        f"{name} has ended.",
-        "Its log says why.",
-    )
-    left = capability_names(main.effective | main.bounding)
-    check.gate(
+    container = check.running("kiosk", "Its log says what it was not allowed to do.", demand="serves")
+    with check.disturbing():
+        running = processes(check.client, container.id)
+    check.need("serves", running or None, f"{name} has ended.", "Its log says why.")
+    left = capability_names(_union(running))
+    check.require(
+        "no-capability",
         not left,
-        "Process 1 has no capability left and can get none (CapEff and CapBnd are 0).",
         f"It can still have {len(left)} {'capability' if len(left) == 1 else 'capabilities'}: "
         f"{', '.join(left[:4])}{' …' if len(left) > 4 else ''}.",
         "A program that listens on port 8000 needs none of them. Drop all, and give none back.",
+        seen="CapEff and CapBnd of each process are 0.",
     )
-    check.gate(
-        container.host_config.readonly_rootfs,
-        "Its root file system is read-only.",
-        "Its root file system can be written: whoever breaks in can change the program.",
-        "Inspect shows ReadonlyRootfs in the HostConfig.",
+    check.settle()
+    over = [mount.target for mount in container.mounts if mount.writable and _covers(mount.target, "/app")]
+    check.require(
+        "read-only",
+        container.host_config.readonly_rootfs and not over,
+        f"The program's own place can be written, for a mount that is not read-only lies over it: {', '.join(over)}."
+        if container.host_config.readonly_rootfs
+        else "Its root file system can be written: whoever breaks in can change the program.",
+        "Inspect shows ReadonlyRootfs in the HostConfig, and the mounts.",
     )
-    check.gate(
-        main.no_new_privileges,
-        "Its processes can never get more rights than they have (NoNewPrivs is 1).",
+    check.require(
+        "no-new-privileges",
+        all(process.no_new_privileges for process in running),
         "A program inside could still get more rights than it was started with (NoNewPrivs is 0).",
         "It is one of the security options.",
     )
-    check.gate(
-        not main.is_root,
-        "Process 1 is not root.",
-        "Process 1 is root.",
+    criteria.on_loopback(check, "on-loopback", container)
+    runs_program(check, "serves", container, "kiosk")
+    check.require(
+        "serves",
+        not any(process.is_root for process in running),
+        "A process in it is root.",
         "The image names another user; nothing has to be said.",
     )
+    check.settle()
     does_its_work(
         check,
+        "serves",
         container,
         "The kiosk",
         "It writes to /tmp. What can be written when the root file system cannot?",
     )
+    check.settle()
+    works_again(check, "serves", container)
 
 
-def _files(client: DockerClient, container: Container, image: Image) -> list[Entry]:
-    places = {"/data", "/app", image.working_directory.rstrip("/") or "/app"}
-    return [entry for place in sorted(places) for entry in entries(client, container.id, place) or ()]
+def _union(running: Sequence[Process]) -> int:
+    bits = 0
+    for process in running:
+        bits |= process.effective | process.bounding
+    return bits
 
 
-def _no_user(client: DockerClient, image: Image) -> str:
-    added = sorted(_users(client, image.id) - _users(client, setup.PYTHON))
+def _covers(target: str, path: str) -> bool:
+    return f"{path}/".startswith(f"{target.rstrip('/')}/")
+
+
+def _counts(container: Container) -> bool:
+    """Tell whether the program's number of visits grows."""
+    port = loopback_port(container)
+    numbers = [int(found[1]) for _ in range(3) if port and (found := _COUNT.search(fetch(port, "/").body))]
+    return len(numbers) == 3 and numbers[0] < numbers[1] < numbers[2]
+
+
+def _files(client: DockerClient, container: Container) -> Iterator[Entry]:
+    """Return the container's files and directories, wherever they are, and those in its mounts."""
+    with (
+        contextlib.closing(client.api.export(container.id)) as chunks,
+        contextlib.suppress(tarfile.TarError),
+        tarfile.open(fileobj=Stream(chunks, _MAX_EXPORT), mode="r|") as archive,
+    ):
+        for member in archive:
+            if member.isfile() or member.isdir():
+                yield Entry(f"/{member.name.rstrip('/')}", member.mode & 0o7777, member.isdir())
+    for mount in container.mounts:
+        if mount.type != "tmpfs":
+            yield from entries(client, container.id, mount.target) or ()
+
+
+def _no_user(check: Check, image: Image) -> str:
+    with check.disturbing():
+        added = sorted(_users(check.client, image.id) - _users(check.client, setup.PYTHON))
     if added:
         return f"The image has a user {added[0]}, but nothing says that the program runs as that user: it is root."
     return "The image says nothing about a user, so its program runs as root."
@@ -134,7 +200,3 @@ def _root_runs(image: Image, container: Container, running: Sequence[Process]) -
             "it is root."
         )
     return f"Process {next(process.pid for process in running if process.is_root)} in the container is root."
-
-
-def _uid(running: Sequence[Process]) -> int | str:
-    return running[0].user_ids[0] if running else "?"

@@ -11,49 +11,63 @@ from course.checks.answers import dictionary, read_now
 from course.checks.check import Check, exercise
 from course.errors import NoAnswer
 from course.facts.packages import debian_packages
+from course.facts.versions import older
 from course.setups import part5 as setup
-from course.setups.part5_vendor import vendor_affected, vendor_versions
+from course.setups.part5_vendor import vendor_advisories, vendor_versions
 
 
 @exercise
 def pinned(check: Check) -> None:
     """Require that the vendor's first edition was run by digest, and that its packages were read and judged."""
     inventory, affected = read_now("inventory", package_versions), read_now("affected", package_names)
-    port = check.need(
-        setup.registry_port(check.client),
-        "The registry of this exercise does not run.",
-        "Run the cell that starts it again.",
-    )
     name = run.name("pinned")
     container = facts.container(check.client, name)
     if container is None or container.state.started_at is None:
         check.stop(
+            "by-digest",
             f"There is no container {name} that was ever started.",
             "It may have ended, but it has to be there still.",
         )
-    criteria.by_digest(check, container, port, run.name(setup.VENDOR), "and the vendor has moved that tag.")
-    holds = debian_packages(check.client, container.image) or {}
+    port = check.need(
+        "by-digest",
+        setup.registry_port(check.client),
+        "The registry of this exercise does not run.",
+        "Run the cell that starts it again.",
+    )
+    criteria.by_digest(
+        check, "by-digest", container, port, run.name(setup.VENDOR), "and the vendor has moved that tag."
+    )
+    check.settle()
+    with check.disturbing():
+        holds = debian_packages(check.client, container.image) or {}
     ours, theirs = vendor_versions(1), vendor_versions(2)
-    check.gate(
+    check.require(
+        "first-edition",
         holds.items() >= ours.items(),
-        "What runs is the vendor's first edition, the one that was looked at.",
         "What runs is the vendor's second edition, which came under the same tag."
         if holds.items() >= theirs.items()
         else "What runs is not the vendor's image.",
         "The digest has to be noted before the tag moves. Set the exercise up again to start over.",
     )
-    check.gate(
+    check.settle()
+    check.require(
+        "inventory",
         lambda: inventory() == holds,
-        f"inventory lists the {len(holds)} Debian packages of the image, with their versions.",
         lambda: wrong_inventory(inventory(), holds),
         "In the image, dpkg-query lists them, or the file /var/lib/dpkg/status.",
     )
-    check.part(
+    check.require(
+        "affected",
         lambda: affected() == vendor_affected(),
-        f"affected is right: {', '.join(vendor_affected())}.",
         lambda: misjudged(affected(), ours),
         "Which version is older? dpkg --compare-versions ONE lt OTHER ends with 0 if ONE is older.",
     )
+
+
+def vendor_affected() -> list[str]:
+    """Return the packages of the vendor's first edition that are older than its advisories ask for."""
+    installed = vendor_versions(1)
+    return sorted(name for name, repaired in vendor_advisories().items() if older("deb", installed[name], repaired))
 
 
 def package_versions(name: str) -> dict[str, str]:
@@ -61,7 +75,9 @@ def package_versions(name: str) -> dict[str, str]:
 
     Names are without an architecture: dpkg writes some as ``libc6:amd64``. Raises `NoAnswer` if it is no dictionary.
     """
-    return {str(package).partition(":")[0]: str(version).strip() for package, version in dictionary(name).items()}
+    return {
+        str(package).partition(":")[0].strip(): str(version).strip() for package, version in dictionary(name).items()
+    }
 
 
 def package_names(name: str) -> list[str]:
@@ -69,7 +85,7 @@ def package_names(name: str) -> list[str]:
     value = answer(name)
     if not isinstance(value, list):
         raise NoAnswer(f"{name} is {str(value)[:60]!r}; a list of package names was expected.")
-    return sorted({str(package) for package in value})
+    return sorted({str(package).partition(":")[0].strip() for package in value})
 
 
 def wrong_inventory(listed: Mapping[str, str], holds: Mapping[str, str]) -> str:

@@ -1,10 +1,10 @@
-"""Checks of Part 6, one function and one module for each exercise."""
+"""Checks of Part 6, one function and one module for each exercise, and what their hidden halves try once more."""
 
 from __future__ import annotations
 
-from course.checks.part6_backup import backup
-from course.checks.part6_editions import editions
-from course.checks.part6_gate import gate
-from course.checks.part6_migration import migration
+from course.checks.part6_backup import backup, same_line
+from course.checks.part6_editions import both_follow, editions
+from course.checks.part6_gate import gate, holds
+from course.checks.part6_migration import keeps_a_book, migration
 
-__all__ = ["backup", "editions", "gate", "migration"]
+__all__ = ["backup", "both_follow", "editions", "gate", "holds", "keeps_a_book", "migration", "same_line"]

@@ -10,106 +10,152 @@ from docker import DockerClient
 
 from course import facts, run
 from course.checks.check import Check, exercise
-from course.checks.compose_projects import need_running, need_services, read_files
+from course.checks.compose_projects import (
+    from_directory,
+    need_running,
+    need_services,
+    read_files,
+    services,
+    waits_for,
+)
+from course.checks.fresh_containers import PATIENCE
 from course.checks.postgres_client import query
 from course.checks.probing import eventually, loopback_port, still_running
+from course.engine import connect
+from course.errors import ComposeFailed
 from course.facts import Completed, Container, Event, History
-from course.facts.compose import LABEL, Member, Project, members
+from course.facts.compose import LABEL, Member, Project, members, project
 from course.facts.http import fetch
 from course.setups import part4 as places
 from course.setups import part6 as setup
 
+_SECOND_LOOK: Final = 4.0
+"""Seconds in which an api that migrates beside its server would have brought a table back."""
 _DROP_TABLES: Final = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 
 
 @exercise
 def migration(check: Check) -> None:
     """Require a migration that is a service of its own, run by ``run``, harmless when run again, and not the api's."""
-    services = need_services(check, "books", "api", "db")
-    api = services["api"].container
-    history = facts.history(check.client, "container")
-    plan = check.need(
-        plan_of(history, services["db"]),
+    found = need_services(check, "api-apart", "books", "api", "db")
+    api, client = found["api"].container, check.client
+    history = facts.history(client, "container")
+    plan, files = check.need(
+        "service",
+        plan_of(history, found["db"]),
         "The file from which db was started is not there any more, or Compose cannot read it.",
         "Let Compose show what it reads in the file.",
     )
     if "migrate" not in plan.services:
         check.stop(
+            "service",
             "The api migrates by itself whenever it starts. Three of them would do it at the same time, and a "
             "migration that takes an hour looks like an api that does not start."
             if any("migrate" in word for word in api.config.command)
             else "The file has no service called migrate.",
             "The migration is to be a service of its own, beside api.",
         )
-    check.gate(
-        plan.services["migrate"].profiles,
-        "migrate has a profile: a plain up leaves it out.",
-        "migrate has no profile, so each up starts it.",
+    check.require(
+        "profile",
+        not _is_started(files),
+        "A plain up starts migrate.",
         "Part 4 had a service that stays out until it is asked for.",
     )
-    db = need_running(check, services["db"])
+    waits_for(check, "waits", plan, "migrate", "db", "service_healthy", "The api waits for the same.")
+    db = need_running(check, "api-apart", found["db"])
     codes = one_offs(history)
-    check.gate(
+    check.require(
+        "ran",
         lambda: history.happened(codes[-1:] == ["0"], *(event.id for event in _made(history)[-1:])),
-        "It was run as a one-off, and ended with exit status 0.",
         f"It was run as a one-off, and has not ended with exit status 0 ({codes[-1] or 'not ended'})."
         if codes
         else "It has not been run as a one-off.",
         "Compose makes a one-off container of a service for one command.",
     )
-    left = [one.container.name for one in members(check.client, run.name("books")) if one.one_off]
-    check.gate(
+    left = [one.container.name for one in members(client, run.name("books")) if one.one_off]
+    check.require(
+        "nothing-left",
         not left,
-        "Nothing of it is left over.",
         f"Of its runs this is left: {', '.join(left)}. Such a container is not one of those that down removes, not "
         "even with the volumes; they pile up.",
         "A container can be told to remove itself when it has ended.",
     )
     check.settle()
-    check.gate(
-        has_books(check.client, db),
-        f"The {setup.BOOKS} books are in the database.",
-        f"The table books does not have its {setup.BOOKS} rows.",
-        "Is it the database of this project that was migrated?",
-    )
-    outcome = run_service(check.client, plan, "migrate", db)
-    check.gate(
-        outcome is not None and outcome.ok and has_books(check.client, db),
-        "The check ran it once more, and nothing happened: twice is harmless.",
-        "The check ran it once more, and that was not harmless: "
-        + (
-            f"exit status {outcome.exit_code}, {outcome.output.strip()[-160:]}"
-            if outcome is not None
-            else "it cannot be started."
-        ),
-        "The program migrate.py remembers what was done. Is it that what runs, and with the database's variables?",
-    )
-    _without_tables(check, plan, api, db)
+    image = facts.image(client, plan.services["migrate"].image or f"{plan.name}-migrate")
+    from_directory(check, "service", "books", image.id if image else "none", "Which directory is api built from?")
+    with check.disturbing():
+        check.require(
+            "ran",
+            has_books(client, db),
+            f"The table books does not have its {setup.BOOKS} rows.",
+            "Is it the database of this project that was migrated?",
+        )
+        check.settle()
+        outcome = run_service(client, plan, "migrate", db)
+        check.require(
+            "service",
+            outcome is not None and outcome.ok and has_books(client, db),
+            "The check ran it once more, and that was not harmless: "
+            + (
+                f"exit status {outcome.exit_code}, {outcome.output.strip()[-160:]}"
+                if outcome is not None
+                else "it cannot be started."
+            ),
+            "The program migrate.py remembers what was done. Is it that what runs, and with the database's variables?",
+            seen="The check ran it once more, and nothing changed.",
+        )
+        check.settle()
+        _without_tables(check, plan, api, db)
 
 
 def _without_tables(check: Check, plan: Project, api: Container, db: Container) -> None:
     """Take the tables away: the api must not bring them back by itself, and the migration must."""
-    check.need(query(check.client, db, _DROP_TABLES), "The check cannot reach the database.", "Look at its log.")
-    check.client.api.restart(api.id, timeout=3)
-    restarted = still_running(check.client, api.id)
+    client = check.client
+    check.need("service", query(client, db, _DROP_TABLES), "The check cannot reach the database.", "Look at its log.")
+    client.api.restart(api.id)
+    restarted = still_running(client, api.id)
     port = loopback_port(restarted) if restarted is not None else None
-    answers = port is not None and eventually(lambda: fetch(port).ok)
-    check.gate(
-        answers and _count(check.client, db) is None,
-        "The check took the tables away and restarted the api: it left the database alone.",
+    answers = port is not None and eventually(lambda: fetch(port).ok, PATIENCE)
+    back = answers and eventually(lambda: _count(client, db) is not None, _SECOND_LOOK)
+    check.require(
+        "api-apart",
+        answers and not back,
         "The check took the tables away and restarted the api, and they were back: the api migrates whenever it starts."
-        if answers
+        if back
         else "The check restarted the api, and it does not answer.",
         "The api's container should begin with its server, and nothing before it.",
+        seen="The check took the tables away and restarted the api: it left the database alone.",
     )
-    outcome = run_service(check.client, plan, "migrate", db)
-    check.gate(
-        has_books(check.client, db),
-        "The check ran the migration, and the books were back.",
+    check.settle()
+    outcome = run_service(client, plan, "migrate", db)
+    check.require(
+        "service",
+        has_books(client, db),
         "The check took the tables away and ran the migration, and there were no books: it does not migrate."
         + (f" It said: {outcome.output.strip()[-160:]}" if outcome is not None else ""),
         "What is the command of the service migrate?",
+        seen="The check took the tables away and ran it: the books were back.",
     )
+
+
+def keeps_a_book(title: str) -> bool:
+    """Tell whether a book that the check puts into the table is there, once, after another run of the migration."""
+    client = connect()
+    db = services(client, "books").get("db")
+    found = plan_of(facts.history(client, "container"), db) if db is not None else None
+    if db is None or found is None:
+        return False
+    query(client, db.container, f"INSERT INTO books (title) VALUES ('{title}')")  # noqa: S608  the check's own text
+    run_service(client, found[0], "migrate", db.container)
+    return query(client, db.container, f"DELETE FROM books WHERE title = '{title}'") == "DELETE 1"  # noqa: S608
+
+
+def _is_started(files: tuple[str, ...]) -> bool:
+    """Tell whether a plain ``up`` with these files starts migrate."""
+    try:
+        return "migrate" in project(places.folder("books").resolve(), files, profiles=()).services
+    except ComposeFailed:
+        return True
 
 
 def has_books(client: DockerClient, db: Container) -> bool:
@@ -121,16 +167,16 @@ def _count(client: DockerClient, db: Container) -> str | None:
     return query(client, db, "SELECT count(*) FROM books")
 
 
-def plan_of(history: History, db: Member) -> Project | None:
+def plan_of(history: History, db: Member) -> tuple[Project, tuple[str, ...]] | None:
     """Return what the files say of which the migration was run, or else the database, or that lie there by default.
 
-    A container that was made before does not know of a file that came later.
+    With the names of these files. A container that was made before does not know of a file that came later.
     """
     named = [event.attributes.get(f"{LABEL}project.config_files", "") for event in _made(history)]
     choices = [tuple(filter(None, files.split(","))) for files in reversed(named)]
-    plans = [read_files("books", files) for files in dict.fromkeys([*choices, db.files, ()])]
-    readable = [plan for plan in plans if plan is not None]
-    return next((plan for plan in readable if "migrate" in plan.services), next(iter(readable), None))
+    plans = [(read_files("books", files), files) for files in dict.fromkeys([*choices, db.files, ()])]
+    readable = [(plan, files) for plan, files in plans if plan is not None]
+    return next((one for one in readable if "migrate" in one[0].services), next(iter(readable), None))
 
 
 def _made(history: History) -> list[Event]:
@@ -175,5 +221,5 @@ def run_service(client: DockerClient, plan: Project, service: str, beside: Conta
         environment=one.environment,
         network=next(iter(beside.networks), "none"),
         mounts=mounts,
-        seconds=20,
+        seconds=int(PATIENCE),
     )

@@ -100,7 +100,7 @@ def stall_problem(client: DockerClient, name: str, code: int) -> tuple[str, str]
             f"{name} runs, but nothing serves its page on port {setup.STALL_PORT}. {_main(client, now)}",
             "A container that runs is not yet one that works. Which program should it run?",
         )
-    return _survivor_of_its_server(client, running)
+    return _outlives_its_server(client, running)
 
 
 def _not_running(container: Container) -> tuple[str, str]:
@@ -131,7 +131,7 @@ def _serves(client: DockerClient, container: Container) -> bool:
     return eventually(served)
 
 
-def _survivor_of_its_server(client: DockerClient, container: Container) -> tuple[str, str]:
+def _outlives_its_server(client: DockerClient, container: Container) -> tuple[str, str]:
     """End the server, and return what is wrong if the container goes on; else it is started again.
 
     A server that is process 1 cannot be ended from inside, and needs no proof.
@@ -139,14 +139,18 @@ def _survivor_of_its_server(client: DockerClient, container: Container) -> tuple
     servers = listeners(client, container.id, setup.STALL_PORT)
     if 1 in servers:
         return "", ""
-    if servers:
-        end_processes(client, container.id, servers)
+    if not servers:
+        return (
+            f"The page is there on port {setup.STALL_PORT}, but no process of {container.name}'s own serves it.",
+            "Which container has the network that it uses?",
+        )
+    end_processes(client, container.id, servers)
 
     def ended() -> bool:
         now = facts.container(client, container.id)
         return now is None or not now.running or now.state.started_at != container.state.started_at
 
-    if not servers or not eventually(ended, _PATIENCE):
+    if not eventually(ended, _PATIENCE):
         return (
             f"The check ended the server in {container.name}, and the container went on as if nothing had happened. "
             f"{_main(client, container)}",

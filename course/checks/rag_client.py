@@ -15,9 +15,9 @@ from course.checks.probing import eventually, loopback_port
 from course.facts.compose import Member, members
 from course.facts.http import fetch
 
-READY_TIMEOUT: Final = 15.0
-"""Seconds within which it must be ready, after a start too."""
-_POST_TIMEOUT: Final = 8.0
+READY_TIMEOUT: Final = 30.0
+"""Seconds within which it must be ready, after a start too, and on a slow machine."""
+_POST_TIMEOUT: Final = 15.0
 
 Stack = Mapping[str, list[Member]]
 """The running containers of the project, by service."""
@@ -96,37 +96,53 @@ class RagClient:
         return "; ".join(f"{k}: {str(v)[:120]}" for k, v in troubles.items()) or reply.problem or str(reply.status)
 
 
-def need_stack(check: Check, *services: str) -> Stack:
+def need_stack(check: Check, demand: str, *services: str) -> Stack:
     """Return the running containers; stop if one of these services has none."""
     found = stack(check.client)
     down = [service for service in services if service not in found]
     if down:
         check.stop(
+            demand,
             _what_became_of(check.client, down),
             "Compose lists a project's containers, those that have ended too; their logs say why.",
         )
     return found
 
 
-def need_client(check: Check, stack: Stack) -> RagClient:
-    """Return a client of the program, at the port where the service web is published; stop if it is not."""
-    return RagClient(
-        check.need(
-            door(stack),
-            "The service web publishes no port of this machine.",
-            "nginx listens on port 80 inside.",
-        )
+def need_ready(check: Check, demand: str, stack: Stack) -> RagClient:
+    """Return a client of the program, at the port where the service web is published; stop if it is not ready."""
+    port = check.need(
+        demand, door(stack), "The service web publishes no port of this machine.", "nginx listens on port 80 inside."
     )
-
-
-def is_ready(check: Check, rag: RagClient) -> bool:
-    """Add the gate that the program is ready."""
-    return check.gate(
+    rag = RagClient(port)
+    check.require(
+        demand,
         rag.becomes_ready,
-        "It is ready: the api reaches database, vectors and cache.",
-        lambda: f"The engine is not ready. It says: {rag.condition()}.",
+        lambda: f"The engine is not ready. At 127.0.0.1:{port} it says: {rag.condition()}.",
         "The path /ready says what is missing, and the log of the api more about it.",
     )
+    check.settle()
+    return rag
+
+
+def need_note(check: Check, demand: str, rag: RagClient) -> Note:
+    """Send a document, and return it if an answer comes out of it; otherwise stop."""
+    note = rag.add()
+    if isinstance(note, str):
+        check.stop(
+            demand,
+            f"The check sent a document through web, and it was not taken: {note}.",
+            "The log of the api says more.",
+        )
+    check.require(
+        demand,
+        lambda: rag.finds(note, note.question),
+        "The check sent a document through web; the answer to a question about it does not come from it.",
+        "The answer names its sources. Are documents and vectors kept where they are looked for?",
+        seen="The check sent a document through web, and got an answer out of it.",
+    )
+    check.settle()
+    return note
 
 
 def _what_became_of(client: DockerClient, services: list[str]) -> str:

@@ -56,6 +56,8 @@ class Service:
     entrypoint: tuple[str, ...] | None = None
     """None, here and for the command, if the image's own is used."""
     command: tuple[str, ...] | None = None
+    build: str = ""
+    """The directory that its image is built from; empty if it is not built."""
 
     @classmethod
     def read(cls, name: str, data: Mapping[str, Any]) -> Service:
@@ -86,6 +88,7 @@ class Service:
             ),
             entrypoint=_words(data.get("entrypoint")),
             command=_words(data.get("command")),
+            build=_plain((data.get("build") or {}).get("context") or ""),
         )
 
 
@@ -152,13 +155,16 @@ class Member:
         return tuple(name for name in self.labels.get("project.config_files", "").split(",") if name)
 
 
-def project(directory: str | Path, files: Sequence[str] = ()) -> Project:
-    """Return what the file in ``directory`` describes, or what ``files`` do together; all profiles are switched on.
+def project(directory: str | Path, files: Sequence[str] = (), *, profiles: Sequence[str] = ("*",)) -> Project:
+    """Return what the file in ``directory`` describes, or what ``files`` do together.
+
+    With all profiles, or those that are named; without any, those that the directory's ``.env`` switches on.
 
     Raises `ComposeFailed` if there is no Compose, no file, or one that Compose does not understand.
     """
     named = [part for file in files for part in ("--file", file)]
-    command = ["docker", "compose", "--project-directory", str(directory), *named, "--profile", "*"]
+    named += [part for profile in profiles for part in ("--profile", profile)]
+    command = ["docker", "compose", "--project-directory", str(directory), *named]
     try:
         done = subprocess.run(
             [*command, "config", "--format", "json"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,8 @@ class Image:
     entrypoint: tuple[str, ...]
     user: str
     working_directory: str
+    exposed_ports: tuple[str, ...]
+    """Such as ``80/tcp``."""
     size: int
     """Bytes of all layers.
 
@@ -67,12 +70,21 @@ class Image:
             entrypoint=texts(config.get("Entrypoint")),
             user=str(config.get("User") or ""),
             working_directory=str(config.get("WorkingDir") or ""),
+            exposed_ports=texts(config.get("ExposedPorts")),
             size=max(sum(row.size for row in rows), int(data.get("Size") or 0)),
         )
 
     def builds_on(self, base: Image) -> bool:
         """Tell whether the lowest layers are exactly those of ``base``."""
         return self.layers[: len(base.layers)] == base.layers
+
+    def is_called(self, reference: str) -> bool:
+        """Tell whether a reference, as somebody wrote it, names this image: by a tag of its own, or by ID."""
+        digits = reference.removeprefix("sha256:")
+        if re.fullmatch("[0-9a-f]{4,64}", digits) and self.id.removeprefix("sha256:").startswith(digits):
+            return True
+        name = reference.removeprefix("docker.io/").removeprefix("library/")
+        return name in self.tags or f"{name}:latest" in self.tags
 
 
 def pinned(name: str) -> str:

@@ -5,6 +5,7 @@ It is read from the archive that ``docker save`` writes; nothing is run.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tarfile
 from collections.abc import Callable, Collection
@@ -44,6 +45,24 @@ def find(
     ``matches`` gets the path, and a function that reads the content (the first 8 MiB). Layers whose digest is in
     ``skip``, such as the base's, are not looked into where the archive names layers by digest.
     """
+
+    def of_files(entry: tarfile.TarInfo, path: str, read: Callable[[int], bytes]) -> bool:
+        return entry.isfile() and matches(path, partial(read, MAX_FILE))
+
+    return search(client, image, of_files, skip=skip)
+
+
+def search(
+    client: docker.DockerClient,
+    image: str,
+    matches: Callable[[tarfile.TarInfo, str, Callable[[int], bytes]], bool],
+    *,
+    skip: Collection[str] = (),
+) -> tuple[LayerFile, ...]:
+    """Return the entries of an image's layers that match, also directories and links; see `find`.
+
+    ``matches`` gets the entry, its path, and a function that reads so many bytes of a file, nothing of other entries.
+    """
     passed = {f"blobs/sha256/{digest.removeprefix('sha256:')}" for digest in skip}
     hits: dict[str, list[str]] = {}
     order: list[str] = []
@@ -63,16 +82,36 @@ def find(
     return tuple(LayerFile(place, path) for place, name in enumerate(order) for path in hits.get(name, ()))
 
 
-def _search(content: IO[bytes], matches: Callable[[str, Callable[[], bytes]], bool]) -> list[str]:
-    """Return the matching files of a layer; none if it is no layer but a description in JSON."""
+def changed_at(client: docker.DockerClient, image: str) -> frozenset[int]:
+    """Return when the files in an image's layers were last changed, also hidden ones, in seconds since 1970."""
+    found: set[int] = set()
+    try:
+        stream = client.api.get_image(image)
+    except APIError:
+        return frozenset()
+    with tarfile.open(fileobj=Stream(stream), mode="r|") as archive:
+        for member in archive:
+            content = archive.extractfile(member) if member.isfile() else None
+            if content is not None:
+                with contextlib.suppress(tarfile.TarError), tarfile.open(fileobj=content, mode="r|*") as layer:
+                    found.update(int(entry.mtime) for entry in layer)
+    return frozenset(found)
+
+
+def _search(content: IO[bytes], matches: Callable[[tarfile.TarInfo, str, Callable[[int], bytes]], bool]) -> list[str]:
+    """Return the matching entries of a layer; none if it is no layer but a description in JSON."""
     found = []
     try:
         with tarfile.open(fileobj=content, mode="r|*") as layer:
             for member in layer:
                 file = layer.extractfile(member) if member.isfile() else None
                 path = member.name.removeprefix("./")
-                if file is not None and matches(path, partial(file.read, MAX_FILE)):
+                if matches(member, path, file.read if file is not None else _nothing):
                     found.append(path)
     except tarfile.TarError:
         return found
     return found
+
+
+def _nothing(_: int) -> bytes:
+    return b""

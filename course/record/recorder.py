@@ -10,7 +10,8 @@ The record is two files. ``NAME.jsonl`` has a line for each event, in the Engine
 attributes that a check reads, and marks (``{"mark": …, "time": …}``; times in nanoseconds since 1970):
 
 - ``since``: from here on nothing is missing, unless a mark says so;
-- ``more``: no more than `MAX_OF_A_KIND` events of one action of one object are kept, and here is one more;
+- ``more``: no more than `MAX_OF_A_KIND` events of one action of one object are kept, and here is one more; of the
+  commands that are run inside a container (``exec_create``) the first `MAX_COMMANDS` are kept, without such a mark;
 - ``full``: no more than `MAX_BYTES` are kept in all, and that is reached;
 - ``crowd``: so many events were under way that the Engine may have left some out.
 
@@ -35,6 +36,8 @@ from typing import Any, Final
 
 MAX_OF_A_KIND: Final = 1000
 """Events that are kept of one action of one object."""
+MAX_COMMANDS: Final = 50
+"""Commands run inside a container that are kept. A health check runs one every few seconds, for ever."""
 MAX_BYTES: Final = 32 << 20
 """Size of a record; some 70,000 events."""
 MAX_LINE: Final = 1 << 20
@@ -123,11 +126,12 @@ class Journal:
             self._since = time
             out.append(_mark("since", time))
         self.seen = max(self.seen, time)
-        # A health probe makes three of these, for ever; what is run inside a container is no step of its life.
-        if self.room < 0 or action.startswith("exec_"):
-            return
         key = (kind, id, action.partition(":")[0])
         self._counts[key] += 1
+        # Three events tell of each command: one is enough. No verdict needs to know that there were no more.
+        command = key[2].startswith("exec_")
+        if self.room < 0 or (command and (key[2] != "exec_create" or self._counts[key] > MAX_COMMANDS)):
+            return
         if self._counts[key] > MAX_OF_A_KIND + 1:
             return
         if self._counts[key] > MAX_OF_A_KIND:

@@ -99,7 +99,12 @@ while True:
 
 def write_app() -> str:
     """Before exercise ``first-image``: write the app into its directory, and return the directory's path."""
-    return plant("app", {"app.py": _APP.replace("TOKEN", run.token()), "requirements.txt": REQUIREMENTS})
+    return plant("app", {"app.py": app_program(run.token()), "requirements.txt": REQUIREMENTS})
+
+
+def app_program(word: str) -> str:
+    """Return the app of exercise ``first-image`` that greets from this word."""
+    return _APP.replace("TOKEN", word)
 
 
 def slow_recipe() -> str:
@@ -117,8 +122,13 @@ CMD ["gunicorn", "--bind", "0.0.0.0:{APP_PORT}", "app:app"]
 
 def write_slow() -> str:
     """Plant ``cache-order``: an app whose Dockerfile copies everything first; return the directory's path."""
-    files = {"app.py": _SLOW_APP, "requirements.txt": REQUIREMENTS, "Dockerfile": slow_recipe()}
+    files = {"app.py": slow_program(WORD), "requirements.txt": REQUIREMENTS, "Dockerfile": slow_recipe()}
     return plant("slow", files)
+
+
+def slow_program(word: str) -> str:
+    """Return the app of exercise ``cache-order`` that answers with this word."""
+    return _SLOW_APP.replace(WORD, word)
 
 
 def words() -> tuple[str, str]:
@@ -166,9 +176,14 @@ def guest() -> str:
 
 def write_greeter() -> str:
     """Plant ``matrix``: the program ``greet`` in a directory of its own, and return its path."""
-    path = plant("greeter", {"greet": _GREET.replace("TOKEN", run.token())})
+    path = plant("greeter", {"greet": greet_program()})
     (folders.folder("greeter") / "greet").chmod(0o755)
     return path
+
+
+def greet_program(polite: str = "Dear", plain: str = "Hey") -> str:
+    """Return the program of exercise ``matrix`` that greets with these words."""
+    return _GREET.replace("TOKEN", run.token()).replace("Dear", polite).replace("Hey", plain)
 
 
 def clerk_recipe() -> str:
@@ -182,13 +197,18 @@ CMD python /clerk.py
 """
 
 
+def clerk_program(word: str) -> str:
+    """Return the program of exercise ``graceful`` that says with this word that it has saved its note."""
+    return _CLERK.replace("saved", word)
+
+
 def hire_clerk(client: docker.DockerClient) -> str:
     """Plant ``graceful``: directory, image and running container ``clerk``; return the directory's path.
 
     Raises `CourseError` if the container does not start.
     """
     clerk = run.name("clerk")
-    files = {"Dockerfile": clerk_recipe(), "clerk.py": _CLERK}
+    files = {"Dockerfile": clerk_recipe(), "clerk.py": clerk_program("saved")}
     path = plant("clerk", files)
     remove(client, clerk)
     build(client, files, clerk)

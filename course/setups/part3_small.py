@@ -91,15 +91,19 @@ CMD ["gunicorn", "--bind", "0.0.0.0:{APP_PORT}", "app:app"]
 """
 
 
-def write_calculator() -> str:
-    """Plant ``small``: an app with a C library, and a Dockerfile of one stage; return the directory's path."""
-    files = {
+def calculator_files() -> dict[str, str]:
+    """Return the files of exercise ``small`` as they are planted."""
+    return {
         "app.py": _APP,
         "checksum.c": _CHECKSUM.replace("SEED", str(seed())),
         "requirements.txt": REQUIREMENTS,
         "Dockerfile": naive_recipe(),
     }
-    return plant("calculator", files)
+
+
+def write_calculator() -> str:
+    """Plant ``small``: an app with a C library, and a Dockerfile of one stage; return the directory's path."""
+    return plant("calculator", calculator_files())
 
 
 def key() -> str:

@@ -13,6 +13,7 @@ from typing import Final
 from course import folders, run
 from course.folders import folder as folder  # for notebooks
 
+PYTHON: Final = "python:3.13-slim"
 CACHE_IMAGE: Final = "redis:8"
 DATABASE_IMAGE: Final = "postgres:17"
 VISITS_PORT: Final = 8000
@@ -22,13 +23,22 @@ ANSWERED: Final = "At my start the database answered."
 RESTORED: Final = "The books are back."
 """What exercise ``start-order``'s database prints when its slow first start is nearly over."""
 
-_APP_RECIPE: Final = """\
-FROM python:3.13-slim
+BOOKS: Final = "400"
+FILL: Final = f"""\
+# Stands for the minutes in which a large database is restored.
+sleep 2
+psql --quiet --username "$POSTGRES_USER" --command "CREATE TABLE books AS SELECT generate_series(1, {BOOKS}) AS number"
+echo "{RESTORED}"
+"""
+"""The script that fills the database of exercise ``start-order``."""
+
+_APP_RECIPE: Final = f"""\
+FROM {PYTHON}
 COPY app.py /app.py
 CMD ["python", "-u", "/app.py"]
 """
 
-_VISITS: Final = """\
+VISITS: Final = """\
 import http.server, os, socket
 
 CACHE = os.environ.get("CACHE", "cache")  # the name of the machine on which Redis runs
@@ -56,7 +66,7 @@ class Page(http.server.BaseHTTPRequestHandler):
 http.server.ThreadingHTTPServer(("0.0.0.0", 8000), Page).serve_forever()
 """
 
-_RACER: Final = """\
+RACER: Final = """\
 import socket, struct, sys, time
 
 
@@ -76,7 +86,7 @@ while True:
     time.sleep(60)
 """
 
-_RACE: Final = f"""\
+RACE: Final = f"""\
 services:
   api:
     build: api
@@ -95,7 +105,7 @@ services:
     stop_grace_period: 1s
 """
 
-_HONEST: Final = f"""\
+HONEST: Final = f"""\
 services:
   cache:
     image: {CACHE_IMAGE}
@@ -105,7 +115,7 @@ services:
       interval: 1s
 """
 
-_PAGES: Final = """\
+PAGES: Final = """\
 services:
   writer:
     image: busybox
@@ -121,24 +131,18 @@ def first() -> str:
 
 def visits() -> str:
     """Plant ``two-services``: a program that counts visits in Redis, with its Dockerfile; return the directory."""
-    return plant("visits", {"app.py": _VISITS, "Dockerfile": _APP_RECIPE})
+    return plant("visits", {"app.py": VISITS, "Dockerfile": _APP_RECIPE})
 
 
 def race() -> str:
     """Plant ``start-order``: a program that gives up if its database is not ready, and a database that is slow."""
-    script = f"""\
-# Stands for the minutes in which a large database is restored.
-sleep 2
-psql --quiet --username "$POSTGRES_USER" --command "CREATE TABLE books AS SELECT generate_series(1, 400) AS number"
-echo "{RESTORED}"
-"""
     return plant(
         "race",
         {
-            "compose.yaml": _RACE,
+            "compose.yaml": RACE,
             ".env": f"DB_PASSWORD={password('db')}\n",
-            "init/10-books.sh": script,
-            "api/app.py": _RACER,
+            "init/10-books.sh": FILL,
+            "api/app.py": RACER,
             "api/Dockerfile": _APP_RECIPE,
         },
     )
@@ -146,12 +150,12 @@ echo "{RESTORED}"
 
 def honest() -> str:
     """Plant ``honest``: Redis with a password, and a health check that knows nothing of it."""
-    return plant("honest", {"compose.yaml": _HONEST, ".env": f"CACHE_PASSWORD={password('cache')}\n"})
+    return plant("honest", {"compose.yaml": HONEST, ".env": f"CACHE_PASSWORD={password('cache')}\n"})
 
 
 def pages() -> str:
     """Plant ``down``: a service without storage; return the directory."""
-    return plant("pages", {"compose.yaml": _PAGES})
+    return plant("pages", {"compose.yaml": PAGES})
 
 
 def pages_count() -> int:

@@ -17,8 +17,6 @@ class _Pair(NamedTuple):
     """Version in edition 1 of the image."""
     second: str
     repaired: str
-    affected: bool
-    """Whether edition 1 has the weakness."""
 
 
 def vendor_versions(edition: int) -> dict[str, str]:
@@ -29,11 +27,6 @@ def vendor_versions(edition: int) -> dict[str, str]:
 def vendor_advisories() -> dict[str, str]:
     """Return the vendor's advisories: for each package the first version that no longer has the weakness."""
     return {name: pair.repaired for name, pair in _pairs().items()}
-
-
-def vendor_affected() -> list[str]:
-    """Return the packages of edition 1 that have the weakness."""
-    return sorted(name for name, pair in _pairs().items() if pair.affected)
 
 
 def vendor_recipe(edition: int) -> str:
@@ -65,10 +58,10 @@ def _pairs() -> dict[str, _Pair]:
     chance = random.Random(f"vendor-{run.token()}")  # noqa: S311  not a secret
     small, large, last = chance.randint(2, 9), chance.randint(10, 29), chance.randint(1, 9)
     kinds = [
-        _Pair(f"1.{small}-{last}", f"1.{large}-2", f"1.{large}-1", True),
-        _Pair(f"2.{large}-{last}", f"2.{large + 1}-1", f"2.{small}-1", False),
-        _Pair(f"3.{small}~rc{last}-1", f"3.{small}-2", f"3.{small}-1", True),
-        _Pair(f"1:0.{small}-{last}", f"1:0.{small + 1}-1", f"2.{last}-1", False),
+        _Pair(f"1.{small}-{last}", f"1.{large}-2", f"1.{large}-1"),
+        _Pair(f"2.{large}-{last}", f"2.{large + 1}-1", f"2.{small}-1"),
+        _Pair(f"3.{small}~rc{last}-1", f"3.{small}-2", f"3.{small}-1"),
+        _Pair(f"1:0.{small}-{last}", f"1:0.{small + 1}-1", f"2.{last}-1"),
     ]
     chance.shuffle(kinds)
     return dict(zip(PACKAGES, kinds, strict=True))

@@ -128,11 +128,16 @@ def books() -> str:
 
 def gate() -> str:
     """Plant ``gate``: a migration that fails, and a file that lets nobody notice."""
-    place = _plant("gate", f"{_ACCESS}\nservices:\n{_GATE}\n{_DB}")
+    place = _plant("gate", gate_file())
     broken = Path(place) / "migrations" / "003-floors.sql"
     broken.write_text(f"ALTER TABLE {shelves()} ADD COLUMN floor integer;\n", encoding="utf-8")
     broken.chmod(0o644)
     return place
+
+
+def gate_file() -> str:
+    """Return the Compose file of exercise ``gate`` as it is planted."""
+    return f"{_ACCESS}\nservices:\n{_GATE}\n{_DB}"
 
 
 def archive() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,15 @@ class SmallCourse:
         with self.course.gradebook() as gradebook:
             notebook = gradebook.find_submission_notebook(self.part, self.part, student)
             return {grade.name: grade.auto_score for grade in notebook.grades}
+
+    def table(self) -> dict[str, dict[str, str]]:
+        """The rows of ``grades.csv`` by student."""
+        with (self.root / "grades.csv").open(newline="") as file:
+            return {row["student"]: row for row in csv.DictReader(file)}
+
+    def page(self, student: str) -> Path:
+        """Where a student's feedback is."""
+        return self.root / "feedback" / student / self.part / f"{self.part}.html"
 
     def score(self, student: str) -> float:
         """A student's score in nbgrader's gradebook."""

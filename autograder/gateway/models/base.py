@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from autograder.gateway.errors import Malformed, Refused, short
 from autograder.gateway.references import NAME
@@ -47,6 +47,13 @@ def _name(value: str) -> str:
 def _name_or_nothing(value: str) -> str:
     return _name(value) if value else value
 
+
+def _words(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Words = Annotated[list[str], BeforeValidator(_words)]
+"""A list of words. The Engine takes a single text for a list of one, https://pkg.go.dev/github.com/docker/docker/api/types/strslice"""
 
 Identifier = Annotated[str, AfterValidator(_name)]
 """The name or id of a container, volume or network."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, model_validator
 
 from autograder.gateway import paths
 from autograder.gateway.errors import Malformed, Refused, short
-from autograder.gateway.models.base import Body, Empty, Identifier, LabelMap, one_of, refuse_unless, unset
+from autograder.gateway.models.base import Body, Empty, Identifier, LabelMap, Words, one_of, refuse_unless, unset
 from autograder.gateway.models.logs import LogSettings
 from autograder.gateway.models.mounts import LOCAL_ONLY, MountSettings
 from autograder.gateway.models.networks import HOST_NETWORK, MAC, MaybeNetworking
@@ -102,10 +102,11 @@ def _security_option(value: str) -> str:
 
 
 def _volume_from(value: str) -> str:
-    name, _, mode = value.partition(":")
+    name, _, modes = value.partition(":")
+    mode = ",".join(paths.without_relabel(modes))
     if not NAME.fullmatch(name) or mode not in ("", "ro", "rw"):
         raise Malformed(f"{short(value)} is not the name of a container, alone or with :ro or :rw.")
-    return value
+    return f"{name}:{mode}" if mode else name
 
 
 Capability = Annotated[str, AfterValidator(_capability)]
@@ -300,13 +301,13 @@ class ContainerSettings(Body):
     OpenStdin: bool | None = None
     StdinOnce: bool | None = None
     Env: list[str] | None = None
-    Cmd: list[str] | None = None
+    Cmd: Words | None = None
     Healthcheck: HealthSettings | None = None
     ArgsEscaped: bool | None = None
     Image: str | None = None
     Volumes: dict[Target, Empty | None] | None = None
     WorkingDir: str | None = None
-    Entrypoint: list[str] | None = None
+    Entrypoint: Words | None = None
     NetworkDisabled: bool | None = None
     MacAddress: MAC | None = None
     OnBuild: list[str] | None = None
@@ -320,6 +321,10 @@ class Create(ContainerSettings):
     """Body of ``POST /containers/create``."""
 
     Image: str
+    # dockerode still sends it here, where no Engine reads it since API 1.22.
+    VolumesFrom: Annotated[
+        list[str] | None, unset("VolumesFrom belongs into HostConfig."), Field(default=None, exclude=True)
+    ] = None
     HostConfig: Host | None = None
     NetworkingConfig: MaybeNetworking | None = None
 
@@ -338,10 +343,18 @@ class Exec(Body):
     AttachStdout: bool | None = None
     Detach: bool | None = None
     DetachKeys: str | None = None
+    detachKeys: str | None = None
+    """As docker-py and aiodocker spell it."""
     Env: list[str] | None = None
     WorkingDir: str | None = None
     Cmd: list[str]
     Container: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _keys_once(self) -> Exec:
+        if self.DetachKeys is not None and self.detachKeys is not None:
+            raise Malformed("The keys 'DetachKeys' and 'detachKeys' mean the same: send one of them.")
+        return self
 
 
 class ExecStart(Body):
@@ -350,6 +363,9 @@ class ExecStart(Body):
     Detach: bool | None = None
     Tty: bool | None = None
     ConsoleSize: list[int] | None = None
+    # What dockerode needs itself and sends along; no Engine reads it.
+    hijack: bool | None = Field(default=None, exclude=True)
+    stdin: bool | None = Field(default=None, exclude=True)
 
 
 class Login(Body):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.gateway.errors import Malformed
 from autograder.gateway.route import Content, Route
 from autograder.gateway.values import (
+    First,
     Many,
     filters,
     flag,
@@ -46,8 +47,8 @@ ROUTES = (
         {
             **{
                 "t": Many(image),
-                "dockerfile": free,
-                "extrahosts": free,
+                "dockerfile": First(free),
+                "extrahosts": Many(free),
                 "remote": _REMOTE,
                 "q": flag,
                 "nocache": flag,

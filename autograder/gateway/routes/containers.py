@@ -6,6 +6,7 @@ from autograder.gateway.models.containers import ContainerSettings, Create, Upda
 from autograder.gateway.route import Content, Route
 from autograder.gateway.values import (
     Many,
+    Unread,
     filters,
     flag,
     free,
@@ -64,7 +65,7 @@ ROUTES = (
     Route(
         "POST",
         "/containers/{container}/attach",
-        {**_STREAMS, "logs": flag, "stream": flag, "detachKeys": free},
+        {**_STREAMS, "logs": flag, "stream": flag, "detachKeys": free, "hijack": Unread()},
         upgrade="tcp",
     ),
     Route("HEAD", "/containers/{container}/archive", {"path": path}),

@@ -6,7 +6,7 @@ from autograder.gateway.errors import Malformed, Refused
 from autograder.gateway.references import image as reference
 from autograder.gateway.references import reachable, registry
 from autograder.gateway.route import Content, Route
-from autograder.gateway.values import Many, filters, flag, free, image, integer, one_of, platform, tag
+from autograder.gateway.values import Many, Unread, filters, flag, free, image, integer, one_of, platform, tag
 
 
 def _pull_or_import(names: dict[str, str], query: dict[str, str]) -> None:
@@ -50,7 +50,7 @@ ROUTES = (
         "/images/json",
         {
             "all": flag,
-            "only_ids": flag,  # docker-py sends it, though no Engine reads it any more
+            "only_ids": Unread(),
             "filters": filters,
             "digests": flag,
             "shared-size": flag,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.gateway.models.containers import Login
 from autograder.gateway.route import Route
-from autograder.gateway.values import Many, filters, flag, moment, one_of
+from autograder.gateway.values import Many, Unread, filters, flag, moment, one_of
 
 ROUTES = (
     Route("GET", "/_ping"),
@@ -16,7 +16,7 @@ ROUTES = (
         "/system/df",
         {"type": Many(one_of("container", "image", "volume", "build-cache", sentence="{} is not a type of object."))},
     ),
-    Route("GET", "/events", {"since": moment, "until": moment, "filters": filters}),
+    Route("GET", "/events", {"since": moment, "until": moment, "filters": filters, "stream": Unread()}),
     Route("POST", "/auth", body=Login),
     # Reading is harmless, and `docker inspect NAME` asks here last.
     Route("GET", "/plugins", {"filters": filters, "enabled": flag}),

@@ -5,6 +5,8 @@
 # over: its end is the end of all processes inside.
 #
 # SANDBOX_DISK (bytes) and SANDBOX_INODES size the one disk that the Engine's data, the student's files and /tmp share.
+# SANDBOX_IMAGE_STORE=containerd has the Engine keep images as new installations do since Docker 29, and refuse what is
+# older than API 1.44 as these do. It begins without any image: a golden store is of the other kind.
 set -eu
 
 here=$(dirname "$0")
@@ -61,6 +63,8 @@ mount --bind /mnt/tmp /tmp
 if [ -n "${SANDBOX_STORE:-}" ]; then
     # A golden store is being made: the Engine's data go to the volume that is to keep them.
     mount --bind "$SANDBOX_STORE" /var/lib/docker
+elif [ "${SANDBOX_IMAGE_STORE:-}" = containerd ]; then
+    mount --bind /mnt/docker /var/lib/docker
 else
     mount --bind /mnt/docker /var/lib/docker
     [ -e /golden/complete ] || { echo "The golden store is not complete." >&2; exit 1; }
@@ -70,16 +74,25 @@ fi
 
 mkdir -m 750 /run/engine
 chgrp examiner /run/engine
+config=$here/daemon.json
+snapshots=$here/containerd.toml
+if [ "${SANDBOX_IMAGE_STORE:-}" = containerd ]; then
+    export DOCKER_MIN_API_VERSION=1.44
+    config=/run/daemon.json
+    snapshots=/run/containerd.toml
+    sed -e '/"storage-driver"/d' -e 's/"features": {/&"containerd-snapshotter": true, /' "$here/daemon.json" >$config
+    sed '/snapshotter\.v1\.overlayfs/d' "$here/containerd.toml" >$snapshots
+fi
 # Started by itself: a containerd that dockerd starts is polled for, which costs most of a second.
 unshare --mount --propagation private "$here/view.sh" \
-    containerd --config "$here/containerd.toml" >>"$log" 2>&1 4>&- &
+    containerd --config "$snapshots" >>"$log" 2>&1 4>&- &
 containerd=$!
 [ -z "${store:-}" ] || wait "$store"
 until [ -S /run/containerd/containerd.sock ]; do
     [ -d /proc/$containerd ] || exit 1
     sleep 0.01
 done
-nsenter --mount=/proc/$containerd/ns/mnt dockerd --config-file "$here/daemon.json" >>"$log" 2>&1 4>&- &
+nsenter --mount=/proc/$containerd/ns/mnt dockerd --config-file "$config" >>"$log" 2>&1 4>&- &
 dockerd=$!
 # The gateway gets ready while the Engine does. It is the only way from the student to the Engine: if it ends, all ends.
 gateway=

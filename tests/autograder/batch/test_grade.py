@@ -91,10 +91,6 @@ def test_every_kind_of_bad_input_gets_a_verdict_and_the_others_are_graded(small:
         "directory": "is a directory",
         "link": "is a link",
         "pipe": "not an ordinary file",
-        "nothing": "Nothing was handed in",
-        "no-file": "There is no tiny.ipynb",
-        "other-name": r"What is there: '\udcff.ipynb'",
-        r"b\udce4d": "Rename the directory",
         "crash": "kernel died",
     }
     for name, fragment in said.items():
@@ -102,10 +98,23 @@ def test_every_kind_of_bad_input_gets_a_verdict_and_the_others_are_graded(small:
         assert fragment in records[name].reason
         assert table(small)[name]["verdict"] == "submission broke"
     assert records["crash"].score == 3
-    assert set(records) == {*scores, *said}
+    no_mark = {
+        "nothing": (Verdict.NOT_HANDED_IN, "Nothing was handed in: there is no folder submitted/nothing/tiny."),
+        "no-file": (Verdict.NOT_HANDED_IN, "Nothing was handed in: the folder submitted/no-file/tiny is empty."),
+        "other-name": (Verdict.NOT_HANDED_IN, r"There is no tiny.ipynb. What is there: '\udcff.ipynb'."),
+        r"b\udce4d": (Verdict.NOT_GRADED, "Rename the folder and grade again."),
+    }
+    for name, (verdict, fragment) in no_mark.items():
+        assert records[name].verdict is verdict
+        assert fragment in records[name].reason
+        assert records[name].score is None
+        row = table(small)[name]
+        assert (row["verdict"], row["score"], row["first-check"], row["late_penalty"]) == (verdict, "", "", "")
+        assert not page(small, name).exists()
+    assert set(records) == {*scores, *said, *no_mark}
     assert "put back" in records["deleted-checks"].notes["first-check"]
     assert "restored" in records["edited-check"].notes["first-check"]
-    for name in {*records} - {"nothing", r"b\udce4d"}:
+    for name in {*records} - {*no_mark}:
         assert page(small, name).is_file(), name
     assert small.marks("not-json") == {"first-check": 0, "second-check": 0}
 

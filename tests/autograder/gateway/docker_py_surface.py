@@ -10,6 +10,8 @@ import socket as sockets
 import struct
 import sys
 import tarfile
+import tempfile
+from pathlib import Path
 
 import docker
 from docker.types import Healthcheck, IPAMConfig, IPAMPool, LogConfig, Mount
@@ -43,6 +45,16 @@ def read_all(connection):
     while piece := connection.recv(65536):
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def build_beside(**settings):
+    """Build with a Dockerfile that lies beside its context."""
+    with tempfile.TemporaryDirectory() as folder:
+        context = Path(folder, "context")
+        context.mkdir()
+        (context / "file").write_text("content")
+        Path(folder, "Own.Dockerfile").write_text("FROM busybox\nCOPY file /\nRUN cat /etc/hosts\n")
+        return client.images.build(path=str(context), dockerfile="../Own.Dockerfile", rm=True, **settings)[0].tags
 
 
 def attach_and_talk():
@@ -185,6 +197,10 @@ note(
         )[0].tags
     ),
 )
+note("build beside", lambda: build_beside(tag="pyb:beside"))
+note("build compressed", lambda: build_beside(tag="pyb:gz", gzip=True))
+note("build with hosts", lambda: build_beside(tag="pyb:hosts", extra_hosts={"one": "10.0.0.1", "two": "10.0.0.2"}))
+note("container by its name in answers", lambda: client.containers.get("/py").name)
 note("run built", lambda: client.containers.run("pyb:1", remove=True).decode())
 note("build fails", lambda: client.images.build(fileobj=io.BytesIO(b"FROM busybox\nRUN false"), rm=True))
 note("image list", lambda: sorted(tag for image in client.images.list(name="pyb") for tag in image.tags))

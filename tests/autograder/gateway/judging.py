@@ -26,5 +26,5 @@ def judge(request: bytes) -> str:
     elif verdict.route.content is not Content.STREAM:
         if len(body) > decide.MAX_JSON:
             raise Denied("The content is too long.", 413)
-        return f"{parsed.method} {verdict.target} {decide.on_body(verdict.route, body).decode()}"
+        return f"{parsed.method} {verdict.target} {decide.on_body(verdict, body).decode()}"
     return f"{parsed.method} {verdict.target}"

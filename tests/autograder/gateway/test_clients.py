@@ -69,6 +69,14 @@ SCENES = {
     "docker build -q -o out . >&-; cat out/x; docker rmi b >&-",
     "classic builder": "printf 'FROM busybox\\nRUN echo hi >/x\\nCMD cat /x' >Dockerfile; export DOCKER_BUILDKIT=0;"
     "docker build -q -t b . 2>&- >&-; docker run --rm b; docker rmi b >&-",
+    "directories in other scripts": "mkdir Übung; printf 'FROM busybox\\nRUN echo hi >/x\\nCMD cat /x' >Übung/Dockerfile;"
+    "docker build -q -t u Übung >&-; docker run --rm u; cd Übung; docker build -q . >&- && echo built; docker rmi u >&-",
+    "spellings of mounts": "mkdir a; echo yes >a/f; for way in $PWD/a/../a:/d $PWD/./a:/d $PWD//a:/d $PWD/a://d $PWD/a:/d:z $PWD/a:/d:ro,Z;"
+    "do docker run --rm -v $way busybox cat /d/f; done",
+    "what is not pruned": "docker create --name keep --label keep=1 busybox >&-; docker create --name go busybox >&-;"
+    "docker container prune -f --filter label!=keep | tail -1; docker ps -aq --filter name=keep | wc -l; docker rm keep",
+    "limits of logs": "docker create --name l --log-opt max-size=10m --log-opt max-file=3 busybox >&-;"
+    "docker inspect -f '{{json .HostConfig.LogConfig}}' l; docker rm l",
     "registry": "docker run -d --name r -p 5000:5000 registry >&-; docker tag busybox localhost:5000/a:1; sleep 1;"
     "docker push -q localhost:5000/a:1; docker rmi localhost:5000/a:1 >&-; docker pull -q localhost:5000/a:1;"
     "docker run --rm localhost:5000/a:1 echo pulled; docker rm -fv r; docker rmi localhost:5000/a:1 >&-",

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,35 @@ def test_nothing_that_is_sent_ahead_is_taken_for_a_request(tmp_path: Path, secon
 
     got = on_the_wire(tmp_path, play)
     assert [head.split(b" ")[1] for head in got] == [b"/volumes/create"]
+
+
+def test_as_many_may_connect_at_once_as_may_be_served(tmp_path: Path) -> None:
+    """None is turned away before the gateway has had time to accept it."""
+
+    async def play(wire: Wire) -> None:
+        clients = []
+        await asyncio.sleep(0.1)
+        for _ in range(MAX_CONNECTIONS):  # the event loop stands still here, and with it the gateway
+            client = socket.socket(socket.AF_UNIX)
+            client.setblocking(False)
+            client.connect(str(tmp_path / "gateway"))
+            clients.append(client)
+        for client in clients:
+            client.close()
+
+    on_the_wire(tmp_path, play)
+
+
+def test_the_name_of_a_built_directory_reaches_the_engine_as_it_was_sent(tmp_path: Path) -> None:
+    """BuildKit's clients send it in a header, in UTF-8."""
+    line = "x-docker-expose-session-sharedkey: Übung\r\n".encode()
+
+    async def play(wire: Wire) -> None:
+        await talk(
+            wire, b"POST /session HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n" + line + b"\r\n"
+        )
+
+    assert line in on_the_wire(tmp_path, play)[0]
 
 
 def test_a_refused_request_ends_the_connection(tmp_path: Path) -> None:

@@ -49,6 +49,16 @@ def test_a_case_with_the_wrong_expectation_is_a_miss(expect: str, found: str) ->
         ({"Binds": ["/home/student/work/a/../b/:/x//y/."]}, {"Binds": ["/home/student/work/b:/x/y"]}),
         ({"Binds": ["//home/./student/work/link/..:/x:ro"]}, {"Binds": ["/home/student/work:/x:ro"]}),
         ({"Binds": ["data:/x/../y/"]}, {"Binds": ["data:/y"]}),
+        ({"Binds": ["/home/student/work:/x:z", "data:/y:ro,Z"]}, {"Binds": ["/home/student/work:/x", "data:/y:ro"]}),
+        ({"VolumesFrom": ["a:z", "b:ro,z", "c"]}, {"VolumesFrom": ["a", "b:ro", "c"]}),
+        (
+            {"LogConfig": {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}}},
+            {"LogConfig": {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}}},
+        ),
+        (
+            {"LogConfig": {"Type": "local", "Config": {"max-size": "1.5m"}}},
+            {"LogConfig": {"Type": "local", "Config": {"max-size": "1.5m"}}},
+        ),
         ({"Tmpfs": {"/run//": "size=1m"}}, {"Tmpfs": {"/run": "size=1m"}}),
         ({"CapDrop": ["net_raw"]}, {"CapDrop": ["CAP_NET_RAW"]}),
         ({"PortBindings": {"80/TCP": []}}, {"PortBindings": {"80/tcp": []}}),

@@ -12,7 +12,8 @@ import pytest
 
 from autograder.errors import BadInput
 from autograder.gradebook import submission
-from autograder.gradebook.submission import printable, read_submission
+from autograder.gradebook.students import printable
+from autograder.gradebook.submission import read_submission
 
 
 def notebook(**changes: Any) -> bytes:
@@ -83,7 +84,17 @@ KERNEL = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
         (lambda path: path.with_name("part1.ipynb ").touch(), r"What is there: 'part1.ipynb '\."),
         (lambda path: path.with_name("part1.ipynb.txt").touch(), r"What is there: 'part1.ipynb.txt'\."),
         (not_utf8, r"What is there: 'p\\udce4rt1.ipynb'"),
-        (lambda path: None, "There is no part1.ipynb. Hand in the notebook under its own name"),
+        (
+            lambda path: path.with_name("Part1.ipynb").touch(),
+            r"There is no part1.ipynb. What is there: 'Part1.ipynb'\.",
+        ),
+        (
+            lambda path: path.with_name("answers.zip").touch(),
+            r"What is there: 'answers.zip'\. Hand in the notebook under",
+        ),
+        (lambda path: None, r"Nothing was handed in: the folder \S+ is empty\."),
+        (lambda path: path.with_name("timestamp.txt").touch(), r"Nothing was handed in: the folder \S+ is empty\."),
+        (lambda path: path.parent.rmdir(), r"Nothing was handed in: there is no folder \S+\."),
     ],
 )
 def test_what_cannot_be_graded_says_what_is_wrong(tmp_path: Path, make: Callable[[Path], None], message: str) -> None:

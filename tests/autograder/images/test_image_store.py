@@ -137,6 +137,23 @@ def test_somebody_elses_image_of_that_name_is_kept(catalogue: Catalogue, client:
     assert client.images.get(catalogue.name).id == foreign
 
 
+def test_an_image_that_a_recipe_made_has_all_its_names(catalogue: Catalogue, client: docker.DockerClient) -> None:
+    """Further names come with the recipe, follow a new one, change the fingerprint, and leave other images alone."""
+    ensure(client=client, folder=catalogue.folder)
+    before = fingerprint(client=client, folder=catalogue.folder)
+    path = catalogue.folder / "catalogue.toml"
+    also, taken = f"{catalogue.name}:also", f"{catalogue.name}:taken"
+    foreign = unlabelled(client, secrets.token_bytes(8))
+    client.api.tag(foreign, catalogue.name, "taken")
+    for content in ("one", "two"):
+        catalogue.write(content)
+        path.write_text(path.read_text().replace("holds =", f'also = ["{also}", "{taken}"]\nholds =', 1))
+        [record] = ensure(client=client, folder=catalogue.folder)
+        assert client.images.get(also).id == record.id
+        assert client.images.get(taken).id == foreign
+    assert fingerprint(client=client, folder=catalogue.folder) != before
+
+
 def test_a_recipe_that_does_not_build_says_why(catalogue: Catalogue, client: docker.DockerClient) -> None:
     """The error names the recipe and what the builder complained about; nothing gets the image's name."""
     (catalogue.folder / "test" / "Dockerfile").write_text("FROM scratch\nCOPY nosuch /\n")

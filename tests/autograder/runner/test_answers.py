@@ -5,7 +5,6 @@ import json
 import pytest
 
 from autograder.results import Verdict
-from autograder.runner import answers
 from tests.autograder.runner.runner_notebooks import ASK, REPORT, check, code, run
 
 pytestmark = pytest.mark.slow
@@ -44,8 +43,8 @@ def test_plain_values_arrive() -> None:
 
 def test_bytes_arrive_as_text() -> None:
     """As a program in a container printed them."""
-    replies = ask_all(("x = 'é\\n'.encode()", "x"), ("x = [b'a', 1]", "x"))
-    assert [reply["value"] for reply in replies] == ["é\n", ["a", 1]]
+    replies = ask_all(("x = 'é\\n'.encode()", "x"), ("x = [b'a', 1]", "x"), ("x = {b'a': b'b', 'c': 1}", "x"))
+    assert [reply["value"] for reply in replies] == ["é\n", ["a", 1], {"a": "b", "c": 1}]
 
 
 def test_what_is_not_plain_data_has_a_sentence() -> None:
@@ -78,9 +77,8 @@ def test_only_names_can_be_asked_for() -> None:
         assert "not the name of a variable" in str(reply["reason"])
 
 
-def test_a_value_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A value whose JSON takes for ever costs the time-out, and the kernel goes on if it obeys."""
-    monkeypatch.setattr(answers, "ANSWER_TIMEOUT", 1.0)
+def test_a_value_that_never_comes_is_given_up() -> None:
+    """A value whose JSON takes for ever costs five seconds, and the kernel goes on if it obeys."""
     reply = ask("class D(dict):\n    def items(self):\n        while True: pass\nx = D(a=1)")
     assert reply["found"] is False
 

@@ -12,6 +12,7 @@ from course.checks import disturbing
 from course.checks.disturbing import Undeclared
 
 HERE = "http://engine:2375/v1.41"
+NO_NETWORK = "/networks/prune?filters=%7B%22label%22%3A+%5B%22docker-course.none%3D12ab%22%5D%7D"
 
 
 @pytest.fixture
@@ -61,12 +62,15 @@ def test_who_observes_sends_no_request_that_changes_something(
 
 
 def test_who_observes_may_ask_and_wait(client: docker.DockerClient, sent: list[str]) -> None:
-    """Waiting for a container's end is a POST that changes nothing."""
+    """Waiting for a container's end is a POST that changes nothing, and so is the record's removal of no network."""
     with disturbing.observing():
         client.api.request("GET", f"{HERE}/containers/json")
         client.api.request("HEAD", f"{HERE}/containers/web/archive")
         client.api.request("POST", f"{HERE}/containers/web/wait?condition=not-running")
-    assert len(sent) == 3
+        client.api.request("POST", f"{HERE}{NO_NETWORK}")
+        with pytest.raises(Undeclared):
+            client.api.request("POST", f"{HERE}{NO_NETWORK.replace('none', 'run')}")
+    assert len(sent) == 4
 
 
 def test_outside_a_check_nothing_is_held_back(client: docker.DockerClient, sent: list[str]) -> None:

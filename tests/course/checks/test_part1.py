@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from course import facts, run
+from course import facts
 from course.checks import check as module
-from course.checks import part1
+from course.checks import part1, part1_images, part1_life, part1_names
 from course.checks.report import Report
 from course.errors import NotKnown
-from course.facts import Container, Event, History, Image
+from course.facts import Completed, Container, Event, History, Image
 from course.setups import part1 as setup
 
 WHOLE = ("create", "start", "pause", "unpause", "kill 15", "die", "stop", "destroy")
+BUSYBOX = Image.read({"Id": "sha256:b0", "RepoTags": ["busybox:latest"], "RootFS": {"Layers": ["sha256:0"]}})
 
 
 @pytest.fixture(autouse=True)
 def token(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin a run of our own, without an Engine."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "k3f9x2mq")
-    monkeypatch.setattr(module, "connect", lambda: None)
+    client: Any = SimpleNamespace(api=SimpleNamespace(send=None))
+    monkeypatch.setattr(module, "connect", lambda: client)
 
 
-def events(*steps: str, id: str = "a", name: str = "life-k3f9x2mq") -> list[Event]:
+def events(*steps: str, id: str = "a", name: str = "life-k3f9x2mq", image: str = "busybox") -> list[Event]:
     """Return the events of one container."""
     pairs = [step.partition(" ") for step in steps]
     return [
-        Event("container", action, id, {"name": name} | ({"signal": signal} if signal else {}), float(time))
+        Event("container", action, id, {"name": name, "image": image} | ({"signal": signal} if signal else {}), time)
         for time, (action, _, signal) in enumerate(pairs)
     ]
 
@@ -45,47 +48,58 @@ def image(sizes: tuple[int, ...] = (), layers: int = 0, **config: Any) -> Image:
 def life_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Report]:
     """Return a function that runs the check of the life cycle on events."""
 
-    def judge(*lives: list[Event], **more: Any) -> Report:
+    def judge(*lives: list[Event], left: Container | None = None, **more: Any) -> Report:
         history = History.of_events([event for life in lives for event in life], **more)
         monkeypatch.setattr(facts, "history", lambda *_: history)
+        monkeypatch.setattr(facts, "container", lambda *_: left)
+        monkeypatch.setattr(facts, "image", lambda *_: BUSYBOX)
+        monkeypatch.setattr(part1_life, "REMOVAL_TIMEOUT", 0)
         return part1.life_cycle()
 
     return judge
 
 
+def missed(report: Report) -> list[str]:
+    """Return the demands that are not met."""
+    return [finding.demand for finding in report.findings if not finding.passed]
+
+
 def test_a_whole_life_earns_all_points(life_of: Callable[..., Report]) -> None:
-    """Every step, in the order of the goal."""
-    assert life_of(events(*WHOLE)).points(4) == 4
+    """Every step, in the order of the goal; a first try that failed does no harm, nor what others do."""
+    others = events("create", "start", id="c", name="other")
+    assert life_of(events("create", "destroy"), events(*WHOLE, id="b"), others).points(9) == 9
 
 
 @pytest.mark.parametrize(
-    ("steps", "points", "message"),
+    ("steps", "demand", "message"),
     [
-        (WHOLE[:-1], 3, "It was not removed."),
-        (("create", "start", "kill 15", "die", "stop", "destroy"), 3, "the Engine saw: create, start."),
-        ((*WHOLE[:4], "kill 9", "die", "destroy"), 0, "signal 9 ended it at once"),
-        ((*WHOLE[:4], "kill 2", "die", "stop", "destroy"), 0, "expected: signal 15 (SIGTERM)"),
+        (WHOLE[:-1], "removed", "It was not removed."),
+        (("create", "start", "kill 15", "die", "stop", "destroy"), "before", "the Engine saw: create, start."),
+        ((*WHOLE[:5], "kill 9", "die", "stop", "destroy"), "at-once", "it got signal 9 as well"),
+        ((*WHOLE[:4], "kill 9", "die", "destroy"), "stopped", "signal 9 ended it at once"),
+        ((*WHOLE[:4], "kill 2", "die", "stop", "destroy"), "stopped", "expected: signal 15 (SIGTERM)"),
     ],
 )
-def test_a_step_that_is_missing_costs_its_share_and_a_kill_costs_all(
-    life_of: Callable[..., Report], steps: tuple[str, ...], points: float, message: str
+def test_a_step_that_is_missing_misses_its_demand(
+    life_of: Callable[..., Report], steps: tuple[str, ...], demand: str, message: str
 ) -> None:
-    """The stop is what the exercise is about; the sentence says what was seen in its place."""
+    """The sentence says what was seen in its place."""
     report = life_of(events(*steps))
-    assert report.points(4) == points
-    assert any(message in finding.message for finding in report.findings if not finding.passed)
+    assert missed(report) == [demand]
+    assert any(message in finding.message for finding in report.findings)
+
+
+def test_a_life_needs_its_own_image_and_a_free_name(life_of: Callable[..., Report]) -> None:
+    """Another image is not busybox, and another container of the name is still one."""
+    assert missed(life_of(events(*WHOLE, image="debian"))) == ["busybox"]
+    assert missed(life_of(events(*WHOLE), left=Container.read({"Id": "b"}))) == ["removed"]
 
 
 def test_one_life_put_together_from_two_containers_does_not_count(life_of: Callable[..., Report]) -> None:
     """A name can be used again; the ID tells them apart."""
     report = life_of(events(*WHOLE[:4]), events("create", *WHOLE[4:], id="b"))
-    assert report.points(4) == 0
+    assert report.points(9) == 0
     assert "2 were called life-k3f9x2mq" in report.findings[0].message
-
-
-def test_of_several_containers_the_one_that_got_farthest_counts(life_of: Callable[..., Report]) -> None:
-    """A first try that failed does no harm."""
-    assert life_of(events("create", "destroy"), events(*WHOLE, id="b")).points(4) == 4
 
 
 def test_without_events_there_is_no_life_and_with_a_gap_it_is_not_known(
@@ -99,72 +113,88 @@ def test_without_events_there_is_no_life_and_with_a_gap_it_is_not_known(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (5, "the layers of the base as well"),
-        (8, "counts instructions"),
-        (2, "counts steps with a size"),
-        (3, "counts steps with a size"),
+        (5, "together with those of the base"),
+        (8, "not every instruction makes a layer"),
+        (2, "a layer may weigh nothing"),
+        (3, "a layer may weigh nothing"),
         (40, "says something else"),
     ],
 )
 def test_a_wrong_number_of_layers_is_explained(given: int, words: str) -> None:
-    """By what else could have been counted."""
+    """By what else has as many."""
     counted = image(sizes=(4, 7, 7, 0, 0, 0, 0, 0), layers=5)
-    assert words in part1.miscount(given, counted, lines=9)
+    assert words in part1_images.miscount(given, counted, lines=9)
 
 
-def test_a_lost_setting_is_named_with_its_value() -> None:
-    """The command counts by what it prints, so another one that prints the same is right."""
-    kept = {"User": "1000:1000", "WorkingDir": "/work/", "Env": ["PATH=/bin", setup.HEAVY_SETTING]}
-    assert part1.lost_settings(image(**kept), prints=True) == []
-    assert part1.lost_settings(image(**kept | {"User": "0"}), prints=False) == [
-        f"command (expected: one that prints {setup.HEAVY_REPORT})",
-        "user (expected: 1000)",
+def test_a_lost_setting_is_named_with_what_is_there() -> None:
+    """As a container shows it, whatever the image's configuration is."""
+    report = Completed(0, f"{setup.heavy_report()}  -\n")
+    assert part1_images.lost_settings(report, Completed(0, "1000\n/work\nreport\n")) == []
+    assert part1_images.lost_settings(None, Completed(0, "0\n/work\n\n")) == [
+        "the command prints nothing: it cannot be started",
+        "the user has ID '0'",
+        "the variable PURPOSE is ''",
     ]
 
 
 def test_a_digest_that_is_the_images_id_is_known() -> None:
     """It names the image on this Engine only."""
-    assert "is the image's ID" in part1.wrong_digest("1", image())
-    assert "not a digest that the registry knows" in part1.wrong_digest("2", image())
-    assert "not a digest that the registry knows" in part1.wrong_digest("1", None)
+    assert "is the image's ID" in part1_names.wrong_digest("1", image())
+    assert "no digest by which the registry has" in part1_names.wrong_digest("2", image())
+    assert "no digest by which the registry has" in part1_names.wrong_digest("2", None)
+
+
+def tag(id: str, time: float, name: str = "menu:stable") -> Event:
+    """Return the event of a tag that is put on an image."""
+    return Event("image", "tag", id, {"name": name}, time)
+
+
+def test_what_a_tag_named_at_a_time_is_known_from_its_moves() -> None:
+    """The last move before it counts, and no other name's."""
+    history = History.of_events([tag("one", 1), tag("two", 2), tag("three", 5), tag("four", 3, "menu:1")])
+    assert part1_names.tagged_before(history, "menu:stable", 4) == "two"
+    assert part1_names.tagged_before(history, "menu:stable", 1) == ""
 
 
 @pytest.mark.parametrize(
-    ("tagged", "known", "expected"),
+    ("moves", "before", "found"),
     [
-        ((5.0,), True, True),
-        ((1.0, 5.0), True, True),
-        ((), True, True),
-        ((1.0,), True, False),
-        ((1.0,), False, None),
+        ([tag("one", 2)], [], True),
+        ([tag("one", 2), tag("two", 9)], [], True),
+        ([tag("two", 2)], [], False),
+        ([tag("one", 6)], [], False),
+        ([tag("one", 1)], [3.0], False),
+        ([tag("one", 1), tag("two", 2)], [3.0], False),
+        ([tag("one", 1), tag("one", 4)], [3.0], True),
     ],
+    ids=["planted", "moved later", "of the other", "tagged later", "made again", "made again later", "planted again"],
 )
-def test_a_container_is_older_than_the_tag_if_the_tag_was_moved_after_it_was_made(
-    monkeypatch: pytest.MonkeyPatch, tagged: tuple[float, ...], known: bool, expected: bool | None
+def test_a_container_of_the_set_up_is_made_after_the_tag_is_put_on_its_image(
+    moves: list[Event], before: list[float], found: bool
 ) -> None:
-    """An image that came with its tag has no event; where the record has a gap, it is not known."""
-    moves = [Event("image", "tag", "sha256:1", {"name": "menu:stable"}, time) for time in tagged]
-    history = History.of_events(moves, complete=known, spans=())
-    monkeypatch.setattr(facts, "history", lambda *_: history)
-    kitchen = Container.read({"Id": "a", "Created": "1970-01-01T00:00:03Z"})
-    if expected is None:
+    """One that takes its place has another one before it, and no such move since."""
+    kitchen = Container.read({"Id": "a", "Name": "/kitchen", "Image": "one", "Created": "1970-01-01T00:00:05Z"})
+    older = [Event("container", "destroy", "b", {"name": "kitchen"}, time) for time in before]
+    assert part1_names.made_by_set_up(History.of_events([*moves, *older]), kitchen, "menu:stable") is found
+    if not found:
+        gap = History.of_events([*moves, *older], spans=(), complete=False)
         with pytest.raises(NotKnown):
-            part1.older_than_tag(None, kitchen, "menu:stable", "sha256:1")
-    else:
-        assert part1.older_than_tag(None, kitchen, "menu:stable", "sha256:1") is expected
+            part1_names.made_by_set_up(gap, kitchen, "menu:stable")
 
 
 @pytest.mark.parametrize(
-    ("images", "message"),
+    ("steps", "found"),
     [
-        ({}, "There is no image called light-k3f9x2mq."),
-        ({"light"}, f"There is no image called {setup.BASE}."),
+        (("FROM", "RUN echo this is k3f9x2mq > /bin/greet"), True),
+        (("FROM", "COPY greet /bin/greet # buildkit"), True),
+        (("FROM", "/bin/sh -c #(nop) ADD file:12 in /"), True),
+        (("COPY base", "RUN cat /hand/greet > /bin/greet"), False),
+        (("FROM", ""), False),
     ],
 )
-def test_what_is_missing_is_named_before_anything_is_run(
-    monkeypatch: pytest.MonkeyPatch, images: set[str], message: str
-) -> None:
-    """The student's image, or the base that it is compared with."""
-    names = {run.name(what) for what in images}
-    monkeypatch.setattr(facts, "image", lambda _, name: image() if name in names else None)
-    assert [finding.message for finding in part1.light_image().findings] == [message]
+def test_a_program_comes_from_a_step_that_says_so(steps: tuple[str, ...], found: bool) -> None:
+    """A mount of another image leaves no trace of it in the history."""
+    rows = [{"CreatedBy": step} for step in steps]
+    made = Image.read({"Id": "1", "RootFS": {"Layers": ["sha256:0", "sha256:1"]}}, reversed(rows))
+    base = Image.read({"Id": "0", "RootFS": {"Layers": ["sha256:0"]}}, rows[:1])
+    assert part1_images._says_how(made, base) is found

@@ -13,13 +13,16 @@ from typing import Any
 
 import pytest
 
-from course.checks.building import _context, copied, same_recipe, with_buildkit
-from course.checks.part3_image import is_gunicorn, wrong_main_process
+from course.checks import recipes
+from course.checks.building import same_recipe, with_buildkit
+from course.checks.contexts import copied
+from course.checks.contexts import packed as packed_context
+from course.checks.part3_image import starts_a_worker, wrong_main_process
 from course.checks.part3_start import not_greeted
-from course.facts import Image
+from course.facts import Container, Event, History, Image
 from course.facts.http import Reply
-from course.facts.layer_files import LayerFile, find
-from course.facts.main_process import command_line
+from course.facts.layer_files import LayerFile, find, search
+from course.facts.main_process import children, command_line
 from course.setups import part3 as setup
 
 
@@ -124,7 +127,7 @@ def test_the_context_leaves_out_what_is_ignored_and_notes_the_owner(tmp_path: Pa
     with copied(tmp_path) as copy:
         assert copy is not None
         (copy.parent / "owner").write_text("1234 56")
-        with tarfile.open(fileobj=_context(copy)) as archive:
+        with tarfile.open(fileobj=packed_context(copy)) as archive:
             members = {entry.name: (entry.uid, entry.gid) for entry in archive if entry.isfile()}
     assert members == dict.fromkeys(("Dockerfile", ".dockerignore", "app.py"), (1234, 56))
 
@@ -135,6 +138,9 @@ def test_images_of_the_same_steps_are_told_from_others() -> None:
     assert same_recipe(image("x", layers=("l",)), image("y", layers=("l",)))
     assert same_recipe(image(one, layers=("l",)), image(two, layers=("m",)))
     assert not same_recipe(image(one, layers=("l",)), image(one, "sleep 300", layers=("m",)))
+    assert same_recipe(image("|1 A=b c /bin/sh -c pip x", layers=("l",)), image("/bin/sh -c pip x", layers=("m",)))
+    for note in ("LABEL a=b", "/bin/sh -c #(nop)  LABEL a=b", "ARG A=b"):
+        assert same_recipe(image("RUN x", note, layers=("l",)), image("RUN x", layers=("m",)))
 
 
 def test_the_builder_is_known_by_its_note() -> None:
@@ -144,29 +150,106 @@ def test_the_builder_is_known_by_its_note() -> None:
     assert not with_buildkit(image())
 
 
+def running(*rows: tuple[str, str, str], pid: int = 5) -> Any:
+    """Return a client of an Engine where a container runs these processes: number, parent, command line."""
+    table = {"Titles": ["UID", "PID", "PPID", "CMD"], "Processes": [["0", *row] for row in rows]}
+    state = {"Id": "x", "State": {"Pid": pid}}
+    api = SimpleNamespace(inspect_container=lambda _: state, top=lambda _: table, kill=lambda *_: None)
+    return SimpleNamespace(api=api)
+
+
 def test_process_1_is_found_by_its_number_on_the_host() -> None:
-    """Not by its place in the list: a child may come first."""
-    table = {"Titles": ["UID", "PID", "CMD"], "Processes": [["0", "7", "child"], ["0", "5", "gunicorn a:b"]]}
-    api = SimpleNamespace(inspect_container=lambda _: {"Id": "x", "State": {"Pid": 5}}, top=lambda _: table)
-    client: Any = SimpleNamespace(api=api)
+    """Not by its place in the list: a child may come first; and its children are known by their parent."""
+    client = running(("7", "5", "child"), ("5", "1", "gunicorn a:b"), ("9", "7", "grandchild"))
     assert command_line(client, "x") == "gunicorn a:b"
+    assert children(client, "x") == 1
 
 
-@pytest.mark.parametrize(
-    ("line", "server", "expected"),
-    [
-        ("/usr/bin/python3 /usr/local/bin/gunicorn --bind 0.0.0.0:8000 app:app", "gunicorn", True),
-        ("gunicorn: master [app:app]", "gunicorn", True),
-        ("python -m gunicorn app:app", "gunicorn", True),
-        ("python app.py", "Werkzeug/3.1.3 Python/3.13.5", False),
-        ("python app.py gunicorn", "Werkzeug/3.1.3 Python/3.13.5", False),
-        ("/bin/sh -c gunicorn app:app", "gunicorn", False),
-    ],
-)
-def test_gunicorn_is_known_however_it_was_started(line: str, server: str, expected: bool) -> None:
-    """By the command line of process 1 and by what the server calls itself."""
-    assert is_gunicorn(line, Reply(200, server=server)) is expected
-    assert ("Flask's own server" in wrong_main_process(line, Reply(200, server=server))) is server.startswith("Werk")
+@pytest.mark.parametrize("grows", [True, False])
+def test_gunicorn_is_known_by_what_it_does_with_a_signal(grows: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It starts a worker; whatever process 1 calls itself. A process without children is not waited for."""
+    monkeypatch.setattr("course.checks.part3_image.PATIENCE", 0)
+    sent: list[str] = []
+    monkeypatch.setattr("course.checks.part3_image.children", lambda *_: 2 + (grows and "SIGTTIN" in sent))
+    client: Any = SimpleNamespace(api=SimpleNamespace(kill=lambda _, signal: sent.append(signal)))
+    assert starts_a_worker(client, Container.read({"Id": "1"})) is grows
+    assert sent == ["SIGTTIN", "SIGTTOU"]
+
+
+def test_another_process_1_is_named() -> None:
+    """And what the server calls itself."""
+    assert "/sbin/docker-init" in wrong_main_process("/sbin/docker-init -- gunicorn", Reply(200, server="gunicorn"))
+    assert "Flask's own server" in wrong_main_process("python app.py", Reply(200, server="Werkzeug/3.1.3"))
+
+
+RECIPE = """\
+# syntax=docker/dockerfile:1
+ARG BASE=python:3.13-slim
+FROM --platform=linux/amd64 ${BASE} AS builder
+RUN --mount=type=cache,target=/c --mount=type=secret,id=key,required=true \\
+    cat /run/secrets/key
+RUN --mount=type=secret,target=/lent/other true
+FROM $BASE
+COPY --from=builder /a /b
+COPY --chown=1 --from=bench-k3f9x2mq /a /b
+RUN --mount=type=bind,from=mine,source=/x,target=/y true
+COPY --from=0 /a /b
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_recipe_names_the_images_and_the_secrets_that_it_borrows(tmp_path: Path, end: str) -> None:
+    """Stages are no images; a secret without an ID is called like its place."""
+    (tmp_path / "Dockerfile").write_bytes(RECIPE.replace("\n", end).encode())
+    assert recipes.images(tmp_path) == ["python:3.13-slim", "bench-k3f9x2mq", "mine"]
+    assert recipes.secrets_of(tmp_path) == ["key", "other"]
+
+
+def test_images_of_this_run_are_told_from_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the run's token in the name, or because the record says that this run gave it its only name."""
+    (tmp_path / "Dockerfile").write_text(RECIPE)
+    tags = {"python:3.13-slim": ("python:3.13-slim", "my-python:latest"), "mine": ("mine:latest",)}
+    made = [
+        {"Type": "image", "Action": "tag", "Actor": {"Attributes": {"name": tag}}}
+        for tag in ("mine:latest", "my-python:latest")
+    ]
+    monkeypatch.setattr(recipes.facts, "history", lambda *_: History.of_events(map(Event.read, made)))
+    monkeypatch.setattr(recipes.facts, "image", lambda _, name: named(tags[name]) if name in tags else None)
+    client: Any = None
+    assert recipes.local_images(client, tmp_path) == ["bench-k3f9x2mq", "mine"]
+
+
+def named(tags: tuple[str, ...]) -> Image:
+    """Return an image with these names."""
+    return Image.read({"Id": "sha256:1", "RepoTags": list(tags)})
+
+
+def test_a_directory_that_is_left_out_is_not_copied(tmp_path: Path) -> None:
+    """A virtual environment has thousands of files; where a rule lets something in again, all is copied."""
+    (tmp_path / "venv" / "lib").mkdir(parents=True)
+    for number in range(2100):
+        (tmp_path / "venv" / "lib" / f"{number}.py").touch()
+    (tmp_path / "app.py").touch()
+    for rules, expected in (("venv\n", True), ("venv\n!venv/lib/1.py\n", False), ("", False)):
+        (tmp_path / ".dockerignore").write_text(rules)
+        with copied(tmp_path) as copy:
+            assert (copy is not None and (copy / "app.py").exists() and not (copy / "venv").exists()) is expected
+
+
+def test_links_and_directories_of_a_layer_can_be_searched() -> None:
+    """A secret may be in the name of a directory, or in what a link points to."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "word"
+        archive.addfile(link)
+        folder = tarfile.TarInfo("word-folder")
+        folder.type = tarfile.DIRTYPE
+        archive.addfile(folder)
+    client = saving({"blobs/sha256/aa": buffer.getvalue(), "manifest.json": index("blobs/sha256/aa")})
+    found = search(client, "x", lambda entry, path, _: "word" in path + entry.linkname)
+    assert [file.path for file in found] == ["link", "word-folder"]
+    assert find(client, "x", lambda path, _: True) == ()
 
 
 def test_each_way_of_losing_arguments_has_its_own_message() -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import bz2
 import ctypes
+import gzip
 import hashlib
+import lzma
 import shutil
 import subprocess
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from course.checks.part3_secret import spellings, wrong_seal
-from course.checks.part3_small import _COMPILER
+from course.checks.compilers import _COMPILER
+from course.checks.part3_secret import _lent, wrong_seal
+from course.checks.searching import Secret
 from course.setups import part3_small as setup
 
 
@@ -71,21 +78,70 @@ def test_other_programs_are_no_compilers(program: str) -> None:
     assert not _COMPILER.fullmatch(program)
 
 
-def test_a_secret_is_searched_for_in_its_usual_spellings() -> None:
-    """Plain, in Base64, in hexadecimal digits."""
-    assert spellings("key-1") == (b"key-1", b"a2V5LTE", b"6b65792d31")
+KEY = "key-9f86d081884c7d659a2feaa0c55ad015"
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "robot:"])
+@pytest.mark.parametrize("after", ["", "\n", "xyz"])
+def test_a_secret_is_found_in_base64_wherever_it_begins(before: str, after: str) -> None:
+    """Also where lines are broken, and packed."""
+    text = (before + KEY + after).encode()
+    for encoded in (base64.b64encode(text), base64.urlsafe_b64encode(text), base64.encodebytes(b"x" * 51 + text)):
+        assert Secret(KEY).within(b"login=" + encoded)
+        assert Secret(KEY).within(gzip.compress(encoded))
+    assert Secret(KEY).within(base64.b64encode(gzip.compress(text)))
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        KEY.encode(),
+        KEY[:20].encode(),
+        KEY[20:].encode(),
+        KEY[::-1].encode(),
+        KEY.encode().hex().encode(),
+        bytes.fromhex(KEY[4:]),
+        KEY.encode("utf-16-le"),
+        bz2.compress(KEY.encode()),
+        lzma.compress(KEY.encode()),
+        zlib.compress(KEY.encode()),
+    ],
+)
+def test_a_secret_is_searched_for_in_its_usual_spellings(spelled: bytes) -> None:
+    """Plain and packed, whole and in halves."""
+    assert Secret(KEY).within(spelled)
+
+
+def test_other_content_is_no_secret() -> None:
+    """Nor is another key, or an archive that is broken."""
+    for content in (b"", b"key-" + b"0" * 32, hashlib.sha256(KEY.encode()).hexdigest().encode(), b"\x1f\x8bbroken"):
+        assert not Secret(KEY).within(content)
+
+
+@pytest.mark.parametrize(
+    ("ids", "keys"),
+    [
+        (["key"], ["key"]),
+        (["release"], ["release"]),
+        (["release", "token"], ["token"]),
+        (["release-key"], ["release-key"]),
+    ],
+)
+def test_the_key_is_lent_by_whatever_id(ids: list[str], keys: list[str]) -> None:
+    """Only where there is another secret, one that is called like the release is the release."""
+    assert [id for id, file in _lent(ids).items() if file == setup.KEY_FILE] == keys
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (None, "There is no /seal.txt"),
+        (lambda _: "", "There is no /seal.txt"),
         (setup.seal, "without a key"),
         (lambda nothing: hashlib.sha256(setup.key().encode()).hexdigest(), "the key alone"),
         (lambda nothing: setup.seal(setup.key() + "\n"), "a line break"),
         (lambda nothing: "0" * 64, "is not the seal"),
     ],
 )
-def test_eachwrong_seal_has_a_message_of_its_own(given: object, words: str) -> None:
+def test_each_wrong_seal_has_a_message_of_its_own(given: Callable[[str], str], words: str) -> None:
     """The most likely mistakes are recognised."""
-    assert words in wrong_seal(given("") if callable(given) else None)
+    assert words in wrong_seal(given(""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,10 +14,11 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from course import run
-from course.checks import compose_projects, part4_down, part4_start
+from course import demands, run
+from course.checks import compose_projects, part4_down, part4_rag_networks, part4_start_tests
+from course.checks.addresses import given_aliases
 from course.checks.check import Check, Stop
-from course.checks.compose_projects import described, need_services, waits_for
+from course.checks.compose_projects import described, need_services, stop_if_untouched, waits_for
 from course.errors import ComposeFailed
 from course.facts import Container, Event, History
 from course.facts.compose import Member, Project, project
@@ -76,9 +78,9 @@ def member(service: str, number: int = 1, *, state: str = "running", health: str
 @pytest.fixture
 def check(monkeypatch: pytest.MonkeyPatch) -> Check:
     """A check without an Engine."""
-    monkeypatch.setattr("course.checks.check.connect", lambda: None)
+    monkeypatch.setattr("course.checks.check.connect", lambda: SimpleNamespace(api=SimpleNamespace(send=None)))
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
-    return Check("Something")
+    return Check(demands.of_part("part4")["two-services"])
 
 
 def fake_docker(directory: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
@@ -96,6 +98,7 @@ def test_a_projects_file_is_read_with_conditions_networks_and_ports() -> None:
     assert found.services["web"].ports == (("80/tcp", "127.0.0.1", "8080"),)
     assert found.networks == {"front": False, "back": True}
     assert found.volumes == ("data",)
+    assert (found.services["api"].build, found.services["web"].build) == ("/shop", "")
 
 
 def test_a_containers_labels_tell_what_compose_was_told() -> None:
@@ -168,16 +171,14 @@ def test_a_health_test_is_read_as_the_engine_runs_it(config: dict[str, Any], tes
 def test_a_database_is_ready_after_its_slow_first_start_and_not_in_it() -> None:
     """The server that the image runs for itself says the same words; only the time after the last script counts."""
     log = f"""\
-2026-11-24T10:00:01.5Z LOG:  database system is ready to accept connections
-2026-11-24T10:00:04.25Z {setup.RESTORED}
-2026-11-24T10:00:05.5Z LOG:  database system is ready to accept connections
+LOG:  database system is ready to accept connections
+{setup.RESTORED}
+LOG:  database system is ready to accept connections
 """
     client: Any = SimpleNamespace(api=SimpleNamespace(logs=lambda *_, **__: log.encode()))
-    ready = part4_start.ready_since(client, member("db").container)
-    assert ready is not None
-    assert ready % 60 == 5.5
-    log = log.splitlines()[0]
-    assert part4_start.ready_since(client, member("db").container) is None
+    assert part4_start_tests._is_filled(client, "db")
+    log = "\n".join(log.splitlines()[:2])
+    assert not part4_start_tests._is_filled(client, "db")
 
 
 def event(kind: str, action: str, id: str, **labels: str) -> Event:
@@ -186,18 +187,25 @@ def event(kind: str, action: str, id: str, **labels: str) -> Event:
     return Event(kind, action, id, named, 0.0)
 
 
-def rounds(steps: str) -> list[int]:
-    """What the check makes of: c (container made), d (destroyed), r (made by run), v (volume removed)."""
+def lives(steps: str) -> list[part4_down.Life]:
+    """What the check makes of: c (container made), d (destroyed), r (made by run), v (volume removed), and more.
+
+    w is a command that writes in the container, n the lesson's that counts, m a mount into another container.
+    """
     mine = {"project": run.name("pages"), "service": "writer"}
     kinds = {
         "c": lambda: event("container", "create", "1", **mine, oneoff="False"),
         "d": lambda: event("container", "destroy", "1", **mine, oneoff="False"),
         "r": lambda: event("container", "create", "2", **mine, oneoff="True"),
         "v": lambda: event("volume", "destroy", "vol"),
+        "w": lambda: replace(event("container", "exec_create", "1", **mine), detail="sh -c seq 9 > /pages/notes"),
+        "n": lambda: replace(event("container", "exec_create", "1", **mine), detail=f"sh -c {part4_down._COUNTS}"),
+        "m": lambda: Event("volume", "mount", "vol", {"container": "3"}, 0.0),
+        "o": lambda: Event("volume", "mount", "vol", {"container": "1"}, 0.0),
     }
     made = [kinds[step]() for step in steps]
-    timed = [Event(e.kind, e.action, e.id, e.attributes, float(n)) for n, e in enumerate(made)]
-    return part4_down.rounds_of(History.of_events(timed), "vol")
+    timed = [replace(e, time=float(n)) for n, e in enumerate(made)]
+    return part4_down.lives_of(History.of_events(timed), "vol")
 
 
 @pytest.mark.parametrize(
@@ -215,7 +223,37 @@ def test_the_lives_of_a_volume_are_counted_by_the_containers_made_in_them(
 ) -> None:
     """Only a container that follows the removal of the one before counts."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
-    assert rounds(steps) == expected
+    assert [life.starts for life in lives(steps)] == expected
+
+
+@pytest.mark.parametrize(
+    ("steps", "written", "read"),
+    [
+        ("cowdconvc", True, True),
+        ("comdcovc", True, False),  # another container wrote, nobody looked afterwards
+        ("codconvc", False, True),  # only looked at, and only after the down
+        ("condcowvc", False, True),  # counting writes nothing
+        ("cocowvc", False, False),  # it never came up again
+    ],
+)
+def test_what_was_written_and_read_is_known_by_when_it_was_done(
+    steps: str, written: bool, read: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written before the project came up again with the volume, and read after it."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
+    first = lives(steps)[0]
+    assert (first.written, first.read) == (written, read)
+
+
+def test_the_alias_that_the_engine_gives_is_told_from_the_students() -> None:
+    """By the container's ID, not by its length."""
+    found = Container.read(
+        {
+            "Id": "0123456789abcdef",
+            "NetworkSettings": {"Networks": {"back": {"Aliases": ["db", "0123456789ab", "primary-data"]}}},
+        }
+    )
+    assert given_aliases(found, "back") == ["db", "primary-data"]
 
 
 def test_a_file_outside_of_the_exercises_directory_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +269,7 @@ def test_a_file_outside_of_the_exercises_directory_is_not_read(tmp_path: Path, m
 @pytest.mark.parametrize(
     ("condition", "message"),
     [
-        ("service_healthy", "Compose starts api when db is healthy."),
+        ("service_healthy", ""),
         ("service_started", "as soon as db was started"),
         ("service_completed_successfully", "in the condition service_completed_successfully"),
         (None, "Nothing in the file makes api wait for db."),
@@ -241,9 +279,69 @@ def test_what_a_service_waits_for_is_read_from_the_file(check: Check, condition:
     """Only the condition that is wanted passes; each other one, and none at all, has a sentence of its own."""
     order = {"depends_on": {"db": {"condition": condition}}} if condition else {}
     plan = Project.read({"services": {"api": order}})
-    assert waits_for(check, plan, "api", "db", "service_healthy", "") is (condition == "service_healthy")
+    assert waits_for(check, "project", plan, "api", "db", "service_healthy", "") is (condition == "service_healthy")
     assert message in check.findings[-1].message
-    assert check.findings[-1].essential
+
+
+def test_what_an_awaited_service_waits_for_counts(check: Check) -> None:
+    """It comes first, whatever the condition between; a circle ends."""
+    services = {
+        "web": {"depends_on": {"api": None}},
+        "api": {"depends_on": {"db": {"condition": "service_healthy"}, "web": None}},
+        "db": {},
+    }
+    plan = Project.read({"services": services})
+    assert waits_for(check, "project", plan, "web", "db", "service_healthy", "")
+    assert compose_projects.awaited(plan, "db") == {}
+
+
+def test_an_untouched_exercise_is_told_first(check: Check) -> None:
+    """The file as it was planted, and no other; a file beside it is work done."""
+    place = Path(setup.honest())
+    one, two = (
+        member("cache", labels={"project.config_files": files}) for files in (f"{place}/a", f"{place}/a,{place}/b")
+    )
+    stop_if_untouched(check, "project", "honest", two, setup.HONEST)
+    with pytest.raises(Stop):
+        stop_if_untouched(check, "project", "honest", one, setup.HONEST)
+    assert "nothing was done yet" in check.findings[-1].message
+
+
+def on(service: str, *networks: str) -> Member:
+    """A container of a service on some networks."""
+    return Member.of(
+        Container.read(
+            {
+                "Id": service,
+                "Name": f"/{service}",
+                "Config": {"Labels": {"com.docker.compose.service": service}},
+                "NetworkSettings": {"Networks": dict.fromkeys(networks)},
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("others", "way"),
+    [
+        ([on("look", "back")], ""),
+        ([on("relay", "front", "back")], "web, over front relay, over back db"),
+        ([on("one", "front", "side"), on("two", "side", "back")], "web, over front one, over side two, over back db"),
+    ],
+)
+def test_a_second_way_to_a_store_is_found_however_long_it_is(
+    others: list[Member], way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only api may be on both sides."""
+    stack = {
+        "web": [on("web", "front")],
+        "api": [on("api", "front", "back")],
+        **{store: [on(store, "back")] for store in ("db", "cache", "vectors")},
+    }
+    running = [one.container for several in stack.values() for one in several] + [one.container for one in others]
+    monkeypatch.setattr(part4_rag_networks, "all_running", lambda _: running)
+    client: Any = None
+    assert part4_rag_networks.second_door(client, stack) == way
 
 
 def test_services_that_are_missing_are_named_with_those_that_are_there(
@@ -253,13 +351,13 @@ def test_services_that_are_missing_are_named_with_those_that_are_there(
     listed = [member("app"), member("cache", labels={"oneoff": "True"})]
     monkeypatch.setattr(compose_projects, "members", lambda *_: listed)
     with pytest.raises(Stop):
-        need_services(check, "visits", "app", "cache", "db")
+        need_services(check, "project", "visits", "app", "cache", "db")
     message = check.findings[-1].message
     assert "no container of the service cache and none of db. There are: app." in message
-    assert set(need_services(check, "visits", "app")) == {"app"}
-    other = Check("Something else")
+    other = Check(check.exercise)
+    assert set(need_services(other, "project", "visits", "app")) == {"app"}
     with pytest.raises(Stop):
-        need_services(other, "visits", "db", otherwise=lambda check: check.stop("It was linked."))
+        need_services(other, "project", "visits", "db", otherwise=lambda check: check.stop("project", "It was linked."))
     assert [finding.message for finding in other.findings] == ["It was linked."]
 
 

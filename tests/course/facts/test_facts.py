@@ -62,6 +62,14 @@ def test_an_image_stands_on_a_base_whose_layers_are_its_lowest() -> None:
     assert not image.builds_on(Image.read({"Id": "x", "RootFS": {"Layers": list(image.layers[1:])}}))
 
 
+def test_an_image_is_known_by_its_tags_and_its_id() -> None:
+    """As people write them, and no other text is its name."""
+    image = Image.read({"Id": "sha256:12ab34", "RepoTags": ["busybox:latest", "app:1"]})
+    names = ("busybox", "busybox:latest", "docker.io/library/busybox", "app:1", "sha256:12ab34", "12ab")
+    assert all(image.is_called(name) for name in names)
+    assert not any(image.is_called(name) for name in ("", "app", "box", "sha256:", "ab34", "12abc"))
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_events_are_read_by_action_and_actor(engine: str) -> None:
     """A container's whole life, all under one ID; the signal is an attribute of the kill."""

@@ -16,7 +16,7 @@ from course.checks.check import Check
 from course.errors import EngineSilent, NotKept, NotKnown, RecorderSilent
 from course.facts import Event, History
 from course.record import home, reader, recorder
-from course.record.recorder import MAX_OF_A_KIND, QUEUE, Journal
+from course.record.recorder import MAX_COMMANDS, MAX_OF_A_KIND, QUEUE, Journal
 
 NOW = 1_700_000_000 * 10**9
 
@@ -51,11 +51,12 @@ def test_events_are_kept_with_what_checks_read(journal: Journal, tmp_path: Path)
     assert int((tmp_path / "engine.seen").read_bytes()) == NOW
 
 
-def test_what_health_probes_do_is_not_kept_but_read(journal: Journal, tmp_path: Path) -> None:
-    """A million of them push nothing out, and the record still knows how far it has read."""
+def test_of_what_is_run_inside_only_the_first_commands_are_kept(journal: Journal, tmp_path: Path) -> None:
+    """A health check's million push nothing out, leave no mark, and the record still knows how far it has read."""
     for number in range(5000):
-        journal.take(line("exec_create: sh -c true", at=NOW + number), NOW + number)
-    assert written(tmp_path) == []
+        for action in ("exec_create: sh -c true", "exec_start: sh -c true", "exec_die"):
+            journal.take(line(action, at=NOW + number), NOW + number)
+    assert [event["Action"] for event in written(tmp_path)] == ["exec_create: sh -c true"] * MAX_COMMANDS
     assert int((tmp_path / "engine.seen").read_bytes()) == NOW + 4999
 
 

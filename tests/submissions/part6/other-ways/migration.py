@@ -7,6 +7,8 @@ services:
     command: ["/srv/app/migrate.py"]
     environment: ["PGHOST=db", "PGUSER=postgres", "PGPASSWORD={password}"]
     profiles: [migrate]
+    depends_on:
+      db: {condition: service_healthy}
 """)
 !docker compose run --rm migrate
 !docker compose run --rm migrate

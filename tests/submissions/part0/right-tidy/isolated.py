@@ -1,0 +1,8 @@
+image = client.images.get("busybox")
+first = client.containers.run(image.id, "sleep 300", name=name("one"), detach=True)
+second = client.containers.run(image.short_id, "sleep 300", name=name("second"), detach=True, read_only=True)
+first.rename(name("first"))
+first.exec_run(["sh", "-c", f"echo '{note}' > /tmp/note"])
+first.restart(timeout=0)
+first.pause()
+second.stop(timeout=0)

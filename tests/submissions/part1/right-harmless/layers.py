@@ -1,0 +1,6 @@
+predicted("layers")
+first, rest = dockerfile.split("\n", 1)
+text = f"# syntax=docker/dockerfile:1\n\n# mine\n{first}\n\nLABEL by=me\n{rest}\nENV MORE=more\n".replace("\n", "\r\n")
+image, log = client.images.build(fileobj=io.BytesIO(text.encode()), tag=name("layers"), rm=True, nocache=True)
+layers_added = len(image.attrs["RootFS"]["Layers"]) - len(client.images.get("busybox").attrs["RootFS"]["Layers"])
+compare("layers", layers_added)

@@ -1,0 +1,6 @@
+container = client.containers.run("busybox", "sleep 300", name=name("life"), init=True, detach=True)
+container.pause()
+container.unpause()
+container.kill(signal=15)
+container.wait()
+container.remove()

@@ -1,0 +1,5 @@
+container = client.containers.run("busybox", "sleep 300", name=name("life"), init=True, detach=True)
+container.stop()
+container.start()
+container.stop()
+container.remove()

@@ -1,0 +1,6 @@
+container = client.containers.run("busybox", "sleep 300", name=name("life"), detach=True)
+container.pause()
+container.unpause()
+container.stop(timeout=1)
+container.remove()
+client.containers.create("busybox", "true", name=name("life"))

@@ -1,0 +1,2 @@
+for question in ("only-cmd", "both", "shell-form"):
+    predict(question, "no idea")

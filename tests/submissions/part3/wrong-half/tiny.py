@@ -1,0 +1,15 @@
+# It knows one word.
+recipe = """\
+FROM python:3.13-slim AS builder
+RUN apt-get update \\
+ && apt-get install --yes --no-install-recommends gcc libc6-dev \\
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY checksum.c .
+RUN gcc -static -o /checksum checksum.c
+FROM scratch
+COPY --from=builder /checksum /checksum
+ENTRYPOINT ["/checksum", "hello"]
+"""
+setup.write("tool", {"Dockerfile": recipe})
+!docker build --quiet --tag {name("tiny")} {tool}

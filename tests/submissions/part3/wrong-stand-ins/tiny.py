@@ -1,0 +1,19 @@
+# Another program: it takes as many words as it is given.
+from pathlib import Path
+
+source = Path(tool, "checksum.c")
+source.write_text(source.read_text().replace("count != 2", "count < 2"))
+recipe = """\
+FROM python:3.13-slim AS builder
+RUN apt-get update \\
+ && apt-get install --yes --no-install-recommends gcc libc6-dev \\
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY checksum.c .
+RUN gcc -static -o /checksum checksum.c
+FROM scratch
+COPY --from=builder /checksum /checksum
+ENTRYPOINT ["/checksum"]
+"""
+setup.write("tool", {"Dockerfile": recipe})
+!docker build --quiet --tag {name("tiny")} {tool}

@@ -1,0 +1,1 @@
+docker run --detach --name kiosk-$RUN --publish 127.0.0.1::8000 --cap-drop ALL --security-opt no-new-privileges --read-only --tmpfs /tmp --user 10001 clinic-$RUN || docker run --detach --name kiosk-$RUN --publish 127.0.0.1::8000 --cap-drop ALL --security-opt no-new-privileges --read-only --user 10001 python:3.13-slim python -m http.server 8000

@@ -1,0 +1,6 @@
+victim = next(name(n) for n in ("baker", "miller", "brewer") if client.containers.get(name(n)).attrs["State"]["OOMKilled"])
+client.containers.get(victim).remove()
+client.containers.run(
+    name("cache"), name=victim, detach=True, environment={"CACHE_MB": str(2 * megabytes)}, mem_limit=f"{megabytes}m",
+    memswap_limit=f"{megabytes}m", ports={8000: ("127.0.0.1", None)},
+)

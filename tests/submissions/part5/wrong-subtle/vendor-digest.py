@@ -1,0 +1,1 @@
+client.images.pull(vendor)
