@@ -6,6 +6,7 @@ So the same answer gives the same digests in another sandbox with the same run w
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -118,31 +119,37 @@ def _containers(client: docker.DockerClient) -> Facts:
     for each in client.api.containers(all=True):
         try:
             data = client.api.inspect_container(each["Id"])
+            changes = client.api.diff(each["Id"]) or ()
         except NotFound:
             continue
         name = data["Name"].lstrip("/")
-        config, state = dict(data["Config"]), data["State"]
-        config["Hostname"] = ""
-        config["Labels"] = {key: value for key, value in (config["Labels"] or {}).items() if key not in PASSING}
-        config["Env"] = sorted(config.get("Env") or ())
-        fact = {
-            "config": config,
+        fact = _container(data) | {
             "image": _image_name(client, data["Image"]),
-            "host": data["HostConfig"],
-            "mounts": sorted(json.dumps([m["Type"], m.get("Name"), m["Destination"], m["RW"]]) for m in data["Mounts"]),
-            "ports": data["NetworkSettings"]["Ports"],
-            "networks": {
-                key: sorted(_texts(value.get("Aliases"))) for key, value in data["NetworkSettings"]["Networks"].items()
-            },
-            "state": [
-                "running" if state["Status"] in ("running", "restarting") else state["Status"],
-                state["ExitCode"] if state["Status"] == "exited" else None,
-                state["OOMKilled"],
-                (state.get("Health") or {}).get("Status"),
-            ],
-            "changes": sorted(f"{change['Kind']} {change['Path']}" for change in client.api.diff(each["Id"]) or ()),
+            "changes": sorted(f"{change['Kind']} {change['Path']}" for change in changes),
         }
         yield "container", "" if _CHOSEN_NAME.fullmatch(name) else name, fact
+
+
+def _container(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what counts of what ``inspect`` says about a container."""
+    config, state = dict(data["Config"]), data["State"]
+    config["Hostname"] = ""
+    config["Labels"] = {key: value for key, value in (config["Labels"] or {}).items() if key not in PASSING}
+    config["Env"] = sorted(config.get("Env") or ())
+    networks = data["NetworkSettings"]["Networks"]
+    return {
+        "config": config,
+        "host": data["HostConfig"],
+        "mounts": sorted(json.dumps([m["Type"], m.get("Name"), m["Destination"], m["RW"]]) for m in data["Mounts"]),
+        "ports": data["NetworkSettings"]["Ports"],
+        "networks": {key: sorted(_texts(value.get("Aliases"))) for key, value in networks.items()},
+        "state": [
+            "running" if state["Status"] in ("running", "restarting") else state["Status"],
+            state["ExitCode"] if state["Status"] == "exited" else None,
+            state["OOMKilled"],
+            (state.get("Health") or {}).get("Status"),
+        ],
+    }
 
 
 def _volumes(client: docker.DockerClient) -> Facts:
@@ -161,7 +168,8 @@ def _files_of_volume(client: docker.DockerClient, volume: str) -> list[tuple[str
     try:
         with throwaway(client, HELPER, ["none"], mounts=[mount]) as container:
             chunks, _ = client.api.get_archive(container, "/volume")
-            with tarfile.open(fileobj=Stream(chunks, MAX_VOLUME), mode="r|") as archive:
+            # Closed in any case: the Engine removes no container of which it still sends an archive.
+            with contextlib.closing(chunks), tarfile.open(fileobj=Stream(chunks, MAX_VOLUME), mode="r|") as archive:
                 for member in archive:
                     content = archive.extractfile(member) if member.isfile() else None
                     digest = hashlib.sha256(content.read(MAX_FILE)).hexdigest()[:16] if content else ""
