@@ -45,7 +45,7 @@ _WORD = re.compile("|".join(rf"(?<![\w./:-]){re.escape(word)}(?![\w./-])" for wo
 _ADDRESS = re.compile(r"127\.0\.0\.1|0\.0\.0\.0")
 _NUMBER = re.compile(r"(?<!sleep )(?<![\w.])[0-9]+(?=[a-zA-Z]{0,2}\b)(?!\.[0-9])")
 _PATH = re.compile(r"/[a-z][\w.-]*(?:/[\w.-]+)*")
-_NAME = re.compile(r"[A-Za-z][\w-]*")
+_NAME = re.compile(r"(?<!\\)[A-Za-z][\w-]*")
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ def test_an_argument_or_an_item_is_left_out() -> None:
         ("f(True, 7)", ["f(False, 7)", "f(True, 8)"]),
         ('f(f"size={megabytes}m")', ['f(f"sizex={megabytes}m")', 'f(f"size={megabytes}mx")']),
         ('f("sleep 600")', ['f("sleepx 600")']),
+        (r'f("one\ntwo")', [r'f("onex\ntwo")', r'f("one\ntwox")']),
         ('f("öffentlich", "rw")', ['f("öffentlichx", "rw")', 'f("öffentlich", "ro")']),
         ('predict("volume-files", 5)', []),
     ],
