@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test test-all test-fast test-sample lint lessons graph setup offline environment benchmark machine
+.PHONY: help demo test test-all test-fast test-sample lint lessons graph setup offline environment benchmark machine verdicts verdicts-sample
 help:
 	@echo "make demo       set everything up, grade six submissions in sandboxes, show the table"
 	@echo "make test       set everything up and run the tests, with one right and one wrong case of each part"
@@ -15,6 +15,7 @@ help:
 	@echo "make lessons    build the notebooks from lessons/"
 	@echo "make graph      which package imports which, in layers"
 	@echo "make machine    the sandbox's and the attacks' tests in a virtual machine: SYSTEM=debian-13 or ubuntu-24.04"
+	@echo "make verdicts   grade wrong answers made from right ones, and write docs/verdicts.md; what is known is not graded again"
 	@echo "make benchmark  measure the command line's and a sandbox's start, the gateway's cost, the engine of Part 4, a hostile class"
 
 demo: setup
@@ -61,6 +62,18 @@ benchmark: setup
 	$(BIN)/python -m benchmarks.gateway
 	$(BIN)/python -m benchmarks.rag
 	$(BIN)/python -m benchmarks.hostile_batch
+
+# Each part, also after one in which something was found.
+verdicts: setup
+	@status=0; for part in $(PARTS); do $(BIN)/docker-course lessons mutate $$part || status=1; done; exit $$status
+
+PARTS ?= $(basename $(notdir $(wildcard lessons/part*.md)))
+
+# What continuous integration tries: other mutants for each commit.
+verdicts-sample: setup
+	$(BIN)/docker-course lessons mutate $(PART) --limit 24 --per-case 1 --sample "$$(git rev-parse HEAD)"
+
+PART ?= $(word $(shell expr $$(git rev-list --count HEAD) % 8 + 1),$(sort $(PARTS)))
 
 SYSTEM ?= debian-13
 machine: setup

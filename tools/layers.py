@@ -26,7 +26,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("sandbox",),
         ("gradebook",),
         ("batch", "trial"),
-        ("demo",),
+        ("demo", "mutation"),
         ("cli",),
     ),
 }

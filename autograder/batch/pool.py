@@ -24,10 +24,12 @@ class Pool:
         expected: how many jobs are to come. One that comes beyond these waits for its sandbox to boot.
         size: how many sandboxes boot, or wait for a job, at the same time.
         limits: of each execution. A job with others gets a sandbox of its own, and waits for it.
+        word: the random value of each sandbox; one of its own if none is given.
     """
 
-    def __init__(self, expected: int, size: int, limits: Limits | None = None) -> None:
+    def __init__(self, expected: int, size: int, limits: Limits | None = None, word: str | None = None) -> None:
         self.limits = limits or Limits()
+        self._word = word
         self._left = expected
         self._size = size
         self._lock = threading.Lock()
@@ -95,7 +97,7 @@ class Pool:
     def _boot(self, limits: Limits) -> ReadySandbox:
         if self._closed:
             raise SandboxError("The batch has ended.")
-        ready = ReadySandbox(limits, ahead=True)
+        ready = ReadySandbox(limits, self._word, ahead=True)
         ready.open()
         with self._lock:
             closed = self._closed

@@ -80,3 +80,51 @@ def try_(
         typer.echo(json.dumps(plain, indent=2, ensure_ascii=False, default=lambda record: record.model_dump()))
     if any(trial.failed for trial in trials):
         raise typer.Exit(1)
+
+
+@app.command()
+def mutate(
+    part: Annotated[str, typer.Argument(help="Such as part2.")],
+    exercises: Annotated[list[str] | None, typer.Argument(help="Such as loopback; all if none is named.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="Mutants at most; 0 for all.")] = 0,
+    sample: Annotated[str, typer.Option(help="Any word: another word is another choice of mutants.")] = "",
+    per_case: Annotated[int, typer.Option(min=0, help="Mutants of each right answer in the part's cases.")] = 6,
+    jobs: Annotated[int, typer.Option(min=1, help="Sandboxes at a time.")] = 2,
+    grade: Annotated[
+        bool, typer.Option(help="Grade what is missing, or report what is known without a sandbox.")
+    ] = True,
+    page: Annotated[bool, typer.Option(help="Write docs/verdicts.md.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    root: Root = Path(),
+) -> None:
+    """Look for false verdicts: grade wrong answers made from right ones, and right ones with something harmless.
+
+    Results are kept in build/verdicts, so that a run that was stopped goes on, and only what changed is graded again.
+    Ends with status 1 if a wrong answer keeps all marks without an explanation, or a right one loses some.
+    """
+    import json
+
+    from autograder.cli.progress import Steps
+    from autograder.mutation import mutate, report
+    from autograder.sandbox import refresh
+
+    top = root.resolve()
+    with Steps() as steps:
+        if grade:
+            refresh(steps)
+        made = mutate(
+            top,
+            part,
+            exercises or (),
+            limit=limit,
+            seed=sample,
+            per_case=per_case,
+            jobs=jobs,
+            grade=grade,
+            tell=lambda status: steps(part, str(status)),
+        )
+    typer.echo(json.dumps(made.model_dump(mode="json"), indent=2, ensure_ascii=False) if as_json else made)
+    if page and not exercises and not limit:
+        typer.echo(f"wrote {report.write_page(top).relative_to(top)}", err=True)
+    if not made.good:
+        raise typer.Exit(1)
