@@ -1,20 +1,22 @@
+# The builder's packages go below a prefix of their own, and from there to where Python looks.
 recipe = """\
 # syntax=docker/dockerfile:1.7-labs
 FROM python:3.13-slim AS builder
 RUN apt-get update \\
  && apt-get install --yes --no-install-recommends gcc libc6-dev \\
  && rm -rf /var/lib/apt/lists/*
-COPY requirements.txt checksum.c /src/
-RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir -r /src/requirements.txt
-RUN gcc -shared -fPIC -O2 -o /opt/venv/libchecksum.so /src/checksum.c
+COPY . /src
+WORKDIR /src
+RUN gcc -shared -fPIC -o libchecksum.so checksum.c \\
+ && pip install --no-cache-dir --prefix=/install -r requirements.txt
 FROM python:3.13-slim
-RUN useradd --no-create-home calculator
-COPY --from=builder /opt/venv /opt/venv
-WORKDIR /opt/venv
-COPY app.py .
-USER calculator
-ENTRYPOINT ["/opt/venv/bin/gunicorn", "app:app"]
-CMD ["--bind", "0.0.0.0:8000", "--workers", "2"]
+RUN groupadd --system web && useradd --system --gid web --home-dir /app web
+COPY --from=builder /install /usr/local
+COPY --from=builder /src/libchecksum.so /src/app.py /app/
+WORKDIR /app
+USER web:web
+ENTRYPOINT ["python", "-m", "gunicorn"]
+CMD ["--bind", "0.0.0.0:8000", "app:app"]
 """
 setup.write("calculator", {"Dockerfile": recipe})
 !docker build --quiet --tag {name("small")} {calculator}
