@@ -71,8 +71,8 @@ def shown(demands: list[Declared], points: float) -> str:
     total = sum(demand.share for demand in demands)
     lines = []
     for demand in demands:
-        worth = f"{round(points * demand.share / total, 2):g}"
-        lines.append(f"- {demand.text} *({'needed, ' if demand.essential else ''}{worth})*")
+        worth = [f"{round(points * demand.share / total, 2):g}"] if demand.share else []
+        lines.append(f"- {demand.text} *({', '.join(['needed'] * demand.essential + worth)})*")
     return f"**What is checked** ({points:g} points; without what is *needed* there are none)\n\n" + "\n".join(lines)
 
 

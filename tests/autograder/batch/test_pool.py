@@ -29,7 +29,7 @@ class Pretended:
     dead: int
     """How many end while they wait."""
 
-    def __init__(self, limits: Limits, *, ahead: bool) -> None:
+    def __init__(self, limits: Limits, word: str | None = None, *, ahead: bool) -> None:
         self.limits, self.jobs, self.opened, self.closed = limits, 0, False, False
         self.made.append(self)
         self.waits = len(self.made) > self.dead
