@@ -59,7 +59,8 @@ def test_the_same_work_gives_the_same_digests_and_other_work_others(
     """Only what was changed since the note is in it: containers, what is in volumes, files, variables."""
     monkeypatch.setitem(answers.namespace(), "result", 3)
     monkeypatch.setitem(answers.namespace(), "port", free_port())
-    mine = (f"container {name('it')}", f"volume {name('box')}", "file note", "answer result")
+    box = name("box")
+    mine = (f"container {name('it')}", f"contents of volume {box}", f"volume {box}", "file note", "answer result")
 
     def changed() -> dict[str, str]:
         found = state.changed(client, ["result"], ["port"])
