@@ -5,7 +5,6 @@ It is read from the archive that ``docker save`` writes; nothing is run.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import tarfile
 from collections.abc import Callable, Collection
@@ -80,22 +79,6 @@ def search(
             else:
                 hits[member.name] = _search(content, matches)
     return tuple(LayerFile(place, path) for place, name in enumerate(order) for path in hits.get(name, ()))
-
-
-def changed_at(client: docker.DockerClient, image: str) -> frozenset[int]:
-    """Return when the files in an image's layers were last changed, also hidden ones, in seconds since 1970."""
-    found: set[int] = set()
-    try:
-        stream = client.api.get_image(image)
-    except APIError:
-        return frozenset()
-    with tarfile.open(fileobj=Stream(stream), mode="r|") as archive:
-        for member in archive:
-            content = archive.extractfile(member) if member.isfile() else None
-            if content is not None:
-                with contextlib.suppress(tarfile.TarError), tarfile.open(fileobj=content, mode="r|*") as layer:
-                    found.update(int(entry.mtime) for entry in layer)
-    return frozenset(found)
 
 
 def _search(content: IO[bytes], matches: Callable[[tarfile.TarInfo, str, Callable[[int], bytes]], bool]) -> list[str]:

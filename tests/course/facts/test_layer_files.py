@@ -7,22 +7,24 @@ import tarfile
 from types import SimpleNamespace
 from typing import Any
 
-from course.facts.layer_files import changed_at
+from course.facts.layer_files import LayerFile, find
 
 
-def _archive(*members: tuple[str, bytes, int]) -> bytes:
+def _archive(**members: bytes) -> bytes:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
-        for name, content, changed in members:
+        for name, content in members.items():
             entry = tarfile.TarInfo(name)
-            entry.size, entry.mtime = len(content), changed
+            entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
     return packed.getvalue()
 
 
-def test_the_dates_of_hidden_files_are_seen_too() -> None:
+def test_what_a_later_layer_hides_is_found_too() -> None:
     """Each layer is looked into by itself; the archive's own entries and descriptions do not count."""
-    below, above = _archive(("bin/greet", b"x", 100)), _archive(("bin/.wh.greet", b"", 200), ("bin/new", b"y", 300))
-    saved = _archive(("a/layer.tar", below, 1), ("b/layer.tar", above, 2), ("manifest.json", b"[{}]", 3))
+    below, above = _archive(**{"bin/greet": b"x"}), _archive(**{"bin/.wh.greet": b"", "bin/new": b"x"})
+    index = b'[{"Layers": ["a/layer.tar", "b/layer.tar"]}]'
+    saved = _archive(**{"a/layer.tar": below, "b/layer.tar": above, "x": b"x", "manifest.json": index})
     client: Any = SimpleNamespace(api=SimpleNamespace(get_image=lambda _: iter([saved])))
-    assert changed_at(client, "app") == {100, 200, 300}
+    found = find(client, "app", lambda _, read: read() == b"x")
+    assert found == (LayerFile(0, "bin/greet"), LayerFile(1, "bin/new"))
