@@ -55,9 +55,9 @@ def at_port(check: Check, demand: str, container: Container, port: int) -> None:
     )
 
 
-def published_port(check: Check, demand: str, container: Container, failed: str, hint: str) -> int:
-    """Return a port at which it answers at 127.0.0.1; stop if it publishes none."""
-    return check.need(demand, loopback_port(container), failed, hint)
+def published_port(check: Check, demand: str, container: Container, inside: int, failed: str, hint: str) -> int:
+    """Return the port of 127.0.0.1 at which its port ``inside`` answers; stop if it publishes none."""
+    return check.need(demand, loopback_port(container, inside), failed, hint)
 
 
 def answers(check: Check, demand: str, port: int, hint: str, *, path: str = "/", also: str = "") -> Reply:

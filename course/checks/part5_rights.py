@@ -22,9 +22,12 @@ from course.facts.http import fetch
 from course.facts.processes import Process, capability_names, processes
 from course.folders import folder
 from course.setups import part5 as setup
+from course.setups.part5_programs import PORT
 
 _MAX_EXPORT = 2 << 30
 """Bytes of a container's files that are looked through."""
+_PROGRAM = "/app"
+"""Where the kiosk's image has its program."""
 _COUNT = re.compile(r"visit (\d+)")
 
 
