@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import secrets
 
@@ -26,9 +27,11 @@ from course.checks.probing import eventually, is_loopback, last_lines, log_lines
 from course.facts import Container
 from course.facts.compose import LABEL
 from course.facts.http import fetch
+from course.facts.layer_files import find
 from course.setups import part4 as setup
 
 _OTHER_VISITORS = 50
+_SCRIPT = re.compile(r"[^\s'\";&|(]+\.py\b")
 ANSWER_TIMEOUT = 20.0
 """Seconds in which a program that was just started gets its answer, on a slow machine too."""
 
@@ -66,6 +69,7 @@ def two_services(check: Check) -> None:
         check,
         "counts",
         app,
+        setup.VISITS_PORT,
         "The service app publishes no port of this machine.",
         f"The program listens on port {setup.VISITS_PORT} inside.",
     )
