@@ -27,7 +27,7 @@ _PATIENCE: Final = 10.0
 def at_once(check: Check) -> None:
     """Require that the three stalls serve their page, and that each lives and ends with its server."""
     codes = read_now("exit_codes")
-    image = check.image("market", "Run the set-up cell.", demand="market")
+    image = check.given_image("market", demand="market")
     others = [each.name for each in _stalls(check.client) if not _is_of(check.client, each, image)]
     check.require(
         "market",
@@ -175,11 +175,11 @@ def port_taken(check: Check) -> None:
         lambda: f"The container that has the port was disturbed: {_disturbance(holder)}.",
         "It does somebody's work. Another port of this machine is as good. (The set-up can be run again.)",
     )
-    image = facts.image(client, name)
+    image = check.given_image("kiosk", demand="serves")
     ours = [
         each
         for each in (facts.container(client, item["Id"]) for item in client.api.containers(all=True))
-        if each is not None and image is not None and each.image == image.id
+        if each is not None and each.image == image.id
     ]
     states = ", ".join(f"{one.name} is {one.state.status}, exit code {one.state.exit_code}" for one in ours)
     running = [found for one in ours if one.running and (found := still_running(client, one.id))]
@@ -196,7 +196,7 @@ def port_taken(check: Check) -> None:
         "Its program listens on port 8000.",
     )
     criteria.answers(check, "serves", port, "Which port does its program listen on inside?", also=setup.page())
-    for one in running:
+    for one in [*running, *_other_doors(client, running)]:
         criteria.on_loopback(check, "on-loopback", one)
     left = [one.name for one in ours if one.state.status == "created"]
     check.require(

@@ -20,7 +20,7 @@ START_TIMEOUT = 20.0
 
 def runs_program(check: Check, demand: str, container: Container, what: str) -> None:
     """Require that the container runs an image of the set-up's, or one that the student built on it."""
-    image = check.image(what, "The set-up builds it; run its cell again.", demand=demand)
+    image = check.given_image(what, demand=demand)
     own = facts.image(check.client, container.image)
     check.require(
         demand,
