@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from docker import DockerClient
@@ -10,8 +11,17 @@ from course import facts, run
 from course.checks import criteria
 from course.checks.answers import read_now
 from course.checks.check import Check, exercise
+from course.checks.compose_projects import all_running
 from course.checks.lifecycle import planted, undisturbed
-from course.checks.probing import answering_port, answers_twice, eventually, loopback_port, places, still_running
+from course.checks.probing import (
+    answering_port,
+    answers_twice,
+    eventually,
+    is_loopback,
+    loopback_port,
+    places,
+    still_running,
+)
 from course.facts import Container, Image
 from course.facts.exec import run_helper
 from course.facts.http import fetch
@@ -211,6 +221,16 @@ def port_taken(check: Check) -> None:
         lambda: f"holder is {str(named())[:60]!r}, which is not the container that has the port.",
         "The list of running containers shows who publishes what, and it can be filtered by port.",
     )
+
+
+def _other_doors(client: DockerClient, kiosks: Sequence[Container]) -> list[Container]:
+    """Return other containers that show the kiosk's page at more addresses than 127.0.0.1; stalls have the same one."""
+    known = {one.id for one in (*kiosks, *_stalls(client))}
+    return [
+        one
+        for one in all_running(client)
+        if one.id not in known and not all(is_loopback(port.host_ip) for port in one.ports) and _shows_page(one)
+    ]
 
 
 def at_its_port(holder: Container) -> bool:
