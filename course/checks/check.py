@@ -143,17 +143,6 @@ class Check(Report):
         found = facts.image(self.client, name)
         return self.need(self._or_first(demand), found, f"There is no image called {name}.", hint)
 
-    def given_image(self, what: str, *, demand: str = "") -> Image:
-        """Return this run's image that a set-up built, or that was built on it: its label tells, not its name alone."""
-        image = self.image(what, "Run the set-up cell.", demand=demand)
-        if not run.labels().items() <= image.labels.items():
-            self.stop(
-                self._or_first(demand),
-                f"The name {run.name(what)} is now that of another image than the one that the set-up built.",
-                "Run the set-up cell again: it builds it.",
-            )
-        return image
-
     def answer(self, name: str, hint: str = "", *, read: Callable[[str], Any] = answer, demand: str = "") -> Any:
         """Return the student's variable, as ``read`` gives it (`course.checks.answers`)."""
         try:

@@ -37,7 +37,7 @@ _PATIENCE: Final = 10.0
 def at_once(check: Check) -> None:
     """Require that the three stalls serve their page, and that each lives and ends with its server."""
     codes = read_now("exit_codes")
-    image = check.given_image("market", demand="market")
+    image = criteria.given_image(check, "market", "market")
     others = [each.name for each in _stalls(check.client) if not _is_of(check.client, each, image)]
     check.require(
         "market",
@@ -185,7 +185,7 @@ def port_taken(check: Check) -> None:
         lambda: f"The container that has the port was disturbed: {_disturbance(holder)}.",
         "It does somebody's work. Another port of this machine is as good. (The set-up can be run again.)",
     )
-    image = check.given_image("kiosk", demand="serves")
+    image = criteria.given_image(check, "serves", "kiosk")
     ours = [
         each
         for each in (facts.container(client, item["Id"]) for item in client.api.containers(all=True))

@@ -20,7 +20,7 @@ START_TIMEOUT = 20.0
 
 def runs_program(check: Check, demand: str, container: Container, what: str) -> None:
     """Require that the container runs an image of the set-up's, or one that the student built on it."""
-    image = check.given_image(what, demand=demand)
+    image = criteria.given_image(check, demand, what)
     own = facts.image(check.client, container.image)
     check.require(
         demand,
