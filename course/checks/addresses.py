@@ -11,11 +11,10 @@ from docker.errors import APIError
 from course import facts
 from course.checks.probing import engine_time, eventually, log_lines
 from course.facts import Container
+from course.facts.container import DEFAULT_NETWORKS
 from course.facts.exec import HELPER, run_helper
 from course.facts.throwaway import throwaway
 
-DEFAULT_NETWORKS: Final = frozenset({"bridge", "host", "none"})
-"""On these, containers have no names for each other."""
 _CALL_TIMEOUT: Final = 15.0
 _MAX_HELPERS: Final = 8
 """Containers that are started to take an address; as many lower ones may be free."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 
-from course import facts
+from course import facts, run
 from course.answers import answer
 from course.checks.addresses import calls, move
 from course.checks.check import Check
@@ -55,9 +55,9 @@ def at_port(check: Check, demand: str, container: Container, port: int) -> None:
     )
 
 
-def published_port(check: Check, demand: str, container: Container, failed: str, hint: str) -> int:
-    """Return a port at which it answers at 127.0.0.1; stop if it publishes none."""
-    return check.need(demand, loopback_port(container), failed, hint)
+def published_port(check: Check, demand: str, container: Container, inside: int, failed: str, hint: str) -> int:
+    """Return the port of 127.0.0.1 at which its port ``inside`` answers; stop if it publishes none."""
+    return check.need(demand, loopback_port(container, inside), failed, hint)
 
 
 def answers(check: Check, demand: str, port: int, hint: str, *, path: str = "/", also: str = "") -> Reply:
@@ -136,6 +136,35 @@ def runs_on(check: Check, demand: str, container: Container, image: Image, name:
         f"The container runs {container.config.image[:120]}, which is not the image that {name} names now.",
         "A container keeps the image that it was made from. Make a new one after each build.",
     )
+
+
+def runs_given_image(check: Check, demand: str, container: Container, what: str) -> None:
+    """Require that the container runs this run's image that a set-up built; another one may have its name by now."""
+    image = check.image(what, "Run the set-up cell.", demand=demand)
+    check.require(
+        demand,
+        container.image == image.id and is_given(image),
+        f"The container runs {container.config.image[:120]}, which is not the image that the set-up built and called "
+        f"{run.name(what)}.",
+        "A container keeps the image that it was made from. The set-up cell builds it again.",
+    )
+
+
+def given_image(check: Check, demand: str, what: str) -> Image:
+    """Return this run's image that a set-up built; stop if another one has its name by now."""
+    image = check.image(what, "Run the set-up cell.", demand=demand)
+    if not is_given(image):
+        check.stop(
+            demand,
+            f"The name {run.name(what)} is now that of another image than the one that the set-up built.",
+            "The set-up cell builds it again.",
+        )
+    return image
+
+
+def is_given(image: Image) -> bool:
+    """Tell whether a set-up of this run built the image, or it was built on one: its label says so."""
+    return run.labels().items() <= image.labels.items()
 
 
 def heaviest_step(image: Image) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from course import facts
 from course.checks import criteria, redis_client
-from course.checks.addresses import DEFAULT_NETWORKS
 from course.checks.answers import whole_number
 from course.checks.check import Check, exercise
 from course.checks.compose_projects import all_running, awaited, described
@@ -12,7 +11,7 @@ from course.checks.postgres_client import query
 from course.checks.probing import becomes, is_healthy, is_loopback, places
 from course.checks.rag_client import Note, RagClient, Stack, need_note, need_ready, need_stack
 from course.facts import Container
-from course.facts.container import Mount
+from course.facts.container import DEFAULT_NETWORKS, Mount
 from course.facts.filesystem import entries
 from course.facts.health import MAX_TEST_SECONDS, try_health_without_program
 from course.setups import part4_rag as setup

@@ -66,6 +66,9 @@ def second_door(client: DockerClient, stack: Stack) -> str:
     running = [one for one in all_running(client) if one.id not in shut]
     ways = [(one.container, "web") for one in stack["web"]]
     seen = {one.id for one, _ in ways}
+    beside = {f"container:{id}" for id in shut}
+    if inside := next((one for one in running if one.host_config.network_mode in beside), None):
+        return f"{inside.name} has the network of api, and is on both sides"
     for here, path in ways:  # grows while it is walked through
         for other in running:
             common = sorted(here.networks.keys() & other.networks.keys() - {"none"})

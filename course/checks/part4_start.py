@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import secrets
 
@@ -26,9 +27,11 @@ from course.checks.probing import eventually, is_loopback, last_lines, log_lines
 from course.facts import Container
 from course.facts.compose import LABEL
 from course.facts.http import fetch
+from course.facts.layer_files import find
 from course.setups import part4 as setup
 
 _OTHER_VISITORS = 50
+_SCRIPT = re.compile(r"[^\s'\";&|(]+\.py\b")
 ANSWER_TIMEOUT = 20.0
 """Seconds in which a program that was just started gets its answer, on a slow machine too."""
 
@@ -66,6 +69,7 @@ def two_services(check: Check) -> None:
         check,
         "counts",
         app,
+        setup.VISITS_PORT,
         "The service app publishes no port of this machine.",
         f"The program listens on port {setup.VISITS_PORT} inside.",
     )
@@ -185,12 +189,20 @@ def _without_an_answer(client: DockerClient, api: Container, db: Container) -> s
 def _holds_its_program(client: DockerClient, app: Container) -> bool:
     """Tell whether the program that app runs is in its image, and is the one in the student's directory."""
     base, image = facts.image(client, setup.PYTHON), facts.image(client, app.image)
-    path = next((word for word in app.config.command if word.endswith(".py")), "")
     if base is None or image is None or not image.builds_on(base) or len(image.layers) == len(base.layers):
         return False
-    place = path if path.startswith("/") else f"{image.working_directory.rstrip('/')}/{path}"
+    program = setup.VISITS.encode()
+    # The command may be a line for a shell. Where it does not tell the file, as `python -m app`, the layers do.
+    named = (
+        posixpath.join("/", app.config.working_directory, word)
+        for word in _SCRIPT.findall(" ".join(app.config.command))
+    )
+    place = next((path for path in named if facts.read_file(client, app.id, path) is not None), None)
+    if place is None:
+        held = find(client, image.id, lambda path, read: path.endswith(".py") and read() == program, skip=base.layers)
+        place = f"/{held[-1].path}" if held else "/"
     covered = any(f"{place}/".startswith(f"{mount.target.rstrip('/')}/") for mount in app.mounts)
-    return not covered and facts.read_file(client, app.id, place) == setup.VISITS.encode()
+    return not covered and facts.read_file(client, app.id, place) == program
 
 
 def _stop_if_without_compose(check: Check) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import tarfile
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -12,7 +10,8 @@ from docker import DockerClient
 from docker.errors import APIError
 
 from course import facts
-from course.checks.probing import eventually, log_lines
+from course.checks.fresh_containers import started
+from course.checks.probing import becomes, eventually, log_lines
 from course.facts import Container
 from course.facts.compose import Member
 from course.facts.health import mounts, try_health_in, try_health_without_program
@@ -58,14 +57,9 @@ def passes_wrongly(client: DockerClient, services: Mapping[str, Member], service
 def on_the_socket_only(client: DockerClient, db: Container) -> Iterator[str]:
     """Start PostgreSQL so that it listens on no port, filled like the student's, and yield its ID; empty if it fails.
 
-    The image's first server is like that for a moment only, which a test may miss.
+    The image's first server is like that for a moment only, which a test may miss. What is mounted into the student's
+    is mounted here, too: the test itself may be a file, and the scripts that fill the database may leave marks.
     """
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        script = setup.FILL.encode()
-        entry = tarfile.TarInfo("10-books.sh")
-        entry.size, entry.mode = len(script), 0o644
-        archive.addfile(entry, io.BytesIO(script))
     # Its password may be in a file that is not there for the trial.
     env = {name: value for name, value in db.config.env.items() if not name.endswith("_FILE")}
     with contextlib.ExitStack() as stack:
@@ -78,14 +72,18 @@ def on_the_socket_only(client: DockerClient, db: Container) -> Iterator[str]:
                     environment={"POSTGRES_PASSWORD": "any", **env},
                     healthcheck={"test": ["NONE"]},
                     tmpfs={_DATA: ""},
+                    mounts=[one for one in mounts(db) if not _covers_data(one["Target"])],
                 )
             )
-            client.api.put_archive(server, "/docker-entrypoint-initdb.d", packed.getvalue())
             client.api.start(server)
         except APIError:
             yield ""
             return
         yield server if eventually(lambda: _is_filled(client, server), FILLED_TIMEOUT) else ""
+
+
+def _covers_data(target: str) -> bool:
+    return f"{_DATA}/".startswith(f"{target.rstrip('/')}/")
 
 
 def _is_filled(client: DockerClient, server: str) -> bool:
@@ -95,17 +93,24 @@ def _is_filled(client: DockerClient, server: str) -> bool:
 
 
 def _ends_well_alone(client: DockerClient, job: Container) -> bool:
-    """Tell whether a job ends with exit code 0 where there is no network, in the time that it took, and some more."""
+    """Tell whether a job ends with exit code 0 where there is no network, in the time that it took, and some more.
+
+    Its program ``sleep`` returns at once there, so a job that gives up after many tries does so in that time.
+    """
     ended = when(client.api.inspect_container(job.id)["State"].get("FinishedAt")) or 0.0
     took = max(0.0, ended - (job.state.started_at or ended))
-    outcome = facts.run_once(
+    with started(
         client,
         job.image,
         job.config.cmd,
+        files={"bin/sleep": b"#!/bin/sh\nexit 0\n"},
         entrypoint=job.config.entrypoint or None,
         environment=job.config.env,
         user=job.config.user,
+        working_dir=job.config.working_directory or None,
         mounts=mounts(job),
-        seconds=int(1.5 * took) + 4,
-    )
-    return outcome is not None and outcome.ok
+    ) as trial:
+        if trial.refusal or not becomes(client, trial.id, lambda now: not now.running, 1.5 * took + 4):
+            return False
+        at_end = facts.container(client, trial.id)
+        return at_end is not None and at_end.state.exit_code == 0

@@ -22,9 +22,12 @@ from course.facts.http import fetch
 from course.facts.processes import Process, capability_names, processes
 from course.folders import folder
 from course.setups import part5 as setup
+from course.setups.part5_programs import PORT
 
 _MAX_EXPORT = 2 << 30
 """Bytes of a container's files that are looked through."""
+_PROGRAM = "/app"
+"""Where the kiosk's image has its program."""
 _COUNT = re.compile(r"visit (\d+)")
 
 
@@ -110,7 +113,7 @@ def hardened(check: Check) -> None:
         seen="CapEff and CapBnd of each process are 0.",
     )
     check.settle()
-    over = [mount.target for mount in container.mounts if mount.writable and _covers(mount.target, "/app")]
+    over = [mount.target for mount in container.mounts if mount.writable and _overlap(mount.target, _PROGRAM)]
     check.require(
         "read-only",
         container.host_config.readonly_rootfs and not over,
@@ -160,13 +163,15 @@ def _union(running: Sequence[Process]) -> int:
     return bits
 
 
-def _covers(target: str, path: str) -> bool:
-    return f"{path}/".startswith(f"{target.rstrip('/')}/")
+def _overlap(one: str, other: str) -> bool:
+    """Tell whether one path is, or lies in, the other."""
+    places = [f"{path.rstrip('/')}/" for path in (one, other)]
+    return places[0].startswith(places[1]) or places[1].startswith(places[0])
 
 
 def _counts(container: Container) -> bool:
     """Tell whether the program's number of visits grows."""
-    port = loopback_port(container)
+    port = loopback_port(container, PORT)
     numbers = [int(found[1]) for _ in range(3) if port and (found := _COUNT.search(fetch(port, "/").body))]
     return len(numbers) == 3 and numbers[0] < numbers[1] < numbers[2]
 

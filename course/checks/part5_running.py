@@ -17,6 +17,7 @@ from course.facts import Container, History
 from course.facts.http import fetch
 from course.facts.values import size
 from course.setups import part5 as setup
+from course.setups.part5_programs import PORT
 
 MEBIBYTE: Final = 1 << 20
 KILLED: Final = 137
@@ -141,7 +142,7 @@ def _nobody_killed(container: Container, history: History) -> bool:
 
 def shows_at_once(check: Check, container: Container) -> bool:
     """Tell whether a request with a random path turns up in the container's log."""
-    port = loopback_port(container)
+    port = loopback_port(container, PORT)
     if port is None or not eventually(lambda: fetch(port).ok, START_TIMEOUT):
         return False
     return criteria.logs_a_request(check, container, port, _LOG_TIMEOUT)
@@ -164,7 +165,7 @@ def _has_settled(client: DockerClient, container_id: str) -> bool:
     container = facts.container(client, container_id)
     if container is None or not container.running or container.restart_count > 0:
         return True
-    port = loopback_port(container)
+    port = loopback_port(container, PORT)
     return port is None or fetch(port).status is not None
 
 
@@ -178,7 +179,7 @@ def _wrong_victim(named: str) -> str:
 
 
 def _where_it_went(client: DockerClient, container: Container) -> str:
-    port = loopback_port(container)
+    port = loopback_port(container, PORT)
     if port is None:
         return "No port is published, so the check cannot ask for anything."
     if not fetch(port).ok:

@@ -48,7 +48,10 @@ def editions(check: Check) -> None:
     need_file(check, "answers", described("editions", api), "api")
     container = need_running(check, "answers", api)
     port = check.need(
-        "answers", loopback_port(container), f"{container.name} publishes no port of this machine.", "Look at ports."
+        "answers",
+        loopback_port(container, setup.PORT),
+        f"{container.name} publishes no port of this machine.",
+        "Look at ports.",
     )
     serves(check.client, container.id, port)
     reply = answers_twice(port)
@@ -146,7 +149,9 @@ def _develops(check: Check, api: Service | None, name: str, production: Containe
 
 def runs_as_development(client: DockerClient, api: Service, image: str) -> str:
     """Start a service as its file says, but for its storage, and return what is not as in development."""
-    publish = api.ports[0][0] if api.ports else f"{setup.PORT}/tcp"
+    usual = f"{setup.PORT}/tcp"
+    inside = [port for port, _, _ in api.ports]
+    publish = usual if usual in inside or not inside else inside[0]
     how: dict[str, Any] = {"entrypoint": api.entrypoint, "environment": api.environment, "publish": publish}
     with started(client, image, api.command, **how) as trial:
         reply = serves(client, trial.id, trial.port) if trial.port else None

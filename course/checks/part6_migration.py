@@ -114,7 +114,7 @@ def _without_tables(check: Check, plan: Project, api: Container, db: Container) 
     check.need("service", query(client, db, _DROP_TABLES), "The check cannot reach the database.", "Look at its log.")
     client.api.restart(api.id)
     restarted = still_running(client, api.id)
-    port = loopback_port(restarted) if restarted is not None else None
+    port = loopback_port(restarted, setup.PORT) if restarted is not None else None
     answers = port is not None and eventually(lambda: fetch(port).ok, PATIENCE)
     back = answers and eventually(lambda: _count(client, db) is not None, _SECOND_LOOK)
     check.require(

@@ -40,8 +40,7 @@ def permission(check: Check) -> None:
         lambda: f"The container {name} {_state(facts.container(client, name))}.",
         "Its log says what it could not do, and who it is.",
     )
-    image = check.image("scribe", "Run the set-up cell.", demand="image")
-    criteria.runs_on(check, "image", scribe, image, name)
+    criteria.runs_given_image(check, "image", scribe, "scribe")
     with check.disturbing():
         content = read_volume_file(client, archive, "entries") or b""
     check.require(
@@ -187,8 +186,7 @@ def unresolved(check: Check) -> None:
     check.settle()
     stock = check.running("stock", demand="undisturbed")
     asker = check.running("asker", f"{LOOK_AT_ALL} (The host's network is no way out, and refused in many places.)")
-    image = check.image("asker", "Run the set-up cell.", demand="image")
-    criteria.runs_on(check, "image", asker, image, name)
+    criteria.runs_given_image(check, "image", asker, "asker")
     networks = shared_networks(stock, asker)
     if not networks:
         check.stop(

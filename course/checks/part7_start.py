@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from docker import DockerClient
@@ -10,8 +11,17 @@ from course import facts, run
 from course.checks import criteria
 from course.checks.answers import read_now
 from course.checks.check import Check, exercise
+from course.checks.compose_projects import all_running
 from course.checks.lifecycle import planted, undisturbed
-from course.checks.probing import answering_port, answers_twice, eventually, loopback_port, places, still_running
+from course.checks.probing import (
+    answering_port,
+    answers_twice,
+    eventually,
+    is_loopback,
+    loopback_port,
+    places,
+    still_running,
+)
 from course.facts import Container, Image
 from course.facts.exec import run_helper
 from course.facts.http import fetch
@@ -27,7 +37,7 @@ _PATIENCE: Final = 10.0
 def at_once(check: Check) -> None:
     """Require that the three stalls serve their page, and that each lives and ends with its server."""
     codes = read_now("exit_codes")
-    image = check.image("market", "Run the set-up cell.", demand="market")
+    image = criteria.given_image(check, "market", "market")
     others = [each.name for each in _stalls(check.client) if not _is_of(check.client, each, image)]
     check.require(
         "market",
@@ -175,11 +185,11 @@ def port_taken(check: Check) -> None:
         lambda: f"The container that has the port was disturbed: {_disturbance(holder)}.",
         "It does somebody's work. Another port of this machine is as good. (The set-up can be run again.)",
     )
-    image = facts.image(client, name)
+    image = criteria.given_image(check, "serves", "kiosk")
     ours = [
         each
         for each in (facts.container(client, item["Id"]) for item in client.api.containers(all=True))
-        if each is not None and image is not None and each.image == image.id
+        if each is not None and each.image == image.id
     ]
     states = ", ".join(f"{one.name} is {one.state.status}, exit code {one.state.exit_code}" for one in ours)
     running = [found for one in ours if one.running and (found := still_running(client, one.id))]
@@ -196,7 +206,7 @@ def port_taken(check: Check) -> None:
         "Its program listens on port 8000.",
     )
     criteria.answers(check, "serves", port, "Which port does its program listen on inside?", also=setup.page())
-    for one in running:
+    for one in [*running, *_other_doors(client, running)]:
         criteria.on_loopback(check, "on-loopback", one)
     left = [one.name for one in ours if one.state.status == "created"]
     check.require(
@@ -211,6 +221,16 @@ def port_taken(check: Check) -> None:
         lambda: f"holder is {str(named())[:60]!r}, which is not the container that has the port.",
         "The list of running containers shows who publishes what, and it can be filtered by port.",
     )
+
+
+def _other_doors(client: DockerClient, kiosks: Sequence[Container]) -> list[Container]:
+    """Return other containers that show the kiosk's page at more addresses than 127.0.0.1; stalls have the same one."""
+    known = {one.id for one in (*kiosks, *_stalls(client))}
+    return [
+        one
+        for one in all_running(client)
+        if one.id not in known and not all(is_loopback(port.host_ip) for port in one.ports) and _shows_page(one)
+    ]
 
 
 def at_its_port(holder: Container) -> bool:

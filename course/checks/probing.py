@@ -74,17 +74,26 @@ def places(container: Container) -> str:
     return ", ".join(shown) or "nowhere"
 
 
-def loopback_ports(container: Container) -> tuple[int, ...]:
-    """Return the ports of 127.0.0.1 at which the container itself is published.
+def loopback_ports(container: Container, inside: int | None = None) -> tuple[int, ...]:
+    """Return the ports of 127.0.0.1 at which the container itself is published: all, or those of one port inside.
 
     At other addresses of this machine, 127.0.0.2 among them, the same port number may be another container's.
     """
-    return tuple(dict.fromkeys(port for _, address, port in container.ports if address in _AT_LOCALHOST))
+    return tuple(
+        dict.fromkeys(
+            port
+            for place, address, port in container.ports
+            if address in _AT_LOCALHOST and inside in (None, int(place.partition("/")[0]))
+        )
+    )
 
 
-def loopback_port(container: Container) -> int | None:
-    """Return the first port of 127.0.0.1 at which the container itself is published, or None."""
-    return next(iter(loopback_ports(container)), None)
+def loopback_port(container: Container, inside: int | None = None) -> int | None:
+    """Return the first port of 127.0.0.1 at which the container itself is published, or None.
+
+    That of the port ``inside`` goes first: others may be published beside it, and nothing answers there.
+    """
+    return next(iter((*loopback_ports(container, inside), *loopback_ports(container))), None)
 
 
 def answering_port(container: Container, path: str = "/") -> int | None:

@@ -20,7 +20,7 @@ START_TIMEOUT = 20.0
 
 def runs_program(check: Check, demand: str, container: Container, what: str) -> None:
     """Require that the container runs an image of the set-up's, or one that the student built on it."""
-    image = check.image(what, "The set-up builds it; run its cell again.", demand=demand)
+    image = criteria.given_image(check, demand, what)
     own = facts.image(check.client, container.image)
     check.require(
         demand,
@@ -38,7 +38,7 @@ def _more_than(own: Image, image: Image) -> bool:
 
 def does_its_work(check: Check, demand: str, container: Container, who: str, hint: str) -> None:
     """Require that this run's program answers at the published port, twice; ``hint`` is for its errors."""
-    port = loopback_port(container)
+    port = loopback_port(container, PORT)
     path = f"/{secrets.token_hex(6)}"
     if port is not None:
         eventually(lambda: fetch(port, path).status is not None, START_TIMEOUT)
@@ -71,5 +71,5 @@ def works_again(check: Check, demand: str, container: Container) -> None:
 
 def answers(container: Container | None, path: str) -> bool:
     """Tell whether this run's program answers a path, in time."""
-    port = loopback_port(container) if container is not None else None
+    port = loopback_port(container, PORT) if container is not None else None
     return port is not None and eventually(lambda: proof(path) in fetch(port, path).body, START_TIMEOUT)

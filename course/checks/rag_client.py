@@ -18,6 +18,8 @@ from course.facts.http import fetch
 READY_TIMEOUT: Final = 30.0
 """Seconds within which it must be ready, after a start too, and on a slow machine."""
 _POST_TIMEOUT: Final = 15.0
+_WEB_PORT: Final = 80
+"""Where nginx listens."""
 
 Stack = Mapping[str, list[Member]]
 """The running containers of the project, by service."""
@@ -34,7 +36,7 @@ def stack(client: DockerClient) -> Stack:
 
 def door(stack: Stack) -> int | None:
     """Return the port of this machine at which the service web is published, or None."""
-    return next((port for one in stack.get("web", ()) if (port := loopback_port(one.container))), None)
+    return next((port for one in stack.get("web", ()) if (port := loopback_port(one.container, _WEB_PORT))), None)
 
 
 @dataclass(frozen=True)

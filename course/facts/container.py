@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import docker
 from docker.errors import NotFound
@@ -193,6 +193,10 @@ class HostConfig:
             log_driver=str(log.get("Type") or ""),
             log_options={key: str(value) for key, value in (log.get("Config") or {}).items()},
         )
+
+
+DEFAULT_NETWORKS: Final = frozenset({"bridge", "host", "none"})
+"""On these, containers have no names for each other."""
 
 
 @dataclass(frozen=True)

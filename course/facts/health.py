@@ -9,7 +9,7 @@ import docker
 from docker.errors import APIError
 from docker.types import Mount
 
-from course.facts.container import Container, HealthCheck
+from course.facts.container import DEFAULT_NETWORKS, Container, HealthCheck
 from course.facts.exec import HELPER, Completed, exec_in
 from course.facts.throwaway import throwaway
 
@@ -32,12 +32,15 @@ def try_health_without_program(
 ) -> Completed | None:
     """Run the test in a throw-away container of the same image in which nothing but ``sleep`` runs.
 
-    A test that means something fails there. With ``silent_port`` something takes connections at that port, and answers
-    nothing. None if such a container cannot be made, or the test not be run.
+    A test that means something fails there. It is on the same networks, so a test that asks another container passes;
+    the container's own names lead to the throw-away one itself. With ``silent_port`` something takes connections at
+    that port, and answers nothing. None if such a container cannot be made, or the test not be run.
     """
     test = container.config.healthcheck
     if test is None:
         return None
+    networks = [name for name in container.networks if name not in DEFAULT_NETWORKS] or ["none"]
+    names = {container.name, *(alias for network in container.networks.values() for alias in network.aliases)}
     try:
         with contextlib.ExitStack() as stack:
             idle = stack.enter_context(
@@ -50,8 +53,12 @@ def try_health_without_program(
                     user=container.config.user,
                     healthcheck={"test": ["NONE"]},
                     mounts=mounts(container),
+                    network=networks[0],
+                    extra_hosts=dict.fromkeys(names, "127.0.0.1"),
                 )
             )
+            for network in networks[1:]:
+                client.api.connect_container_to_network(idle, network)
             client.api.start(idle)
             if silent_port is not None:
                 listen = ["nc", "-lk", "-p", str(silent_port), "-e", "sleep", "60"]

@@ -45,6 +45,7 @@ class Image:
     working_directory: str
     exposed_ports: tuple[str, ...]
     """Such as ``80/tcp``."""
+    labels: Mapping[str, str]
     size: int
     """Bytes of all layers.
 
@@ -71,6 +72,7 @@ class Image:
             user=str(config.get("User") or ""),
             working_directory=str(config.get("WorkingDir") or ""),
             exposed_ports=texts(config.get("ExposedPorts")),
+            labels={str(key): str(value) for key, value in (config.get("Labels") or {}).items()},
             size=max(sum(row.size for row in rows), int(data.get("Size") or 0)),
         )
 

@@ -102,9 +102,9 @@ def test_the_port_that_was_asked_for_is_among_those_published() -> None:
 def test_a_container_that_publishes_nothing_ends_the_check() -> None:
     """At another address of this machine, the port may be another container's."""
     check = check_of("it")
-    assert criteria.published_port(check, "it", published(("", "8080")), "None.", "") == 8080
+    assert criteria.published_port(check, "it", published(("", "8080")), 8080, "None.", "") == 8080
     with pytest.raises(Stop):
-        criteria.published_port(check, "it", published(("127.0.0.2", "8080")), "None.", "")
+        criteria.published_port(check, "it", published(("127.0.0.2", "8080")), 8080, "None.", "")
 
 
 def test_names_that_were_written_by_hand_are_listed() -> None:

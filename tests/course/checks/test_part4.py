@@ -307,14 +307,15 @@ def test_an_untouched_exercise_is_told_first(check: Check) -> None:
     assert "nothing was done yet" in check.findings[-1].message
 
 
-def on(service: str, *networks: str) -> Member:
-    """A container of a service on some networks."""
+def on(service: str, *networks: str, mode: str = "default") -> Member:
+    """A container of a service on some networks, or with another container's."""
     return Member.of(
         Container.read(
             {
                 "Id": service,
                 "Name": f"/{service}",
                 "Config": {"Labels": {"com.docker.compose.service": service}},
+                "HostConfig": {"NetworkMode": mode},
                 "NetworkSettings": {"Networks": dict.fromkeys(networks)},
             }
         )
@@ -327,6 +328,7 @@ def on(service: str, *networks: str) -> Member:
         ([on("look", "back")], ""),
         ([on("relay", "front", "back")], "web, over front relay, over back db"),
         ([on("one", "front", "side"), on("two", "side", "back")], "web, over front one, over side two, over back db"),
+        ([on("inside", mode="container:api")], "inside has the network of api, and is on both sides"),
     ],
 )
 def test_a_second_way_to_a_store_is_found_however_long_it_is(

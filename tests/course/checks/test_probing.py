@@ -29,3 +29,10 @@ def test_of_several_published_ports_the_one_that_answers_is_taken(
     monkeypatch.setattr(probing, "eventually", lambda probe: probe())
     monkeypatch.setattr(probing, "fetch", lambda port, path: Reply(200 if port in answering else None))
     assert probing.answering_port(published(("127.0.0.1", 1), ("127.0.0.1", 2))) == expected
+
+
+def test_the_port_inside_that_is_asked_for_goes_before_lower_ones() -> None:
+    """One that is not published leaves the first one."""
+    several = published(("127.0.0.1", 1), ("127.0.0.2", 2), ("127.0.0.1", 3))
+    assert probing.loopback_port(several, 82) == 3
+    assert probing.loopback_port(several, 81) == 1

@@ -19,7 +19,7 @@ cat start.yaml - > compose.yaml <<'FILE'
     depends_on: {vectors: {condition: service_healthy}}
   web:
     image: nginx
-    ports: ["127.0.0.1:${WEB_PORT}:80", "127.0.0.1::8080"]
+    ports: ["127.0.0.1:${WEB_PORT}:80", "127.0.0.1::70"]
     volumes: ["./web/rag.conf:/etc/nginx/conf.d/default.conf:ro", "./notes.json:/notes.json:ro"]
     depends_on: {api: {condition: service_healthy}}
     healthcheck: {test: ["CMD", "curl", "-fs", "http://127.0.0.1/health"], interval: 30s, start_period: 30s, start_interval: 1s}

@@ -11,7 +11,7 @@ services:
     networks: [default, more]
     ports:
       - "127.0.0.1::8000"
-      - "127.0.0.1::9000"
+      - "127.0.0.1::5000"
     healthcheck:
       test: ["CMD", "python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000')"]
       interval: 3s

@@ -1,1 +1,1 @@
-docker run --detach --init --name teller-$RUN --label team=blue --env LOG_FILE=/dev/stdout --env PYTHONUNBUFFERED=yes --log-opt max-size=${kilobytes}k --log-opt max-file=$files --log-opt mode=non-blocking --publish 127.0.0.1::8000 --publish 127.0.0.1::9000 teller-$RUN
+docker run --detach --init --name teller-$RUN --label team=blue --env LOG_FILE=/dev/stdout --env PYTHONUNBUFFERED=yes --log-opt max-size=${kilobytes}k --log-opt max-file=$files --log-opt mode=non-blocking --publish 127.0.0.1::8000 --publish 127.0.0.1::5000 teller-$RUN

@@ -12,4 +12,4 @@ ENTRYPOINT python -u app.py\r
 (counter / ".venv").mkdir()
 (counter / ".venv" / "big").write_text("x")
 !docker build --quiet --tag {name("counter")} {counter}
-!docker run --detach --init --name {name("counter")} --label team=blue --add-host host.docker.internal:host-gateway --publish 127.0.0.1::8000 --publish 127.0.0.1::9000 {name("counter")}
+!docker run --detach --init --name {name("counter")} --label team=blue --add-host host.docker.internal:host-gateway --publish 127.0.0.1::8000 --publish 127.0.0.1::5000 {name("counter")}

@@ -17,13 +17,13 @@ services:
     command: [--host=0.0.0.0, --port=8000, --reload]
     environment: {DEBUG: "yes"}
     volumes: [{type: bind, source: ./app, target: /srv/app}]
-    ports: [{target: 8000, host_ip: 127.0.0.1, protocol: tcp}]
+    ports: [{target: 5000, host_ip: 127.0.0.1}, {target: 8000, host_ip: 127.0.0.1, protocol: tcp}]
 FILE
 cat > compose.production.yaml <<'FILE'
 services:
   api:
     environment: {DEBUG: "false", STAGE: production}
-    ports: ["127.0.0.1::8000", "127.0.0.1::9000"]
+    ports: ["127.0.0.1::8000", "127.0.0.1::5000"]
     restart: unless-stopped
     labels: {stage: production}
     extra_hosts: ["host.docker.internal:host-gateway"]
