@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from course import run
 from course.checks import criteria
+from course.checks.addresses import shared_networks
 from course.checks.check import Check, exercise
 from course.facts import Container
 
@@ -27,7 +28,7 @@ def by_name(check: Check) -> None:
         "Inspect shows the networks.",
     )
     check.settle()
-    criteria.finds_by_name(check, "found", backend, caller, net)
+    criteria.finds_by_name(check, "found", backend, caller, *shared_networks(backend, caller))
 
 
 def _not_on(net: str, *containers: Container) -> str:
