@@ -7,6 +7,7 @@ from course.checks import criteria
 from course.checks.addresses import shared_networks
 from course.checks.check import Check, exercise
 from course.facts import Container
+from course.setups import part2 as setup
 
 
 @exercise
@@ -21,6 +22,7 @@ def by_name(check: Check) -> None:
     criteria.runs_course_image(check, "images", backend, "nginx")
     image = check.image("caller", "Run the set-up cell.", demand="images")
     criteria.runs_on(check, "images", caller, image, caller.name)
+    criteria.has_program(check, "images", caller, setup.caller_files()["call"], setup.BASE)
     check.require(
         "network",
         all(net in container.networks for container in (backend, caller)),

@@ -135,6 +135,7 @@ def reachable(check: Check) -> None:
         f"{name} runs {container.config.image[:120]}, which is not built on the image {name}.",
         "The image has the program. What does it need to be told?",
     )
+    criteria.has_program(check, "image", container, setup.shop_recipe()["shop.py"], setup.PYTHON)
     criteria.on_loopback(
         check, "on-loopback", container, "0.0.0.0 inside the container and 0.0.0.0 on this machine are two things."
     )
