@@ -15,6 +15,7 @@ from course.checks.probing import answers_twice, eventually, is_loopback, log_li
 from course.errors import NoAnswer
 from course.facts import Container, Image
 from course.facts.http import Reply, fetch
+from course.facts.layer_files import find
 
 
 def predicted(check: Check, *questions: str, demand: str = "predicted") -> None:
@@ -165,6 +166,17 @@ def given_image(check: Check, demand: str, what: str) -> Image:
 def is_given(image: Image) -> bool:
     """Tell whether a set-up of this run built the image, or it was built on one: its label says so."""
     return run.labels().items() <= image.labels.items()
+
+
+def has_program(check: Check, demand: str, container: Container, program: str, base: str) -> None:
+    """Require that a layer of the container's image, over ``base``, holds the program that a set-up put there."""
+    below = course_image(check, demand, base)
+    check.require(
+        demand,
+        find(check.client, container.image, lambda _, read: read() == program.encode(), skip=below.layers),
+        f"The program of the set-up is not in the image of {container.name}: another image has taken its name.",
+        "Run the set-up cell again, and leave its image as it is.",
+    )
 
 
 def heaviest_step(image: Image) -> str:

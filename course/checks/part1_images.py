@@ -16,6 +16,7 @@ from course.checks import criteria
 from course.checks.answers import whole_number
 from course.checks.check import Check, exercise
 from course.checks.origin import from_commit
+from course.checks.searching import Secret
 from course.facts import Completed, Image
 from course.facts.filesystem import MAX_ARCHIVE, unpacked
 from course.facts.layer_files import find
@@ -79,7 +80,7 @@ def light(check: Check) -> None:
     )
     check.require(
         "report",
-        all(setup.heavy_report() not in row.created_by for row in image.history),
+        not any(Secret(setup.heavy_report()).within(row.created_by.encode()) for row in image.history),
         "A step of the build has the checksum written into it.",
         "The build has to make the data and take its sum.",
     )

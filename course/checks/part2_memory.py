@@ -23,7 +23,7 @@ def tmpfs(check: Check) -> None:
         options = _tmpfs_options(client, container)
     check.require(
         "memory",
-        options is not None and mount is not None and mount.type == "tmpfs",
+        options is not None and mount is not None and mount.type in ("tmpfs", "volume"),  # a volume may be one, too
         f"At /scratch it has {in_words(mount)}, so what is written there does not stay in memory.",
         "docker-py and the command have an option of their own for it, besides the one for mounts.",
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from course import run
 from course.checks import criteria
+from course.checks.addresses import shared_networks
 from course.checks.check import Check, exercise
 from course.facts import Container
+from course.setups import part2 as setup
 
 
 @exercise
@@ -20,6 +22,7 @@ def by_name(check: Check) -> None:
     criteria.runs_course_image(check, "images", backend, "nginx")
     image = check.image("caller", "Run the set-up cell.", demand="images")
     criteria.runs_on(check, "images", caller, image, caller.name)
+    criteria.has_program(check, "images", caller, setup.caller_files()["call"], setup.BASE)
     check.require(
         "network",
         all(net in container.networks for container in (backend, caller)),
@@ -27,7 +30,7 @@ def by_name(check: Check) -> None:
         "Inspect shows the networks.",
     )
     check.settle()
-    criteria.finds_by_name(check, "found", backend, caller, net)
+    criteria.finds_by_name(check, "found", backend, caller, *shared_networks(backend, caller))
 
 
 def _not_on(net: str, *containers: Container) -> str:

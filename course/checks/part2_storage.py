@@ -49,7 +49,7 @@ def filled(check: Check) -> None:
             "Only a volume that is empty is filled, when a container with it is made, and if nothing forbids it.",
         )
         check.settle()
-        _new(check, books)
+        _new(check, books, image)
     if _mounted(check, "directory", second, image, "bind", hint) is not None:
         check.require(
             "directory",
@@ -175,18 +175,19 @@ def _mounted(check: Check, demand: str, container: Container, image: Image, type
     return mount if right else None
 
 
-def _new(check: Check, volume: str) -> None:
-    """Require that a volume was filled by the first container that had it, with it at the shelf."""
+def _new(check: Check, volume: str, image: Image) -> None:
+    """Require that the first container that had a volume was one of the image, with it at the shelf."""
     history = facts.history(check.client, "container", "volume")
     life = history.of(volume)
     begin = max((place for place, event in enumerate(life) if event.action == "destroy"), default=-1)
-    places = [
-        event.attributes.get("destination", "").rstrip("/") for event in life[begin + 1 :] if event.action == "mount"
-    ]
+    mounts = [event.attributes for event in life[begin + 1 :] if event.action == "mount"]
+    place = mounts[0].get("destination", "") if mounts else ""
+    first = history.of(mounts[0].get("container", "")) if mounts else ()
+    made_of = first[0].attributes.get("image", "") if first else ""
     check.require(
         "volume",
-        lambda: history.happened(bool(places), volume) and places[0] == "/shelf",
-        lambda: f"The volume was not new: a container had it before, at {places[0][:80]}.",
+        lambda: history.happened(bool(mounts), volume) and place.rstrip("/") == "/shelf" and image.is_called(made_of),
+        f"The volume was not new: a container of {made_of[:80]} had it before, at {place[:80]}.",
         "Take a volume that no container had before.",
     )
 

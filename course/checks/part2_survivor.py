@@ -52,11 +52,14 @@ def survivor(check: Check) -> None:
     criteria.course_image(check, "writer", setup.PYTHON)
     with check.disturbing():
         written = _changed(client, volume)
-    wrote = {id for id, gone in removed.items() if _born(history, id) <= written <= gone}
+    wrote = {id for id, gone in removed.items() if _born(history, id) <= written <= gone} & targets.keys()
+    holder = _holder(history, volume, written)
+    if holder:
+        wrote &= {holder}
     check.require(
         "writer",
-        lambda: writer is None and history.happened(bool(wrote & targets.keys()), volume, *removed),
-        lambda: _not_by_writer(writer, history, written),
+        lambda: writer is None and history.happened(bool(wrote), volume, *removed),
+        lambda: _not_by_writer(writer, history, written, holder),
         "Who wrote the line, and when? It has to be the container that has been removed.",
     )
     check.settle()
@@ -109,6 +112,23 @@ def _born(history: History, container: str) -> float:
     return next((event.time for event in history.of(container) if event.action == "create"), float("inf"))
 
 
+def _holder(history: History, volume: str, time: float) -> str:
+    """Return the container that could write into a volume at a time; of several, the one that got it last.
+
+    Empty text if the record knows of none: copying into a container that does not run is not in it.
+    """
+    holders: list[str] = []
+    for event in history.of(volume):
+        container = event.attributes.get("container", "")
+        if event.time > time:
+            break
+        if event.action == "mount" and event.attributes.get("read/write") != "false":
+            holders.append(container)
+        elif event.action == "unmount" and container in holders:
+            holders.remove(container)
+    return holders[-1] if holders else ""
+
+
 def _changed(client: DockerClient, volume: str) -> float:
     """Return when the diary was last changed, in seconds since 1970; 0 if that cannot be seen."""
     mount = AskedMount("/volume", volume, read_only=True, no_copy=True)
@@ -117,7 +137,7 @@ def _changed(client: DockerClient, volume: str) -> float:
     return int(text) / 1e9 if text.isdecimal() else 0.0
 
 
-def _not_by_writer(writer: Container | None, history: History, written: float) -> str:
+def _not_by_writer(writer: Container | None, history: History, written: float, holder: str) -> str:
     name = run.name("writer")
     if writer is not None:
         return f"{name} is {writer.state.status}, but not removed."
@@ -128,6 +148,8 @@ def _not_by_writer(writer: Container | None, history: History, written: float) -
         return f"{name} was not removed, but renamed."
     if written > max(removed.values()):
         return f"diary.txt was written after {name} was removed."
+    if holder and holder not in removed:
+        return f"When diary.txt was written, another container had the volume and had got it last: {holder[:12]}."
     return f"diary.txt was not written while {name} had the volume."
 
 

@@ -24,8 +24,8 @@ LISTED: Final = "itsdangerous"
 """A package that the check lists in place of the app's; it comes along with Flask, so wherever Flask comes from."""
 ADDED: Final = "redis"
 """A package that the app does not need."""
-_ALONE: Final = ("flask", "gunicorn")
-"""Packages that are installed only if something lists them."""
+_TOOLS: Final = frozenset({"pip", "setuptools", "wheel", "uv", "virtualenv"})
+"""Packages that install others; they may come along."""
 
 
 @exercise
@@ -101,8 +101,8 @@ def wrongly_installed(client: DockerClient, directory: Path, image: Image, packa
         tried = f"The check wrote {package} into requirements.txt as well and built again"
         if isinstance(found, str):
             return f"{tried}, and that failed: {found}"
-    elif more := ", ".join(name for name in _ALONE if name in found):
-        return f"{tried}, and {more} was installed all the same."
+    elif more := ", ".join(sorted(found - {package} - _TOOLS)):
+        return f"{tried}, and {more[:80]} was installed all the same."
     return "" if package in found else f"{tried}, and {package} was not installed."
 
 

@@ -115,7 +115,8 @@ def _uses_library(check: Check, image: Image) -> None:
     """Require that the answers come from the C library: with a broken one, there are none."""
     client = check.client
     found = find(client, image.id, lambda path, _: path.rpartition("/")[2] == setup.LIBRARY)
-    paths = {file.path for file in found if facts.read_image_file(client, image.id, f"/{file.path}") is not None}
+    contents = {file.path: facts.read_image_file(client, image.id, f"/{file.path}") for file in found}
+    paths = {path: content for path, content in contents.items() if content is not None}
     word = secrets.token_hex(6)
     check.require(
         "library",
@@ -126,6 +127,22 @@ def _uses_library(check: Check, image: Image) -> None:
         "The app is to be the one of the directory, with its part in C.",
         seen=f"The check broke {setup.LIBRARY} in a new container, and the app did not start any more.",
     )
+    begin = secrets.randbits(63)
+    others = {path: content.replace(_number(setup.seed()), _number(begin)) for path, content in paths.items()}
+    if others != paths:  # on processors whose instructions hold such a number in one piece
+        check.require(
+            "library",
+            lambda: page(client, image.id, f"/{word}", files=others) == setup.checksum(word, begin),
+            f"The check wrote another seed into {setup.LIBRARY} in a new container, and the app's checksum was not "
+            "that seed's.",
+            "The app is to be the one of the directory, with its part in C.",
+            seen=f"The check wrote another seed into {setup.LIBRARY}, and the checksum was that seed's.",
+            disturbs=True,
+        )
+
+
+def _number(value: int) -> bytes:
+    return value.to_bytes(8, "little")
 
 
 def calculates(word: str) -> bool:

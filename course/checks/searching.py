@@ -38,7 +38,8 @@ class Secret:
         self.spellings = frozenset(
             {piece for each in texts for piece in _pieces(each.encode())}
             | _shifted(raw)
-            | {raw.hex().encode(), raw.hex().upper().encode(), text.encode("utf-16-le"), text.encode("utf-16-be")}
+            | {spelled for piece in _pieces(raw) for spelled in (piece.hex().encode(), piece.hex().upper().encode())}
+            | {text.encode("utf-16-le"), text.encode("utf-16-be")}
             | _bytes_of(text)
         )
 

@@ -145,6 +145,12 @@ def scratch_megabytes() -> int:
 
 def hire_caller(client: docker.DockerClient) -> Shown:
     """Plant ``by-name``: the image ``caller``, which asks ``$BACKEND`` for its page twice a second."""
+    build(client, caller_files(), run.name("caller"))
+    return Shown(f"Built {run.name('caller')}.")
+
+
+def caller_files() -> dict[str, str]:
+    """Return the files of exercise ``by-name``'s image, by name."""
     recipe = f"""\
 FROM {BASE}
 LABEL {run.LABEL}={run.token()}
@@ -153,8 +159,7 @@ COPY call /bin/call
 RUN chmod 755 /bin/call
 CMD ["call"]
 """
-    build(client, {"Dockerfile": recipe, "call": _CALLER}, run.name("caller"))
-    return Shown(f"Built {run.name('caller')}.")
+    return {"Dockerfile": recipe, "call": _CALLER}
 
 
 def build(client: docker.DockerClient, files: dict[str, str], tag: str) -> None:

@@ -54,21 +54,42 @@ def test_a_file_system_in_memory_is_what_the_kernel_calls_one(
 
 
 @pytest.mark.parametrize(
-    ("steps", "written", "said"),
+    ("steps", "written", "holder", "said"),
     [
-        (["create", "destroy"], 5.0, "was written after writer-student00 was removed"),
-        (["create", "destroy"], 0.5, "was not written while writer-student00 had the volume"),
-        (["create"], 1.5, "not removed, but renamed"),
-        ([], 1.0, "There was no container"),
+        (["create", "destroy"], 5.0, "", "was written after writer-student00 was removed"),
+        (["create", "destroy"], 0.5, "", "was not written while writer-student00 had the volume"),
+        (["create", "destroy"], 1.5, "b", "another container had the volume and had got it last: b"),
+        (["create"], 1.5, "", "not removed, but renamed"),
+        ([], 1.0, "", "There was no container"),
     ],
 )
 def test_who_did_not_write_the_diary_is_told(
-    monkeypatch: pytest.MonkeyPatch, steps: list[str], written: float, said: str
+    monkeypatch: pytest.MonkeyPatch, steps: list[str], written: float, holder: str, said: str
 ) -> None:
-    """By when the file changed, and what became of the writer."""
+    """By when the file changed, who had the volume then, and what became of the writer."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
     events = [
         Event("container", action, "a", {"name": "writer-student00"}, float(time))
         for time, action in enumerate(steps, start=1)
     ]
-    assert said in part2_survivor._not_by_writer(None, History.of_events(events), written)
+    assert said in part2_survivor._not_by_writer(None, History.of_events(events), written, holder)
+
+
+@pytest.mark.parametrize(
+    ("at", "holder"),
+    [(0.5, ""), (1.5, "writer"), (2.5, "helper"), (3.5, "writer"), (4.5, "writer"), (9.5, "")],
+)
+def test_who_writes_is_who_got_the_volume_last(at: float, holder: str) -> None:
+    """A helper beside a writer that sleeps is found; one that may only read has not written."""
+    steps = [
+        ("mount", "writer", "true"),
+        ("mount", "helper", "true"),
+        ("unmount", "helper", ""),
+        ("mount", "onlooker", "false"),
+        ("unmount", "writer", ""),
+    ]
+    events = [
+        Event("volume", action, "diary", {"container": who, "read/write": writes}, float(time))
+        for time, (action, who, writes) in enumerate(steps, start=1)
+    ]
+    assert part2_survivor._holder(History.of_events(events), "diary", at) == holder
