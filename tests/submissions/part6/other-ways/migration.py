@@ -8,7 +8,7 @@ services:
     environment: ["PGHOST=db", "PGUSER=postgres", "PGPASSWORD={password}"]
     profiles: [migrate]
     depends_on:
-      db: {condition: service_healthy}
+      db: {{condition: service_healthy}}
 """)
 !docker compose run --rm migrate
 !docker compose run --rm migrate
