@@ -34,11 +34,12 @@ def runs(grade_id: str, name: str, image: str = "busybox") -> Any:
         f"""
         from course import connect, facts
         from course.checks.check import Check
-        report = Check({grade_id!r})
+        from course.demands import Demand, Rubric
+        report = Check(Rubric({grade_id!r}, 3, (Demand("it", "It is so.", essential=True),)))
         found = facts.container(connect(), {name!r})
         wanted = facts.image(connect(), {image!r})
-        report.gate(found is not None and found.running and found.image == wanted.id,
-                    "It runs.", "It does not run.")
+        runs = found is not None and found.running and found.image == wanted.id
+        report.require("it", runs, "It does not run.", seen="It runs.")
         report.show(points=3)
         """,
     )

@@ -60,10 +60,12 @@ def asks(grade_id: str, condition: str) -> object:
         f"""
         from course import connect, facts
         from course.checks.check import Check
-        client, report = connect(), Check({grade_id!r})
+        from course.demands import Demand, Rubric
+        client = connect()
+        report = Check(Rubric({grade_id!r}, 3, (Demand("it", "It is so.", essential=True),)))
         history = facts.history(client, "container", "image", "network")
         box = client.containers.get("washed").id
-        report.gate(lambda: {condition}, "It is so.", "It is not so.")
+        report.require("it", lambda: {condition}, "It is not so.")
         report.show(points=3)
         """,
     )

@@ -269,8 +269,9 @@ def asks(grade_id: str, condition: str) -> Any:
         f"""
         from course import answer
         from course.checks.check import Check
-        report = Check({grade_id!r})
-        report.gate(lambda: {condition}, "Right.", "Wrong.")
+        from course.demands import Demand, Rubric
+        report = Check(Rubric({grade_id!r}, 3, (Demand("it", "It is so.", essential=True),)))
+        report.require("it", lambda: {condition}, "Wrong.")
         report.show(points=3)
         """,
     )
