@@ -54,7 +54,7 @@ def test_the_command_prints_a_report_of_each_case_and_fails_where_one_is_not_as_
     handed_out, mine = json.loads(done.stdout)
     assert (handed_out["answers"], handed_out["points"], handed_out["differences"]) == ("unanswered", 0, [])
     assert handed_out["findings"][0]["passed"] is False
-    assert mine["differences"][0].endswith("points, expected: 3")
+    assert mine["differences"][0].endswith("points, expected 3")
     assert mine["errors"] == ["tmpfs: NameError: name 'not_there' is not defined"]
 
 
