@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -242,8 +242,3 @@ def _line(part: str, row: Row) -> str:
 
 def _few(row: Row) -> str:
     return ", ".join(f"{demand} {number}" for demand, number in row.few.items())
-
-
-def as_data(reports: Iterable[PartReport]) -> list[Mapping[str, Any]]:
-    """Return reports as plain data."""
-    return [report.model_dump(mode="json") for report in reports]

@@ -82,25 +82,6 @@ def described(reply: Reply) -> str:
     return reply.problem or f"status {reply.status}{f' ({text})' if text[:1] not in ('', '<') else ''}"
 
 
-def names_by_hand(*containers: Container) -> tuple[str, ...]:
-    """Return what was written into containers to make them find another one: lines for the hosts file, and links."""
-    return tuple(line for one in containers for line in one.host_config.extra_hosts + one.host_config.links)
-
-
-def no_names_by_hand(check: Check, demand: str, hint: str, *containers: Container) -> None:
-    """Require that no name was written into these containers by hand."""
-    lines = names_by_hand(*containers)
-    check.require(
-        demand,
-        not lines,
-        lambda: (
-            f"A name was written into {containers[0].name} by hand ({', '.join(lines)}). "
-            "That is right until the address changes."
-        ),
-        hint,
-    )
-
-
 def logs_a_request(check: Check, container: Container, port: int, seconds: float = 10) -> bool:
     """Tell whether a request with a random path, sent to the port, turns up in the container's log in time."""
     path = f"/{secrets.token_hex(8)}"

@@ -107,16 +107,6 @@ def test_a_container_that_publishes_nothing_ends_the_check() -> None:
         criteria.published_port(check, "it", published(("127.0.0.2", "8080")), 8080, "None.", "")
 
 
-def test_names_that_were_written_by_hand_are_listed() -> None:
-    """Lines for the hosts file, and links."""
-    check = check_of("it")
-    criteria.no_names_by_hand(check, "it", "hint", container())
-    by_hand = container(HostConfig={"ExtraHosts": ["backend:10.0.0.2"], "Links": ["/a:/web/b"]})
-    criteria.no_names_by_hand(check, "it", "hint", by_hand)
-    assert check.findings[0].passed
-    assert "into web by hand (backend:10.0.0.2, /a:/web/b)" in messages(check)[1]
-
-
 @pytest.mark.parametrize(
     ("reference", "words"),
     [
