@@ -45,7 +45,7 @@ def namespaces(check: Check) -> None:
             f"{visitor.name} has no PID namespace of its own: it was made with the PID mode "
             f"{_kind(visitor.host_config.pid_mode) or _kind(server.host_config.pid_mode)}."
         ),
-        "Only the network is to be shared. Which option shares the processes?",
+        "Share the network, and nothing else. Which option shares the processes?",
         seen=lambda: f"They have the PID namespaces {here and here.pid} and {there and there.pid}.",
     )
     criteria.runs_course_image(check, "images", server, "nginx")
