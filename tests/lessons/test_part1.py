@@ -47,6 +47,11 @@ def shell(box: Sandbox) -> Shell:
     return run
 
 
+def python(box: Sandbox, program: str) -> str:
+    """Run a program as a student does, with docker-py; return what it prints."""
+    return box.run(["/opt/docker-course/venv/bin/python", "-c", program]).stdout.decode().strip()
+
+
 def layers(shell: Shell, dockerfile: str, builder: str = "1") -> int:
     """Build a Dockerfile with BuildKit, or with the classic builder ("0"); return how many layers the image has."""
     line = "{{len .RootFS.Layers}}"
@@ -110,9 +115,9 @@ def test_process_1_ignores_a_15_that_it_has_not_prepared_for(shell: Shell) -> No
 
 def test_a_changed_file_is_copied_and_the_image_keeps_its_own(shell: Shell) -> None:
     """The root directory is an overlay; what one container changes or deletes, another one still has."""
-    sleepers(shell, "a", "b")
-    shell("docker exec a sh -c 'echo new >> /etc/group; rm /bin/wget; touch /tmp/added'")
-    assert shell("docker diff a").split("\n") == [
+    sleepers(shell, "ann", "ben")
+    shell("docker exec ann sh -c 'echo new >> /etc/group; rm /bin/wget; touch /tmp/added'")
+    assert shell("docker diff ann").split("\n") == [
         "C /bin",
         "D /bin/wget",
         "C /etc",
@@ -120,8 +125,8 @@ def test_a_changed_file_is_copied_and_the_image_keeps_its_own(shell: Shell) -> N
         "C /tmp",
         "A /tmp/added",
     ]
-    assert shell("docker exec b sh -c 'grep -c new /etc/group; ls /bin/wget'") == "0\n/bin/wget"
-    first = shell("docker exec a head -n 1 /proc/mounts")
+    assert shell("docker exec ben sh -c 'grep -c new /etc/group; ls /bin/wget'") == "0\n/bin/wget"
+    first = shell("docker exec ann head -n 1 /proc/mounts")
     assert first.startswith("overlay / overlay ")
     assert "lowerdir=" in first
     assert "upperdir=" in first
@@ -166,13 +171,20 @@ client.images.get("busybox").tag("localhost:9/nowhere", "1.0")
 lines = list(client.images.push("localhost:9/nowhere", tag="1.0", stream=True, decode=True))
 print(any("error" in line for line in lines))
 """
-    assert box.run(["/opt/docker-course/venv/bin/python", "-c", program]).stdout.decode().strip() == "True"
+    assert python(box, program) == "True"
 
 
-def test_events_tell_the_signal_of_a_kill(shell: Shell) -> None:
-    """A stop is a kill with 15, then the end; other events have no signal."""
+def test_events_tell_the_signal_of_a_kill(box: Sandbox, shell: Shell) -> None:
+    """A stop is a kill with 15, then the end; the signal is one of the event's attributes."""
     sleepers(shell, "told")
-    shell("docker stop told; docker rm told")
-    form = "'{{.Action}} {{.Actor.Attributes.signal}}'"
-    said = shell(f"docker events --since 1m --until 0s --filter container=told --format {form}")
-    assert [line.strip() for line in said.split("\n")][:3] == ["create", "start", "kill 15"]
+    shell("docker stop told; docker start told; docker kill told; docker rm told")
+    said = shell("docker events --since 5m --until 0s --filter container=told --format '{{.Action}}'").split()
+    assert said[:3] == ["create", "start", "kill"]
+    assert said[-1] == "destroy"
+    program = """
+import docker, time
+now = int(time.time()) + 1
+events = docker.from_env().events(since=now - 300, until=now, filters={"container": "told", "event": "kill"}, decode=True)
+print(*[event["Actor"]["Attributes"]["signal"] for event in events])
+"""
+    assert python(box, program) == "15 9"
