@@ -183,8 +183,8 @@ def test_events_tell_the_signal_of_a_kill(box: Sandbox, shell: Shell) -> None:
     assert said[-1] == "destroy"
     program = """
 import docker, time
-now = int(time.time()) + 1
-events = docker.from_env().events(since=now - 300, until=now, filters={"container": "told", "event": "kill"}, decode=True)
+now, wanted = int(time.time()) + 1, {"container": "told", "event": "kill"}
+events = docker.from_env().events(since=now - 300, until=now, filters=wanted, decode=True)
 print(*[event["Actor"]["Attributes"]["signal"] for event in events])
 """
     assert python(box, program) == "15 9"
