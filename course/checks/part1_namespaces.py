@@ -60,13 +60,13 @@ def namespaces(check: Check) -> None:
     check.require(
         "limit",
         lambda: _updated(facts.history(client, "container"), server),
-        f"{server.name} has had this limit since it was made: nothing was changed while it ran.",
+        f"{server.name} was started with this limit: nothing was changed while it ran.",
         "One command changes a container that runs already. It keeps its ID and its processes.",
         seen="The limit was changed while it ran.",
     )
     check.require(
         "kernel-limit",
-        lambda: kernel_limit() == wanted,
+        lambda: kernel_limit() == server.host_config.memory,
         lambda: f"kernel_limit is {kernel_limit()}; the kernel has another number for {run.name('server')}.",
         "Read the file below /sys/fs/cgroup in the container again, after the change.",
     )
