@@ -27,6 +27,8 @@ from autograder.lessons.minutes import with_minutes
 
 SHELL_CELL: Final = "%%bash"
 """The first word of a shell cell."""
+FILE_CELL: Final = "%%writefile"
+"""The first word of a cell that writes a file."""
 STUBS: Final = {"python": "# Your lines go here, in place of `pass`.\npass", "bash": "# Your lines go here."}
 """What stands in the student's version where the solution was, by the cell's language. It does nothing, so that the
 check can speak."""
@@ -148,9 +150,14 @@ def release(notebook: Any, name: str) -> Any:
         return nbformat.read(root / "release" / name / f"{name}.ipynb", as_version=4)
 
 
+def language(source: str) -> str:
+    """Return the language of a cell's comments: those of a file that a cell writes begin as in a shell."""
+    return "bash" if source.split()[:1] in ([SHELL_CELL], [FILE_CELL]) else "python"
+
+
 def unsolved(source: str) -> str:
     """Return the text of an answer cell as nbgrader hands it out: the stub in place of the solution."""
-    stub = STUBS["bash" if source.split()[:1] == [SHELL_CELL] else "python"]
+    stub = STUBS[language(source)]
     return _SOLUTION.sub(lambda found: "".join(f"{found[1]}{line}\n" for line in stub.splitlines()), source + "\n")[:-1]
 
 
