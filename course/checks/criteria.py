@@ -36,7 +36,7 @@ def predicted(check: Check, *questions: str, demand: str = "predicted") -> None:
 
 
 def on_loopback(
-    check: Check, demand: str, container: Container, hint: str = "The address goes before the port."
+    check: Check, demand: str, container: Container, hint: str = "Write an address in front of the port."
 ) -> None:
     """Require that everything it publishes is published for this machine only."""
     check.require(
