@@ -201,9 +201,6 @@ RECIPE = {
     "Dockerfile": 'FROM busybox\nCOPY page /www/page\nRUN chmod 755 /www \\\n && true\nCMD ["httpd"]\n',
     "page": "open",
 }
-    "Dockerfile": 'FROM busybox\nCOPY page /www/page\nRUN chmod 755 /www \\\n && true\nCMD ["httpd"]\n',
-    "page": "open",
-}
 
 
 @pytest.mark.parametrize(
