@@ -49,7 +49,7 @@ def test_only_one_command_removes_a_volume_with_a_name() -> None:
     ("command", "code"),
     [
         ("busybox true", "0"),
-        ("busybox sh -c 'kill -9 $$'", "137"),
+        ("busybox sh -c 'sleep 60 & kill -9 $!; wait $!'", "137"),
         ("busybox sh -c 'exit 255'", "255"),
         ("busybox no-such-command", "127"),
         ("busybox /etc/passwd", "126"),
