@@ -128,15 +128,7 @@ def reachable(check: Check) -> None:
         if alone
         else "Which port does the program listen on inside? Is it that one which is published?",
     )
-    image = check.image("shop", "Run the set-up cell again.", demand="image")
-    runs = facts.image(client, container.image)
-    check.require(
-        "image",
-        runs is not None and runs.builds_on(image),
-        f"{name} runs {container.config.image[:120]}, which is not built on the image {name}.",
-        "The image has the program. What does it need to be told?",
-    )
-    criteria.has_program(check, "image", container, setup.shop_recipe()["shop.py"], setup.PYTHON)
+    criteria.runs_given_image(check, "image", container, "shop", setup.shop_recipe(), extended=True)
     criteria.on_loopback(
         check, "on-loopback", container, "0.0.0.0 inside the container and 0.0.0.0 on this machine are two things."
     )
