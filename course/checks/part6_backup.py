@@ -67,7 +67,7 @@ def backup(check: Check) -> None:
             "restores",
             f"{FILE} is empty. The shell makes the file before it starts the command, so it is there even if the "
             "command failed.",
-            "Look at what the command wrote to its standard error, and at its exit status.",
+            "Look at what the command wrote to its standard error, and at its exit code.",
         )
     with check.disturbing():
         with restored(check.client, content) as server:

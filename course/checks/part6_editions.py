@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from docker import DockerClient
-from docker.errors import APIError
 
 from course import facts
 from course.checks import criteria
@@ -18,6 +17,7 @@ from course.checks.check import Check, exercise
 from course.checks.compose_projects import (
     described,
     from_directory,
+    has_no_bind,
     need_file,
     need_running,
     need_services,
@@ -63,7 +63,7 @@ def editions(check: Check) -> None:
         "together, and compare with what was started.",
     )
     check.settle()
-    _has_no_bind(check, container)
+    has_no_bind(check, "no-bind", container)
     for what, files in (("Development", ()), ("Production", api.files)):
         check.require(
             "follows-base",
@@ -85,30 +85,6 @@ def editions(check: Check) -> None:
     plan = read_files("editions", ())
     developed = plan.services.get("api") if plan is not None else None
     _develops(check, developed, plan.name if plan is not None else "", container)
-
-
-def _has_no_bind(check: Check, container: Container) -> None:
-    binds = [
-        f"{mount.source} is bound to {mount.target}"
-        for mount in container.mounts
-        if (mount.type == "bind" and not mount.target.startswith("/run/secrets/"))
-        or (mount.type == "volume" and _leads_out(check.client, mount.source))
-    ]
-    check.require(
-        "no-bind",
-        not binds,
-        f"Development leaks into production: {', '.join(binds)}. Where two files have lists, Compose adds them; an "
-        "empty list takes nothing away.",
-        "Either the bind stands in development's file only, or production's file takes this list away.",
-    )
-
-
-def _leads_out(client: DockerClient, volume: str) -> bool:
-    """Tell whether a volume is a directory of this machine in disguise."""
-    try:
-        return bool((client.api.inspect_volume(volume).get("Options") or {}).get("device"))
-    except APIError:
-        return False
 
 
 def _develops(check: Check, api: Service | None, name: str, production: Container) -> None:
