@@ -11,6 +11,7 @@ server {
 }
 FILE
 docker compose exec web nginx -s reload || echo "There is no such key."
-sed -i 's/missing/site/' site.conf
+# A mounted file has to stay the same file, which `sed -i` would replace.
+sed 's/missing/site/' site.conf > new.conf && cat new.conf > site.conf
 docker compose exec web nginx -t
 docker compose exec web nginx -s reload
