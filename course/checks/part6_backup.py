@@ -59,8 +59,7 @@ def backup(check: Check) -> None:
         check.stop(
             "restores",
             content,
-            f"At {places.folder('archive') / FILE} belongs what the database itself writes down of what it holds, "
-            "in SQL.",
+            f"{places.folder('archive') / FILE} should hold what the database itself writes down: its tables and rows.",
         )
     if not content.strip():
         check.stop(

@@ -50,7 +50,7 @@ def editions(check: Check) -> None:
     port = check.need(
         "answers",
         loopback_port(container, setup.PORT),
-        f"{container.name} publishes no port of this machine.",
+        f"{container.name} publishes no port of the host.",
         "Look at ports.",
     )
     serves(check.client, container.id, port)
@@ -70,7 +70,7 @@ def editions(check: Check) -> None:
             follows(files),
             f"The check changed the title in a copy of {BASE}, and {what.lower()} kept the old one: its own file says "
             "again what the base says, or does without it. Two copies are the same on the first day only.",
-            f"What both have in common stands in {BASE} and nowhere else; production is started from the base and its "
+            f"What both have in common belongs in {BASE} and nowhere else; production is started from the base and its "
             "own file together.",
         )
     check.settle()
@@ -79,7 +79,7 @@ def editions(check: Check) -> None:
         "own-command",
         image is not None and container.config.command == image.entrypoint + image.command,
         f"It runs {' '.join(container.config.command)[:120]}, which is not what its image says.",
-        "A command is one value, not a list that is added to: who says it last?",
+        "A command is one value, not a list that is added to: which file says it last?",
     )
     from_directory(check, "own-command", "editions", container.image, "Both are built from this directory.")
     plan = read_files("editions", ())
@@ -93,7 +93,7 @@ def _develops(check: Check, api: Service | None, name: str, production: Containe
         check.stop(
             "development",
             "Without any file named, Compose cannot read this directory, or there is no service api.",
-            "Of its own accord, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
+            "By itself, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
         )
     addresses = [address for _, address, _ in api.ports]
     check.require(
@@ -107,8 +107,8 @@ def _develops(check: Check, api: Service | None, name: str, production: Containe
     check.require(
         "development",
         any((kind, Path(source).resolve(), at.rstrip("/")) == ("bind", code, CODE) for kind, source, at in api.mounts),
-        f"Without any file named, ./app is not bound to {CODE}.",
-        "Of its own accord, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
+        f"Without any file named, ./app is not mounted at {CODE}.",
+        "By itself, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
     )
     image = facts.image(check.client, api.image or f"{name}-api")
     problem = ""
@@ -118,7 +118,7 @@ def _develops(check: Check, api: Service | None, name: str, production: Containe
         "development",
         not problem,
         f"The check started what Compose reads without any file named: {problem}",
-        "Of its own accord, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
+        "By itself, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
         seen="The check started what Compose reads without any file named, changed the code in it, and it reloaded.",
     )
 

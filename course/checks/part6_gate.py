@@ -64,7 +64,7 @@ def gate(check: Check) -> None:
         "held",
         not becomes(client, api.id, lambda one: one.state.started_at, SETTLE_SECONDS),
         lambda: f"The api was started, and the migration ended with exit code {code}.",
-        "What does the api wait for? Compose makes no new container because its order changed: take the project down, "
+        "What does the api wait for? New dependencies alone do not replace a container: take the project down, "
         "and start it again.",
     )
     check.settle()
@@ -75,7 +75,7 @@ def gate(check: Check) -> None:
         "api",
         "migrate",
         "service_completed_successfully",
-        "Three conditions were in Part 4; one of them is about jobs that end.",
+        "Part 4 had three conditions; one of them is about jobs that end.",
     )
     db = need_running(check, "opens", found["db"])
     from_directory(check, "opens", "gate", migrate.image, "Its files stay as they are.")
@@ -148,4 +148,4 @@ def _hidden(client: DockerClient, migrate: Container, code: int | None) -> str:
             "By its log the migration failed, and yet its container ended with exit code 0: something hides the "
             "failure, so no other service can wait for it."
         )
-    return "The migration did not fail. It is to stay broken here: what is asked for is what happens then."
+    return "The migration did not fail. Leave it broken here: the exercise is about what happens then."

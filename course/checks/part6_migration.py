@@ -44,7 +44,7 @@ def migration(check: Check) -> None:
     plan, files = check.need(
         "service",
         plan_of(history, found["db"]),
-        "The file from which db was started is not there any more, or Compose cannot read it.",
+        "The file from which db was started is missing now, or Compose cannot read it.",
         "Let Compose show what it reads in the file.",
     )
     if "migrate" not in plan.services:
@@ -54,7 +54,7 @@ def migration(check: Check) -> None:
             "migration that takes an hour looks like an api that does not start."
             if any("migrate" in word for word in api.config.command)
             else "The file has no service called migrate.",
-            "The migration is to be a service of its own, beside api.",
+            "Make the migration a service of its own, beside api.",
         )
     check.require(
         "profile",
