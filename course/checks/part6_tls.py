@@ -108,7 +108,7 @@ def tls(check: Check) -> None:
 
 def _no_answer(port: int, reply: TlsReply) -> str:
     if reply.problem and fetch(port).ok:
-        return f"At 127.0.0.1:{port} nginx speaks plain HTTP: whoever is on the way can read everything."
+        return f"At 127.0.0.1:{port} nginx speaks plain HTTP: anybody on the way can read everything."
     return f"At https://127.0.0.1:{port}: {reply.problem or 'that is not the page of this run'}."
 
 
@@ -125,7 +125,9 @@ def _key_in_no_image(check: Check, web: Container, pair: Pair) -> None:
     check.require(
         "no-key",
         not hits,
-        lambda: f"The key is in the image of {web.name}, in /{hits[0].path[:80]}: whoever gets the image has the key.",
+        lambda: (
+            f"The key is in the image of {web.name}, in /{hits[0].path[:80]}: anybody who gets the image has the key."
+        ),
         "What a COPY brings in is in a layer for good.",
     )
 
@@ -149,7 +151,7 @@ def _mounted(check: Check, web: Container) -> bool:
     return check.require(
         "mounted",
         not writable,
-        f"{web.name} may write at {', '.join(writable)}: whoever breaks into nginx could exchange your certificate.",
+        f"{web.name} may write at {', '.join(writable)}: an attacker in nginx could exchange your certificate.",
         "Inspect shows RW for each mount; it has to be false.",
     )
 
