@@ -137,6 +137,31 @@ def from_directory(check: Check, demand: str, what: str, image_id: str, hint: st
         )
 
 
+def has_no_bind(check: Check, demand: str, container: Container) -> bool:
+    """Require that no directory of the host is mounted into a container of production."""
+    binds = [
+        f"{mount.source} is mounted at {mount.target}"
+        for mount in container.mounts
+        if (mount.type == "bind" and not mount.target.startswith("/run/secrets/"))
+        or (mount.type == "volume" and _leads_out(check.client, mount.source))
+    ]
+    return check.require(
+        demand,
+        not binds,
+        f"Development leaks into production: {', '.join(binds)}. Where two files have lists, Compose adds them; an "
+        "empty list takes nothing away.",
+        "Either the bind mount is in development's file only, or production's file takes this list away.",
+    )
+
+
+def _leads_out(client: DockerClient, volume: str) -> bool:
+    """Tell whether a volume is a directory of the host in disguise."""
+    try:
+        return bool((client.api.inspect_volume(volume).get("Options") or {}).get("device"))
+    except APIError:
+        return False
+
+
 def waits_for(
     check: Check, demand: str, plan: Project, service: str, other: str, wanted: str, hint: str, *, failed: str = ""
 ) -> bool:

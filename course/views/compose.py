@@ -24,7 +24,7 @@ _ACROSS, _MAX, _MAX_PORTS = 4, 16, 2
 _CONDITIONS: Final = {
     "service_started": "started",
     "service_healthy": "healthy",
-    "service_completed_successfully": "ended well",
+    "service_completed_successfully": "completed",
 }
 
 
