@@ -109,8 +109,8 @@ def test_pip_takes_from_a_cache_mount_what_it_has_downloaded(box: Box) -> None:
     assert (output.count("Using cached"), output.count("Downloading")) == (1, 1)
 
 
-def test_copy_sets_permissions_and_owner_and_a_bind_mount_leaves_no_content(box: Box) -> None:
-    """The place of the mount is an empty file afterwards."""
+def test_copy_sets_permissions_and_owner_and_a_bind_mount_leaves_nothing(box: Box) -> None:
+    """Not even its place."""
     recipe = (
         "FROM busybox\nCOPY --chmod=755 --chown=1000:1000 word /word\nCOPY --link word /linked/word\n"
         "RUN --mount=type=bind,source=word,target=/lent cat /lent > /copy\n"
@@ -118,7 +118,7 @@ def test_copy_sets_permissions_and_owner_and_a_bind_mount_leaves_no_content(box:
     built(box, recipe, word="hello\n")
     assert box.sh("docker run --rm fact stat -c '%a %u %g' /word") == "755 1000 1000"
     assert box.sh("docker run --rm fact cat /copy /linked/word") == "hello\nhello"
-    assert box.sh("docker run --rm fact stat -c %s /lent") == "0"
+    assert box.try_("docker run --rm fact ls /lent").returncode != 0
 
 
 def test_add_stops_where_an_address_serves_something_else(box: Box) -> None:
@@ -131,8 +131,8 @@ def test_add_stops_where_an_address_serves_something_else(box: Box) -> None:
     recipe = f"FROM busybox\nADD --checksum=sha256:{hash} http://{where}:8000/file /file\n"
     built(box, recipe)
     assert box.sh("docker run --rm fact cat /file") == "good"
-    box.sh(f"docker exec {server} sh -c 'echo bad > /www/file'")
-    done = build(box, recipe, "--no-cache")
+    box.sh(f"docker exec {server} sh -c 'echo bad > /www/other'")
+    done = build(box, recipe.replace("/file /file", "/other /file"))
     assert done.returncode != 0
     assert b"digest mismatch" in done.stdout
     box.sh(f"docker rm --force {server}")
@@ -165,7 +165,7 @@ def test_bake_builds_what_a_file_describes(box: Box) -> None:
 def test_a_secret_that_nobody_provides_stops_the_build_only_if_it_is_required(box: Box) -> None:
     """Otherwise it is silently missing."""
     for required, expected in ((",required=true", False), ("", True)):
-        done = build(box, f"FROM busybox\nRUN --mount=type=secret,id=token{required} ls -A /run\n")
+        done = build(box, f"FROM busybox\nRUN --mount=type=secret,id=token{required} true\n")
         assert (done.returncode == 0) is expected
 
 

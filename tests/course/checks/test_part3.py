@@ -139,6 +139,8 @@ def test_images_of_the_same_steps_are_told_from_others() -> None:
     assert same_recipe(image(one, layers=("l",)), image(two, layers=("m",)))
     assert not same_recipe(image(one, layers=("l",)), image(one, "sleep 300", layers=("m",)))
     assert same_recipe(image("|1 A=b c /bin/sh -c pip x", layers=("l",)), image("/bin/sh -c pip x", layers=("m",)))
+    for shell in ("/bin/sh -o pipefail -c", "/bin/bash -eo pipefail -c", "/bin/ash -euxc"):
+        assert same_recipe(image(f"|2 A=b C=d {shell} pip x", layers=("l",)), image(f"{shell} pip x", layers=("m",)))
     for note in ("LABEL a=b", "/bin/sh -c #(nop)  LABEL a=b", "ARG A=b"):
         assert same_recipe(image("RUN x", note, layers=("l",)), image("RUN x", layers=("m",)))
 
