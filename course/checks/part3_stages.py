@@ -35,7 +35,7 @@ def two_stages(check: Check) -> None:
             all(text.strip() == setup.checksum(word) for word, text in printed.items()),
             lambda: (
                 f"Run with the word {words[0]}, it does not print its checksum, but: "
-                f"{' / '.join(printed[words[0]].split())[-160:] or 'nothing'}"
+                f"{' '.join(printed[words[0]].split())[-160:] or 'nothing'}"
             ),
             "The files of the first stage are not in the second by themselves. Which ones does the program need, "
             "and where?",
