@@ -30,8 +30,8 @@ _SHOWN_LINES: Final = 3
 _HISTORY_TIMEOUT: Final = 10
 _STEP: Final = re.compile(r"^ ---> ([0-9a-f]{12})$", re.MULTILINE)
 """How the classic builder names the image that a step made."""
-_ARGUMENTS: Final = re.compile(r"\|\d+ .*?(?=/bin/sh -c )")
-"""How both builders write down, before a step, the build arguments that it was given."""
+_ARGUMENTS: Final = re.compile(r"\|\d+ .*?(?=/\S*sh (?:-\w+ (?:\w+ )?)*?-\w*c )")
+"""How both builders write down, before a step and its shell, the build arguments that it was given."""
 _NOTE: Final = re.compile(r"(/bin/sh -c #\(nop\)\s+)?(LABEL|ARG)\b")
 _FILES_SUM: Final = re.compile(r"\b(?:file|dir|multi):[0-9a-f]{64}\b")
 """How the classic builder writes down what a COPY took; it depends on the files' owner."""
