@@ -19,6 +19,7 @@ from course.checks.probing import eventually, log_lines
 from course.facts import Container, History
 from course.facts.container import Mount
 from course.facts.filesystem import read_volume_file
+from course.facts.keyboard import type_lines
 from course.facts.throwaway import throwaway
 from course.setups import part2 as setup
 
@@ -164,7 +165,10 @@ def _wrong_storage(mount: Mount | None, reader: Container, volume: str) -> str:
 
 
 def _prints_what_is_there(client: DockerClient, reader: Container) -> bool:
-    """Tell whether a container like the reader prints another text if that is in the file."""
+    """Tell whether a container like the reader prints another text if that is in the file.
+
+    What was typed into a reader is not known any more. A shell prints the file if it is asked to.
+    """
     word = secrets.token_hex(12)
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
@@ -181,11 +185,16 @@ def _prints_what_is_there(client: DockerClient, reader: Container) -> bool:
             environment=reader.config.env,
             user=reader.config.user,
             working_dir=reader.config.working_directory,
+            stdin_open=reader.config.open_stdin,
+            tty=reader.config.tty,
             mounts=[AskedMount("/data", None, no_copy=True)],
             **others,
         ) as twin:
             client.api.put_archive(twin, "/data", packed.getvalue())
-            client.api.start(twin)
+            if reader.config.open_stdin:
+                type_lines(client, twin, "cat /data/diary.txt", "sleep 0.3", "exit")
+            else:
+                client.api.start(twin)
             return eventually(lambda: any(word in line for line in log_lines(client, twin)), _PRINT_TIMEOUT)
     except APIError:
         return False
