@@ -30,7 +30,7 @@ _PATIENCE: Final = 10.0
 def filled(check: Check) -> None:
     """Require a new volume that was filled from the image, and an empty directory that hid what the image has."""
     client, books = check.client, run.name("books")
-    hint = "What stands before the place in the container, a name or a path?"
+    hint = "What do you write before the place in the container, a name or a path?"
     first = check.container("filled", "Both containers have to stay there after they have ended.")
     second = check.container("hidden", "Both containers have to stay there after they have ended.", demand="directory")
     image = check.image("shelf", "Run the set-up cell.")
@@ -63,7 +63,7 @@ def filled(check: Check) -> None:
             "directory",
             in_bind == 0,
             f"The directory is not empty: it holds {in_bind} files.",
-            "Nothing belongs there.",
+            "The directory should stay empty.",
         )
     criteria.predicted(check, "volume-files", "bind-files")
     check.settle()
@@ -99,7 +99,7 @@ def read_only(check: Check) -> None:
             + ("It serves the page as it is in a copy. " if setup.site_page() in reply.body else "")
             + f"At {setup.PAGES} it has {in_words(mount)}{f', {mount.source}' if mount and mount.source else ''}."
         ),
-        "A copy is as old as the moment it was made. The container is to see the directory itself.",
+        "A copy is as old as the moment it was made. The container should see the directory itself.",
         seen="The check put a file into the directory and changed it, and the change was served at once.",
         disturbs=True,
     )
@@ -207,7 +207,7 @@ def _new(check: Check, volume: str, image: Image) -> None:
         "volume",
         lambda: history.happened(bool(mounts), volume) and place.rstrip("/") == "/shelf" and image.is_called(made_of),
         f"The volume was not new: a container of {made_of[:80]} had it before, at {place[:80]}.",
-        "Take a volume that no container had before.",
+        "Use a volume that no container had before.",
     )
 
 

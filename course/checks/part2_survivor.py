@@ -46,7 +46,7 @@ def survivor(check: Check) -> None:
         "kept",
         content is not None and line.encode() in content,
         lambda: _not_kept(content, sorted({targets[id] for id in targets.keys() & removed.keys()})),
-        "A volume that is to be found again has a name. What is written beside the mount goes with the container.",
+        "Only a volume with a name can be found again. What is written beside the mount goes with the container.",
     )
     check.settle()
     writer = facts.container(client, run.name("writer"))
@@ -61,7 +61,7 @@ def survivor(check: Check) -> None:
         "writer",
         lambda: writer is None and history.happened(bool(wrote), volume, *removed),
         lambda: _not_by_writer(writer, history, written, holder),
-        "Who wrote the line, and when? It has to be the container that has been removed.",
+        "Which container wrote the line, and when? It has to be the one that has been removed.",
     )
     check.settle()
     reader = check.container("reader", "It has to stay there after it has ended.", demand="reader")
@@ -70,12 +70,12 @@ def survivor(check: Check) -> None:
         "reader",
         mount is not None and mount.type == "volume" and mount.source == volume,
         lambda: _wrong_storage(mount, reader, volume),
-        "A volume that is to be found again has a name, and both containers use that name.",
+        "Only a volume with a name can be found again, and both containers have to use that name.",
     )
     check.require(
         "reader",
         any(removed[id] < reader.created for id in wrote),
-        "The reader was made while the writer still existed; so it does not show that the data outlives it.",
+        "The reader was made while the writer still existed, so it does not show that the data outlives the writer.",
         "Compare the times of the events destroy (writer) and create (reader).",
     )
     check.settle()
@@ -88,7 +88,7 @@ def survivor(check: Check) -> None:
         "printed",
         lambda: _prints_what_is_there(client, reader),
         "The check ran the reader's command with another text in the file, and it did not print that text.",
-        "What does the reader print, and where does it have it from?",
+        "What does the reader print, and where does it get that from?",
         seen="With another text in the file, the same command prints that text.",
         disturbs=True,
     )
