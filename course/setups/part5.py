@@ -16,6 +16,7 @@ from course.facts.exec import exec_in
 from course.folders import folder, plant
 from course.setups.part1 import registry_port, start_registry
 from course.setups.part2 import build, remove
+from course.setups.part5_leak import run_courier, write_messenger
 from course.setups.part5_programs import PORT, PYTHON, program, program_files
 from course.setups.part5_vendor import VENDOR, vendor_advisories, vendor_recipe
 from course.setups.planting import planted
@@ -43,10 +44,12 @@ __all__ = [
     "open_vendor",
     "registry_port",
     "roles",
+    "run_courier",
     "send",
     "vendor_advisories",
     "vendor_pushes_again",
     "write_counter",
+    "write_messenger",
     "write_secret",
 ]
 
@@ -129,7 +132,7 @@ def last_night(client: docker.DockerClient, seconds: float = 15.0) -> Shown:
     ]
     return Shown(
         f"Last night, three containers ended: {', '.join(run.name(name) for name in NIGHT)}."
-        + "".join(f"\n(This Engine did not note how {name} ended: what was asked of it says more.)" for name in silent)
+        + "".join(f"\n(This Engine did not note how {name} ended. The events say more.)" for name in silent)
     )
 
 
