@@ -17,6 +17,7 @@ from course.checks.probing import still_running
 from course.errors import ComposeFailed
 from course.facts import Container, Image
 from course.facts.compose import Member, Project, members, project
+from course.facts.container import DEFAULT_NETWORKS
 from course.setups import part4 as setup
 
 
@@ -195,6 +196,18 @@ def elsewhere(client: DockerClient, container: Container, *networks: str) -> Ite
                     client.api.connect_container_to_network(
                         container.id, network, aliases=given_aliases(container, network), ipv4_address=address
                     )
+
+
+def neighbours(client: DockerClient, containers: Sequence[Container]) -> list[Container]:
+    """Return what runs of these containers, and on their networks, the default ones left out: it can reach them."""
+    ids = {one.id for one in containers}
+    networks = {name for one in containers for name in one.networks} - DEFAULT_NETWORKS
+    beside = {f"container:{id}" for id in ids}
+    return [
+        one
+        for one in all_running(client)
+        if one.id in ids or networks & one.networks.keys() or one.host_config.network_mode in beside
+    ]
 
 
 def all_running(client: DockerClient) -> list[Container]:
