@@ -16,11 +16,17 @@ Root = Annotated[
 
 
 @app.command()
-def build(parts: Parts = None, root: Root = Path()) -> None:
-    """Write source/, release/ and build/solution/ from lessons/."""
+def build(
+    parts: Parts = None,
+    answers: Annotated[
+        bool, typer.Option("--with-answers", help="Write notebooks with the model answers into build/solution/, too.")
+    ] = False,
+    root: Root = Path(),
+) -> None:
+    """Write source/ and release/ from lessons/."""
     from autograder import lessons
 
-    changed = lessons.build(root.resolve(), parts)
+    changed = lessons.build(root.resolve(), parts, answers=answers)
     for path in changed:
         typer.echo(f"wrote {path.relative_to(root.resolve())}")
     if not changed:

@@ -1,8 +1,9 @@
 """Build notebooks from a lesson's text.
 
     lessons/part1.md ──► source/part1/part1.ipynb ──► release/part1/part1.ipynb      (committed)
-                    │                            └──► build/solution/part1/part1.ipynb
+                    │                            └──► build/solution/part1/part1.ipynb  (if asked for)
                     └──► course/demands/part1.json                                   (committed)
+    all lessons ──► docs/glossary.md                                                 (committed)
 
 The text is MyST Markdown, read by jupytext; the student's version is made by nbgrader's own ``generate_assignment``.
 The same text always gives the same bytes, so `check` can tell whether the committed notebooks are in step.
@@ -19,9 +20,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.errors import AutograderError, BadInput
-from autograder.lessons import demands
+from autograder.lessons import demands, terms
 from autograder.lessons.demands import Declared
 from autograder.lessons.exercises import CHECK, Exercise, find, parts, titles, with_numbers
+from autograder.lessons.minutes import with_minutes
 
 SHELL_CELL: Final = "%%bash"
 """The first word of a shell cell."""
@@ -35,10 +37,13 @@ _SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION
 _CELL: Final = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False}
 
 
-def build(root: Path, wanted: list[str] | None = None) -> list[Path]:
-    """Write the notebooks of all parts, or of those in ``wanted``, below ``root``; return the files that changed."""
+def build(root: Path, wanted: list[str] | None = None, *, answers: bool = False) -> list[Path]:
+    """Write the notebooks of all parts, or of those in ``wanted``, below ``root``; return the files that changed.
+
+    With ``answers``, notebooks with the model answers are written into ``build/solution``, too.
+    """
     changed = []
-    for path, text in _notebooks(root, wanted):
+    for path, text in _notebooks(root, wanted, answers=answers):
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
@@ -50,8 +55,7 @@ def check(root: Path, wanted: list[str] | None = None) -> list[Path]:
     """Return the committed notebooks that are not what their text gives; nothing is written."""
     stale = []
     for path, text in _notebooks(root, wanted):
-        committed = root / "build" not in path.parents
-        if committed and (not path.exists() or path.read_text(encoding="utf-8") != text):
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(path)
     return stale
 
@@ -90,7 +94,7 @@ def parse(text: str, exercises: Sequence[Exercise] = ()) -> Lesson:
     import jupytext
     import nbformat
 
-    notebook = jupytext.reads(with_numbers(text, exercises), fmt="md:myst")
+    notebook = jupytext.reads(terms.marked(with_numbers(with_minutes(text), exercises)), fmt="md:myst")
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": {"name": "python"}})
     ids: set[str] = set()
@@ -160,7 +164,7 @@ def solution(notebook: Any) -> Any:
     return copy
 
 
-def _notebooks(root: Path, wanted: list[str] | None) -> Iterator[tuple[Path, str]]:
+def _notebooks(root: Path, wanted: list[str] | None, *, answers: bool = False) -> Iterator[tuple[Path, str]]:
     known = parts(root)
     exercises = find(root)
     for part in wanted or known:
@@ -173,7 +177,15 @@ def _notebooks(root: Path, wanted: list[str] | None) -> Iterator[tuple[Path, str
         file = f"{part}/{part}.ipynb"
         yield root / "source" / file, _written(notebook)
         yield root / "release" / file, _written(release(notebook, part))
-        yield root / "build" / "solution" / file, _written(solution(notebook))
+        if answers:
+            yield root / "build" / "solution" / file, _written(solution(notebook))
+    if wanted is None:
+        yield root / "docs" / "glossary.md", _glossary(root, known, exercises)
+
+
+def _glossary(root: Path, known: list[str], exercises: Sequence[Exercise]) -> str:
+    texts = {part: (root / "lessons" / f"{part}.md").read_text(encoding="utf-8") for part in known}
+    return terms.glossary(terms.find({part: with_numbers(text, exercises) for part, text in texts.items()}))
 
 
 def gaps(root: Path, wanted: list[str] | None = None) -> list[str]:

@@ -59,7 +59,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_the_same_text_gives_the_same_bytes(root: Path) -> None:
     """So a second build changes nothing, and the check finds nothing."""
-    assert {path.relative_to(root).parts[0] for path in lessons.build(root)} == {"source", "release", "build"}
+    assert {path.relative_to(root).parts[0] for path in lessons.build(root)} == {"source", "release", "docs"}
     assert lessons.build(root) == []
     assert lessons.check(root) == []
 
@@ -75,8 +75,10 @@ def test_a_changed_text_or_notebook_is_out_of_step(root: Path) -> None:
 
 
 def test_students_get_neither_solutions_nor_hidden_tests(root: Path) -> None:
-    """And cannot edit the checks; the solution version has the one without the other."""
+    """And cannot edit the checks; the version with the answers is built when it is asked for, without hidden tests."""
     lessons.build(root)
+    assert not (root / "build").exists()
+    lessons.build(root, answers=True)
     release = (root / "release/part7/part7.ipynb").read_text()
     assert "1 + 1" not in release
     assert "HIDDEN" not in release
