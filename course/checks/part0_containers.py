@@ -32,7 +32,7 @@ def hello(check: Check) -> None:
         "ran",
         state.started_at is not None,
         f"The container {name} was created, but never started: its StartedAt is in the year 1.",
-        "To create is to prepare. Nothing runs until it is started.",
+        "Creating only prepares a container. Nothing runs until you start it.",
     )
     check.settle()
     check.require(
@@ -54,7 +54,7 @@ def hello(check: Check) -> None:
         "job",
         lambda: whole_number("job_exit_code") == setup.job_exit_code(),
         lambda: f"job_exit_code is {whole_number('job_exit_code')}; the job ended with another one.",
-        "Its state is kept where the state of the other container is.",
+        "Its state is in the same place as the state of the other container.",
     )
     criteria.predicted(check, "hello")
 
@@ -68,7 +68,7 @@ def isolated(check: Check) -> None:
         check.stop(
             "note",
             _missing(check.client, {names[0]: first, names[1]: second}),
-            "Both have to be there at the same time, running or not. The list of all containers shows them.",
+            "Both must exist at the same time, running or not. The list of all containers shows them.",
         )
     note = _note(check.client, first.id)
     check.require(
@@ -77,7 +77,7 @@ def isolated(check: Check) -> None:
         f"There is no file {setup.NOTE} in {first.name}."
         if note is None
         else f"{setup.NOTE} in {first.name} holds {note[:80]!r}.",
-        "The path counts, and so does every letter of the line.",
+        "Compare the path, and each character of the line.",
     )
     check.settle()
     mount = next((one for one in first.mounts if f"{setup.NOTE}/".startswith(f"{one.target.rstrip('/')}/")), None)
@@ -85,7 +85,7 @@ def isolated(check: Check) -> None:
         "own-layer",
         mount is None,
         lambda: f"{setup.NOTE} lies on a {mount.type if mount else ''} mount, not in the layer of {first.name}.",
-        "What lies on a volume or another mount is outside of the container.",
+        "Files on a volume or another mount are outside the container.",
     )
     check.settle()
     check.require(
@@ -99,7 +99,7 @@ def isolated(check: Check) -> None:
         "apart",
         _note(check.client, second.id) is None,
         f"{second.name} has {setup.NOTE} as well.",
-        "Write after both containers were made, into one of them, and where no other can look.",
+        "Make both containers first. Then write into one of them, in a place that the other does not share.",
     )
     check.settle()
     for container in (first, second):

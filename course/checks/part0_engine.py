@@ -34,19 +34,19 @@ def engine_facts(check: Check) -> None:
         "server-version",
         lambda: text("server_version") == version["Version"],
         lambda: _wrong_version("server_version"),
-        "The answer to “version” has a part for the client and one for the server. Whose is yours?",
+        "`docker version` prints a block for the client and one for the server. Which one is yours from?",
     )
     check.require(
         "api-version",
         lambda: text("api_version").removeprefix("v") == version["ApiVersion"],
         lambda: _wrong_version("api_version"),
-        "It has two numbers with a dot between them, and it stands beside the Engine's version.",
+        "It is two numbers with a dot between them, and stands beside the Engine's version.",
     )
     check.require(
         "storage-driver",
         lambda: text("storage_driver") == info["Driver"],
         lambda: f"storage_driver is {text('storage_driver')[:80]!r}; the Engine names another one.",
-        "It is in what “info” answers, and is one word.",
+        "`docker info` prints it. It is one word.",
     )
 
 
@@ -60,32 +60,32 @@ def kernel(check: Check) -> None:
         "kernel-inside",
         inside == release,
         f"kernel_inside is {inside[:80]!r}; no container of this Engine says that.",
-        "Let a program in the container ask the kernel, and take down what it prints.",
+        "Let a program in the container ask the kernel, and keep what it prints.",
     )
     check.require(
         "kernel-inside",
         lambda: _has_run(check.client, tiny),
         f"No container of {tiny} has been started since the run began.",
-        "What a program is told inside, only a program inside can tell.",
+        "Only a program in the container can find out what the kernel tells it there.",
         seen=f"A container of {tiny} has run.",
     )
     check.require(
         "system-inside",
         lambda: _system("system_inside") == setup.system_name(),
         lambda: f"system_inside is {_system('system_inside')[:80]!r}; the file in {tiny} says something else.",
-        "The file is /etc/os-release. The one that is meant is in the image; the machine has one as well.",
+        "The file is /etc/os-release. Read the one in the image; the host has one as well.",
     )
     check.require(
         "kernel-outside",
         lambda: text("kernel_outside") == release,
         lambda: f"kernel_outside is {text('kernel_outside')[:80]!r}; the Engine says something else.",
-        "The Engine knows it; on macOS and Windows its machine is a virtual one, not the one on your desk.",
+        "The Engine knows it. On macOS and Windows its host is a virtual machine, not the computer on your desk.",
     )
     check.require(
         "system-outside",
         lambda: _system("system_outside") in systems,
-        lambda: f"system_outside is {text('system_outside')[:80]!r}; the Engine's machine calls its system otherwise.",
-        "Take it from where the kernel of the machine stands.",
+        lambda: f"system_outside is {text('system_outside')[:80]!r}; the host's system has another name.",
+        "The Engine names it in the same answer as the kernel of the host.",
     )
     criteria.predicted(check, "kernel")
 

@@ -44,7 +44,7 @@ def job_exit_code() -> int:
 
 @planted
 def leave_job(client: docker.DockerClient) -> Shown:
-    """Plant ``hello``: the container ``job``, which has ended with `job_exit_code`. Run again, it is made anew."""
+    """Plant ``hello``: the container ``job``, which has ended with `job_exit_code`. Run again, it makes a new one."""
     job = run.name("job")
     with contextlib.suppress(NotFound):
         client.api.remove_container(job, force=True, v=True)
