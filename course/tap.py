@@ -1,8 +1,9 @@
 """Show the requests that a Docker client sends to the Engine.
 
-with Tap() as tap:
-    !docker -H {tap.address} ps
-tap.requests    # ['HEAD /_ping', 'GET /v1.41/containers/json']
+tap = Tap().start()
+tap_address = tap.address       # then, in a shell cell: docker --host $tap_address ps
+tap.stop()
+tap.requests                    # ['HEAD /_ping', 'GET /v1.41/containers/json']
 """
 
 from __future__ import annotations
@@ -40,19 +41,27 @@ class Tap:
         """The address for a client's ``-H`` option."""
         return f"unix://{self._directory / 'docker.sock'}"
 
-    def __enter__(self) -> Tap:
+    def start(self) -> Tap:
+        """Begin to listen."""
         self._listener.bind(str(self._directory / "docker.sock"))
         self._listener.listen()
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def stop(self) -> None:
+        """Stop listening; the notes stay."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept()
         self._listener.close()
         shutil.rmtree(self._directory, ignore_errors=True)
+
+    def __enter__(self) -> Tap:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):

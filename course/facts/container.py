@@ -159,6 +159,8 @@ class HostConfig:
 
     network_mode: str
     """``default``, ``bridge``, ``host``, ``none``, ``container:ID`` or the name of a network."""
+    pid_mode: str
+    """``host``, ``container:ID``, or empty for a PID namespace of its own."""
     port_bindings: tuple[PortBinding, ...]
     extra_hosts: tuple[str, ...]
     links: tuple[str, ...]
@@ -178,6 +180,7 @@ class HostConfig:
         log = data.get("LogConfig") or {}
         return cls(
             network_mode=str(data.get("NetworkMode") or "default"),
+            pid_mode=str(data.get("PidMode") or ""),
             port_bindings=tuple(
                 PortBinding(inside, str(place.get("HostIp") or ""), str(place.get("HostPort") or ""))
                 for inside, places in (data.get("PortBindings") or {}).items()

@@ -13,6 +13,7 @@ from docker.errors import NotFound
 
 from course import facts, run
 from course.errors import CourseError
+from course.folders import plant as plant  # for notebooks, too
 from course.show import Shown
 
 BASE: Final = "busybox"
@@ -23,14 +24,21 @@ HEAVY_REPORT: Final = "/report.txt"
 HEAVY_SETTING: Final = "PURPOSE=report"
 HEAVY_DIRECTORY: Final = "/work"
 HEAVY_USER: Final = "1000"
+MEBIBYTE: Final = 1 << 20
 HAND_MARK: Final = "  \t \t\t  \t"
 """The last line of the program in the image ``handmade``, nothing but blanks: by it, a copy of the file is known."""
+
+
+def memory_limit() -> int:
+    """Return the limit that exercise ``namespaces`` asks for, in MiB; another one in each run."""
+    return random.Random(f"namespaces-{run.token()}").randint(100, 200)  # noqa: S311  not a secret
 
 
 def layers_recipe() -> str:
     """Return the Dockerfile of exercise ``layers``: its mix of instructions differs from run to run.
 
-    Some instructions write something, some create files or directories of no size, some only note a setting.
+    Some instructions write something, some create files or directories of no size, some only note a setting. Both
+    builders make the same layers of it: each ``RUN`` changes a file, and the directory of ``WORKDIR`` is new.
     """
     token = run.token()
     chance = random.Random(f"layers-{token}")  # noqa: S311  not a secret: the check derives it again

@@ -1,10 +1,13 @@
-"""Pictures of what the Engine says right now, as SVG inside HTML, with a text twin."""
+"""Pictures of what the Engine says right now, and of how it works, as SVG inside HTML, with a text twin."""
 
 from __future__ import annotations
 
 from course.views.build import build
 from course.views.compose import compose
 from course.views.diagnosis import diagnosis
+from course.views.drawings.architecture import architecture
+from course.views.drawings.namespaces import namespaces
+from course.views.drawings.overlay import overlay
 from course.views.layers import layers
 from course.views.life_cycle import life_cycle
 from course.views.machine import machine
@@ -16,13 +19,16 @@ from course.views.svg import Picture
 
 __all__ = [
     "Picture",
+    "architecture",
     "build",
     "compose",
     "diagnosis",
     "layers",
     "life_cycle",
     "machine",
+    "namespaces",
     "networks",
+    "overlay",
     "ports",
     "stopping",
     "storage",

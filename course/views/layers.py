@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+import textwrap
+from typing import Final, NamedTuple
 
 import docker
 
@@ -18,13 +19,21 @@ _OWN: Final = "#ffd58a"
 _DASHES: Final = "6 3"
 """A layer's border if it is in one image only: colour alone must not tell."""
 
-_COLUMN, _GAP, _ROW = 250, 24, 44
+_COLUMN, _GAP = 270, 24
+_HEAD, _LINE = 26, 15
+"""Heights of a layer's first line, and of each line of its instruction."""
+_TALLEST: Final = 260
+"""Height of the heaviest image's layers together, as far as their texts allow."""
+_LETTERS: Final = 36
+"""Letters of an instruction in one line."""
+_MAX_LINES: Final = 4
 # Instructions that only note a setting, as the classic builder ("/bin/sh -c #(nop)  ENV …") and BuildKit write them.
 _NOTING: Final = re.compile(
     r"(/bin/sh -c #\(nop\) +)?"
     r"(ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME)\b"
 )
 _MAX_IMAGES, _MAX_LAYERS = 4, 14
+_SCALE: Final = "A layer is as high as it is heavy, but never too low for its text."
 
 
 def layers(*images: str, client: docker.DockerClient | None = None) -> Picture:
@@ -49,33 +58,58 @@ def draw(images: list[tuple[str, Image]]) -> Picture:
     """Draw images that were read already, each with the name to show."""
     counts: dict[str, int] = {}
     for _, image in images:
-        for layer in dict.fromkeys(image.layers):
-            counts[layer] = counts.get(layer, 0) + 1
-    tallest = min(max(len(image.layers) for _, image in images), _MAX_LAYERS)
+        for digest in dict.fromkeys(image.layers):
+            counts[digest] = counts.get(digest, 0) + 1
+    heaviest = max((sum(row.size for row in layer_rows(image)) for _, image in images), default=0)
+    stacks = [_stack(image, _TALLEST / max(heaviest, 1)) for _, image in images]
     width = len(images) * (_COLUMN + _GAP) + _GAP
-    floor = 44 + tallest * (_ROW + 4)
-    picture = Picture(width, floor + 40, "Layers of " + ", ".join(name for name, _ in images), _tell(images, counts))
-    for column, (name, image) in enumerate(images):
-        x = _GAP + column * (_COLUMN + _GAP)
+    floor = 48 + max(sum(layer.height + 4 for layer in stack) for stack in stacks)
+    picture = Picture(width, floor + 60, "Layers of " + ", ".join(name for name, _ in images), _tell(images, counts))
+    for column, ((name, image), stack) in enumerate(zip(images, stacks, strict=True)):
+        x, y = _GAP + column * (_COLUMN + _GAP), floor
         picture.text(x + _COLUMN / 2, 24, name, bold=True, room=_COLUMN)
-        rows = layer_rows(image)
-        for level, layer in enumerate(image.layers[:_MAX_LAYERS]):
-            y = floor - (level + 1) * (_ROW + 4)
-            _layer(picture, x, y, layer, counts[layer] > 1, rows[level] if rows else None)
+        for layer in stack:
+            y -= layer.height + 4
+            _draw_layer(picture, x, y, layer, counts[layer.digest] > 1)
         if len(image.layers) > _MAX_LAYERS:
             picture.text(x + _COLUMN / 2, 40, f"… and {len(image.layers) - _MAX_LAYERS} more on top", size=11)
     for x, fill, dashes, words in ((_GAP, _SHARED, "", "shared"), (_GAP + 110, _OWN, _DASHES, "only here")):
         picture.box(x, floor + 14, 18, 14, fill, dashes=dashes)
         picture.text(x + 24, floor + 26, words, anchor="start")
+    picture.text(_GAP, floor + 48, _SCALE, anchor="start", size=11)
     return picture
 
 
-def _layer(picture: Picture, x: float, y: float, layer: str, shared: bool, row: HistoryEntry | None) -> None:
-    picture.box(x, y, _COLUMN, _ROW, _SHARED if shared else _OWN, dashes="" if shared else _DASHES)
-    picture.text(x + 10, y + 18, short(layer), anchor="start", fill=INK)
-    if row is not None:
-        picture.text(x + _COLUMN - 10, y + 18, megabytes(row.size), anchor="end", fill=INK, bold=True)
-        picture.text(x + 10, y + 35, instruction(row), size=11, anchor="start", fill=INK, room=_COLUMN - 20)
+class _Layer(NamedTuple):
+    """One layer as it is drawn."""
+
+    digest: str
+    size: str
+    lines: tuple[str, ...]
+    height: int
+
+
+def _stack(image: Image, pixels: float) -> list[_Layer]:
+    """Return an image's layers, the lowest first; ``pixels`` is the height of a byte."""
+    rows = layer_rows(image)
+    found = []
+    for level, digest in enumerate(image.layers[:_MAX_LAYERS]):
+        lines = tuple(textwrap.wrap(instruction(rows[level]), _LETTERS) if rows else ())
+        if len(lines) > _MAX_LINES:
+            lines = (*lines[: _MAX_LINES - 1], "…")
+        high = round(rows[level].size * pixels) if rows else 0
+        size = megabytes(rows[level].size) if rows else ""
+        found.append(_Layer(digest, size, lines, max(high, _HEAD + _LINE * len(lines) + 3)))
+    return found
+
+
+def _draw_layer(picture: Picture, x: float, y: float, layer: _Layer, shared: bool) -> None:
+    picture.box(x, y, _COLUMN, layer.height, _SHARED if shared else _OWN, dashes="" if shared else _DASHES)
+    picture.text(x + 10, y + 18, short(layer.digest), anchor="start", fill=INK)
+    if layer.size:
+        picture.text(x + _COLUMN - 10, y + 18, layer.size, anchor="end", fill=INK, bold=True)
+    for number, line in enumerate(layer.lines):
+        picture.text(x + 10, y + _HEAD + 9 + number * _LINE, line, size=11, anchor="start", fill=INK)
 
 
 def layer_rows(image: Image) -> list[HistoryEntry]:
