@@ -15,6 +15,7 @@ from papermill.cli import papermill
 from typer.testing import CliRunner
 
 from autograder.cli import app
+from autograder.lessons.minutes import with_minutes
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -96,7 +97,7 @@ def test_the_table_of_parts_is_in_step_with_the_lessons() -> None:
     rows = re.findall(r"^\| (\d) · [^|]+\| [\d–]+ \| (\d+) \| (\d+) \|$", readme, re.MULTILINE)
     told = []
     for path in sorted((ROOT / "lessons").glob("part*.md")):
-        text = path.read_text(encoding="utf-8")
+        text = with_minutes(path.read_text(encoding="utf-8"))
         minutes = re.search(r"\*\*Time:\*\* about (\d+) minutes", text)
         assert minutes, path.name
         points = sum(int(number) for number in re.findall(r"grade: true, points: (\d+)", text))

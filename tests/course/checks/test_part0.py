@@ -65,7 +65,7 @@ def test_what_is_planted_differs_from_run_to_run() -> None:
     for _ in range(20):
         with nb.run_token():
             assert 3 <= setup.job_exit_code() <= 99
-            seen.add((setup.job_exit_code(), setup.system_name()))
+            seen.add((setup.job_exit_code(), setup.system_name(), setup.shop_word()))
     assert len(seen) > 10
 
 
@@ -123,6 +123,19 @@ def test_the_set_ups_can_be_run_again() -> None:
     outcome = facts.run_once(client, name("tiny"), ["cat", "/etc/os-release"])
     assert outcome is not None
     assert setup.system_name() in outcome.output
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("fresh")
+def test_the_shop_is_in_the_registry_only_until_it_is_pulled() -> None:
+    """Run again, the set-up gives the same name, and leaves what was pulled where it is."""
+    client = connect()
+    place = setup.publish_shop(client)
+    assert facts.image(client, place) is None
+    output = client.containers.run(place, remove=True).decode().strip()
+    assert output == setup.shop_word()
+    assert setup.publish_shop(client) == place
+    assert facts.image(client, place) is not None
 
 
 @pytest.mark.engine

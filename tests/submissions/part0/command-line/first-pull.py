@@ -1,0 +1,1 @@
+[shop_word] = !docker logs {name("shop")}

@@ -1,0 +1,7 @@
+repository, _, tag = shop_image.rpartition(":")
+image = client.images.pull(repository, tag=tag)
+shop = client.containers.create(image, name=name("before"))
+shop.rename(name("shop"))
+shop.start()
+shop.wait()
+client.images.remove(shop_image, force=True)

@@ -1,0 +1,1 @@
+shop_word = shop.logs().decode().strip()

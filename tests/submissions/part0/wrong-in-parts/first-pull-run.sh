@@ -1,0 +1,1 @@
+docker create --name shop-$RUN $shop_image

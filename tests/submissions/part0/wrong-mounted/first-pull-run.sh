@@ -1,0 +1,1 @@
+docker run --name shop-$RUN $shop_image sh -c 'cat /shop/word; exit 3'

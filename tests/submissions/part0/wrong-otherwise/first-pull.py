@@ -1,0 +1,1 @@
+shop_word = client.images.get(shop_image).attrs["RepoDigests"][0]

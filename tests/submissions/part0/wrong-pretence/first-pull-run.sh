@@ -1,0 +1,1 @@
+docker run --name shop-$RUN busybox echo $(docker run --rm $shop_image)

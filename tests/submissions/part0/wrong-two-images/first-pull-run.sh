@@ -1,0 +1,1 @@
+docker run --rm --name shop-$RUN $shop_image

@@ -1,0 +1,1 @@
+shop_word = client.containers.run(shop_image, remove=True).decode().strip()
