@@ -101,7 +101,7 @@ def _develops(check: Check, api: Service | None, name: str, production: Containe
         bool(addresses) and all(map(is_loopback, [*addresses, *(port.host_ip for port in production.ports)])),
         f"Production is published at {places(production)}; development at the addresses "
         f"{', '.join(address or 'all' for address in addresses) or 'none'}.",
-        "The address goes before the port.",
+        "The address stands in front of the port.",
     )
     code = (part4.folder("editions") / "app").resolve()
     check.require(
