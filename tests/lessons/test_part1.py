@@ -118,14 +118,8 @@ def test_a_changed_file_is_copied_and_the_image_keeps_its_own(shell: Shell) -> N
     for name in ("ann", "ben"):
         shell(f"docker run --detach --name {name} busybox sleep 300")
     shell("docker exec ann sh -c 'echo new >> /etc/group; rm /bin/wget; touch /tmp/added'")
-    assert shell("docker diff ann").split("\n") == [
-        "C /bin",
-        "D /bin/wget",
-        "C /etc",
-        "C /etc/group",
-        "C /tmp",
-        "A /tmp/added",
-    ]
+    changes = sorted(shell("docker diff ann").split("\n"))
+    assert changes == ["A /tmp/added", "C /bin", "C /etc", "C /etc/group", "C /tmp", "D /bin/wget"]
     assert shell("docker exec ben sh -c 'grep -c new /etc/group; ls /bin/wget'") == "0\n/bin/wget"
     first = shell("docker exec ann head -n 1 /proc/mounts")
     assert first.startswith("overlay / overlay ")
