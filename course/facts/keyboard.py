@@ -19,9 +19,11 @@ def type_lines(client: docker.DockerClient, container: str, *lines: str) -> bool
     """
     typed = "".join(f"{line}\n" for line in lines).encode()
     try:
-        with contextlib.closing(client.api.attach_socket(container, params={"stdin": 1, "stream": 1})) as link:
+        link: Any = client.api.attach_socket(container, params={"stdin": 1, "stream": 1})
+        # docker-py keeps the answer to which the socket belongs; closing the socket alone would leave that open.
+        with contextlib.closing(getattr(link, "_response", link)):
             client.api.start(container)
-            wire: Any = getattr(link, "_sock", link)  # docker-py gives a file that can only be read
+            wire = getattr(link, "_sock", link)  # docker-py gives a file that can only be read
             wire.sendall(typed)
             with contextlib.suppress(OSError):  # a program that has ended has closed it
                 wire.shutdown(socket.SHUT_WR)

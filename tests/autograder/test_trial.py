@@ -77,7 +77,7 @@ def test_an_answer_may_be_a_folder_a_name_or_a_file(tmp_path: Path) -> None:
 
 def test_a_wrong_name_is_told_before_a_sandbox_starts() -> None:
     """Status 2, and the names that there are."""
-    with pytest.raises(BadInput, match="there are: loopback, random-port, "):
+    with pytest.raises(BadInput, match="there are: shell, loopback, "):
         next(trial.run(ROOT, "part2", "nosuch"))
 
 

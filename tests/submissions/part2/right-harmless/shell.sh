@@ -1,6 +1,4 @@
-docker run -i --name shell-$RUN debian:trixie-slim bash <<< "whoami"
-docker rm shell-$RUN
-docker run -i --name shell-$RUN --init --label kept=yes --volume spare-$RUN:/spare debian:trixie-slim <<END
+docker run -i --name shell-$RUN --init --label kept=yes --volume extra-$RUN:/extra debian:trixie-slim <<END
 cd /root
 whoami && pwd
 echo 'not yet' > word.txt
