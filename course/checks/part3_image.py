@@ -113,8 +113,8 @@ def _from_dockerfile(check: Check, image: Image) -> None:
     check.require(
         "from-dockerfile",
         image.builds_on(base),
-        f"It does not stand on the layers of {PYTHON}.",
-        "The first line of the Dockerfile says what it stands on.",
+        f"It is not based on {PYTHON}.",
+        "The first line of the Dockerfile says what it is based on.",
     )
     check.settle()
     with copied(folder("app")) as directory:

@@ -38,8 +38,8 @@ def sealed(check: Check) -> None:
         check.require(
             "busybox",
             image.builds_on(base),
-            f"It does not stand on {setup.BASE}.",
-            "The last FROM says what the image stands on.",
+            f"It is not based on {setup.BASE}.",
+            "The last FROM says what the image is based on.",
         )
         _without_key(check, image, base)
         check.settle()
@@ -78,7 +78,7 @@ def _without_key(check: Check, image: Image, base: Image) -> None:
         "Read the history of your image, uncut. How else does a step get a value?",
     )
     if image.size > MAX_SEARCHED:
-        check.stop("no-key", "The image is too large to be searched.", f"It may stand on {setup.BASE}.")
+        check.stop("no-key", "The image is too large to be searched.", f"Base it on {setup.BASE}.")
     hits = find_secret(client, image.id, key, skip=base.layers)
     check.require(
         "no-key",

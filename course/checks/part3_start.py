@@ -61,13 +61,13 @@ def matrix(check: Check) -> None:
 
 
 def _greets(check: Check, image: Image) -> None:
-    """Require that the image stands on busybox, and that it is ``greet`` that greets: the check exchanges it."""
+    """Require that the image is based on busybox, and that it is ``greet`` that greets: the check exchanges it."""
     client, base = check.client, criteria.course_image(check, "greet", BASE)
     check.require(
         "greet",
         image.builds_on(base),
-        f"It does not stand on {BASE}.",
-        "The first line of the Dockerfile says what it stands on.",
+        f"It is not based on {BASE}.",
+        "The first line of the Dockerfile says what it is based on.",
     )
     marker = f"Run {run.token()}".encode()
     paths = {file.path for file in find(client, image.id, lambda _, read: marker in read(), skip=base.layers)}
@@ -85,7 +85,7 @@ def _greets(check: Check, image: Image) -> None:
     check.require(
         "greet",
         any(word in text for text in said),
-        "The check put another greet in the place of this one, and nobody was greeted with its polite word: "
+        "The check replaced greet by another one, and its polite word was not printed: "
         f"{' / '.join(said)[:120] or 'nothing was printed'}",
         "What is started has to be the program greet, and the option has to come first.",
     )

@@ -54,14 +54,15 @@ def test_a_comment_at_the_end_of_a_line_is_no_comment(box: Box) -> None:
     assert b"FROM requires either one or three arguments" in done.stdout
 
 
-def test_a_pipe_hides_an_error_unless_the_shell_knows_pipefail(box: Box) -> None:
-    """The image holds the hash of nothing; with SHELL the build stops; Debian's sh has no pipefail, its bash has."""
+def test_a_pipe_hides_an_error_unless_the_shell_is_told_otherwise(box: Box) -> None:
+    """The image holds the hash of nothing; with pipefail the build stops, in the shells of busybox and Debian 13."""
     step = "RUN cat /no-such-file | sha256sum > /sum\n"
     built(box, f"FROM busybox\n{step}")
     assert box.sh("docker run --rm fact cat /sum").startswith(EMPTY_SUM)
-    assert build(box, f'FROM busybox\nSHELL ["/bin/sh", "-o", "pipefail", "-c"]\n{step}').returncode != 0
-    assert build(box, "FROM debian:trixie-slim\nRUN set -o pipefail && true | true\n").returncode != 0
-    built(box, 'FROM debian:trixie-slim\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN true | true\n')
+    for base, shell in (("busybox", "sh"), ("debian:trixie-slim", "sh"), ("debian:trixie-slim", "bash")):
+        head = f'FROM {base}\nSHELL ["/bin/{shell}", "-o", "pipefail", "-c"]\n'
+        built(box, f"{head}RUN true | sha256sum > /sum\n")
+        assert build(box, f"{head}{step}").returncode != 0
 
 
 def test_a_script_in_a_step_goes_on_after_an_error(box: Box) -> None:
@@ -77,7 +78,7 @@ def test_who_is_process_1_in_shell_form_depends_on_the_shell(box: Box) -> None:
     for base, first in (("debian:trixie-slim", "/bin/sh -c sleep 60"), ("busybox", "sleep 60")):
         built(box, f"FROM {base}\nCMD sleep 60\n")
         container = box.sh("docker run --detach --rm fact")
-        assert box.sh(f"docker top {container} -o args").splitlines()[1] == first
+        assert box.sh(f"docker top {container} -o pid,args").splitlines()[1].split(maxsplit=1)[1] == first
         box.sh(f"docker kill {container}")
 
 
@@ -98,7 +99,7 @@ def test_a_cache_mount_outlives_the_build_and_is_in_no_layer(box: Box) -> None:
     assert box.sh("docker run --rm fact cat /found") == ""
     built(box, f"FROM busybox\n{step}; true again\n")
     assert box.sh("docker run --rm fact cat /found") == "first"
-    assert box.sh("docker run --rm fact ls -A /kept") == ""
+    assert box.try_("docker run --rm fact ls /kept/word").returncode != 0
 
 
 def test_pip_takes_from_a_cache_mount_what_it_has_downloaded(box: Box) -> None:
