@@ -65,7 +65,7 @@ def need_services(
         check.stop(
             demand,
             f"The project {run.name(what)} has no container of the service {' and none of '.join(missing)}.{others}",
-            f"The file belongs into the directory {setup.folder(what)}, and the project is called like it. "
+            f"The file belongs in the directory {setup.folder(what)}, and the project is named after it. "
             "Compose lists its containers, those that have ended too.",
         )
     return found

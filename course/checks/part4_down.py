@@ -153,4 +153,4 @@ def _described(mount: Mount | None) -> str:
         return "nothing"
     if mount.unnamed:
         return "a volume without a name, a new one each time that the project comes up"
-    return {"volume": f"the volume {mount.source}", "bind": "a directory of this machine"}.get(mount.type, mount.type)
+    return {"volume": f"the volume {mount.source}", "bind": "a directory of this host"}.get(mount.type, mount.type)

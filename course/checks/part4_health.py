@@ -55,7 +55,7 @@ def honest(check: Check) -> None:
             "red",
             outcome is not None and not outcome.ok,
             f"The check ran the test while the server {how}, and it stayed green. It wrote: {_output(outcome)}",
-            "What a program writes and its exit status are two things. Docker looks at the exit status only.",
+            "What a program writes and its exit code are two things. Docker looks at the exit code only.",
             seen=f"The check ran the test while the server {how}, and it was red.",
         )
     check.settle()
@@ -91,4 +91,4 @@ def with_another_password(client: DockerClient, cache: Container, word: str) -> 
 def _output(outcome: Completed | None) -> str:
     if outcome is None:
         return "nothing: it could not be run."
-    return f"{outcome.output.strip()[:160] or 'nothing'} (exit status {outcome.exit_code})"
+    return f"{outcome.output.strip()[:160] or 'nothing'} (exit code {outcome.exit_code})"

@@ -62,7 +62,7 @@ def _keeps(check: Check, stack: Stack, rag: RagClient, note: Note) -> None:
             if ready
             else f"The check restarted the api, and it did not become ready. It says: {rag.condition()}."
         ),
-        "What has to stay belongs into the services db and vectors.",
+        "What must last belongs in the services db and vectors.",
         seen="The check restarted the api, and the document was found again.",
     )
     check.settle()

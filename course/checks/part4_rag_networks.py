@@ -51,7 +51,7 @@ def rag_segments(check: Check) -> None:
     check.require(
         "internal",
         not ways_out,
-        f"From a store a way leads out of this machine, over {', '.join(ways_out)}.",
+        f"From a store a way leads out of this host, over {', '.join(ways_out)}.",
         "A network has a setting of its own for that; a network that exists cannot be changed, only made again.",
     )
     rag = need_ready(check, "works", stack)

@@ -60,7 +60,7 @@ def rag_scale(check: Check) -> None:
         "spread",
         lambda: all(fetch(rag.port, f"/documents/{note.id}").ok for _ in range(_REQUESTS // 2)),
         "A document that one of them took in is not known to all: each keeps its own.",
-        "What has to be known to all belongs into the stores.",
+        "What all three must know belongs in the stores.",
     )
     check.settle()
     check.require(
@@ -81,7 +81,7 @@ def _as_before(check: Check, stack: Stack) -> None:
     elif path := second_door(check.client, stack):
         problem = f"From web, a way leads to a store past api: {path}."
     elif out := ways_out_of(check.client, stack):
-        problem = f"From a store a way leads out of this machine, over {', '.join(out)}."
+        problem = f"From a store a way leads out of this host, over {', '.join(out)}."
     else:
         problem = ""
     check.require(

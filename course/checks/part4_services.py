@@ -74,7 +74,7 @@ def two_services(check: Check) -> None:
         "counts",
         app,
         setup.VISITS_PORT,
-        "The service app publishes no port of this machine.",
+        "The service app publishes no port of this host.",
         f"The program listens on port {setup.VISITS_PORT} inside.",
     )
     reply = criteria.answers(
@@ -154,5 +154,5 @@ def _stop_if_without_compose(check: Check) -> None:
         check.stop(
             "project",
             f"{by_hand[0].name} was started by hand: no container belongs to the project {run.name('visits')}.",
-            "Both are to be described in one file, and to be started from it.",
+            "Describe both in one file, and start them from it.",
         )

@@ -151,7 +151,7 @@ def need_stack(check: Check, demand: str, *services: str) -> Stack:
 def need_ready(check: Check, demand: str, stack: Stack) -> RagClient:
     """Return a client of the program, at the port where the service web is published; stop if it is not ready."""
     port = check.need(
-        demand, door(stack), "The service web publishes no port of this machine.", "nginx listens on port 80 inside."
+        demand, door(stack), "The service web publishes no port of this host.", "nginx listens on port 80 inside."
     )
     rag = RagClient(port)
     check.require(

@@ -61,7 +61,9 @@ def try_health_without_program(
                 client.api.connect_container_to_network(idle, network)
             client.api.start(idle)
             if silent_port is not None:
-                listen = ["nc", "-lk", "-p", str(silent_port), "-e", "sleep", "60"]
+                silent = f"-p {silent_port} -e sleep 60"
+                # Which of the two options there is depends on how busybox was built.
+                listen = ["sh", "-c", f"nc -lk {silent} || exec nc -ll {silent}"]
                 client.api.start(stack.enter_context(throwaway(client, HELPER, listen, network=f"container:{idle}")))
             return _run(client, idle, test, test.timeout if silent_port is None else 3)
     except APIError:

@@ -25,6 +25,7 @@ from course.facts import Container, Event, History
 from course.facts.compose import Member, Project, project
 from course.facts.container import Config
 from course.setups import part4 as setup
+from course.views.compose import compose as compose_view
 from course.views.compose import draw
 
 CONFIG: dict[str, Any] = {
@@ -349,6 +350,23 @@ def test_a_second_way_to_a_store_is_found_however_long_it_is(
     assert part4_rag_networks.second_door(client, stack) == way
 
 
+@pytest.mark.parametrize(
+    ("other", "near"),
+    [
+        (on("door", "project"), True),
+        (on("inside", mode="container:app"), True),
+        (on("stranger", "another"), False),
+        (on("default", "bridge"), False),
+    ],
+)
+def test_what_can_pass_requests_on_is_a_neighbour(other: Member, near: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one of the project's own networks, or in the network of one of its containers."""
+    app = on("app", "project", "bridge").container
+    monkeypatch.setattr(compose_projects, "all_running", lambda _: [app, other.container])
+    client: Any = None
+    assert compose_projects.neighbours(client, [app]) == [app] + [other.container] * near
+
+
 def test_services_that_are_missing_are_named_with_those_that_are_there(
     check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -402,6 +420,19 @@ def test_the_graph_tells_conditions_networks_ports_and_health() -> None:
     boxes = list(ET.fromstring(picture.svg()).iter("{http://www.w3.org/2000/svg}rect"))
     states = {(box.get("fill"), box.get("stroke-dasharray")) for box in boxes if box.get("stroke-width") == "2"}
     assert len(states) == len({fill for fill, _ in states}) == len({dashes for _, dashes in states}) == 4
+
+
+def test_the_graph_is_drawn_from_the_files_that_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any, Compose looks for its own."""
+    fake_docker(
+        tmp_path, monkeypatch, f"""printf '%s\\n' "$@" > {tmp_path}/asked; echo '{json.dumps({"name": "x"})}'"""
+    )
+    client: Any = SimpleNamespace(api=SimpleNamespace(containers=lambda **_: []))
+    compose_view(tmp_path, "stores.yaml", client=client)
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert asked[asked.index("--file") + 1] == str(tmp_path / "stores.yaml")
+    compose_view(tmp_path, client=client)
+    assert "--file" not in (tmp_path / "asked").read_text()
 
 
 def test_a_large_or_circular_project_is_drawn_within_bounds() -> None:

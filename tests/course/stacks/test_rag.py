@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from course.checks.rag_client import RagClient
+from course.checks import rag_client
+from course.checks.rag_client import Beside, RagClient
+from course.facts import Completed
 from course.setups import part4_rag
 from course.stacks.rag.api.rag import embedding, library, passages
 from course.stacks.rag.api.rag.memory import MemoryCache, MemoryDocuments, MemoryVectors
@@ -128,19 +130,38 @@ def test_a_setting_that_cannot_be_used_is_named(settings: dict[str, str], says: 
         open_library(settings)
 
 
-def test_unpacking_again_keeps_password_port_and_the_students_files(
+def test_unpacking_again_keeps_passwords_port_and_the_students_files(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And renews the engine's own ones."""
     rag = part4_rag.unpack()
-    kept = (rag / "db-password.txt").read_text(), part4_rag.web_port()
+    kept = (rag / "db-password.txt").read_text(), part4_rag.cache_password(), part4_rag.web_port()
     (rag / "compose.yaml").write_text("mine")
     (rag / "web" / "rag.conf").write_text("broken")
     assert part4_rag.unpack() == rag
-    assert ((rag / "db-password.txt").read_text(), part4_rag.web_port()) == kept
+    assert ((rag / "db-password.txt").read_text(), part4_rag.cache_password(), part4_rag.web_port()) == kept
     assert (rag / "compose.yaml").read_text() == "mine"
     assert (rag / "web" / "rag.conf").read_bytes() == (part4_rag.FILES / "web" / "rag.conf").read_bytes()
     assert len(kept[0]) > 20
+
+
+@pytest.mark.parametrize(
+    ("output", "status", "said"),
+    [
+        ('HTTP/1.0 200 OK\r\nServer: gunicorn\r\n\r\n{"db": "ok"}', 200, ""),
+        ('HTTP/1.0 503 SERVICE UNAVAILABLE\r\n\r\n{"db": "away"}', 503, "db: away"),
+        ("nc: can't connect", None, "nothing answered"),
+    ],
+)
+def test_a_program_without_a_door_is_asked_from_beside_it(
+    output: str, status: int | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The helper's output is an HTTP answer, or something else."""
+    monkeypatch.setattr(rag_client, "run_helper", lambda *_, **__: Completed(0, output))
+    client: Any = None
+    rag = Beside(8000, client, "api")
+    assert rag.fetch("/ready").status == status
+    assert rag.condition() == (said or "200")
 
 
 def test_where_the_program_does_not_answer_the_check_says_so() -> None:

@@ -5,7 +5,7 @@ services:
   db: {networks: [back]}
   cache: {networks: [back]}
   vectors: {networks: [back]}
-  relay: {image: busybox, init: true, network_mode: "service:api", command: nc -lk -p 5432 -e nc db 5432}
+  relay: {image: busybox, init: true, network_mode: "service:api", command: sh -c "while :; do nc -l -p 5433 -e nc db 5432; done"}
 networks:
   front:
   back: {internal: true}

@@ -8,7 +8,7 @@ services:
   door:
     image: busybox
     init: true
-    command: nc -lk -p 80 -e nc app 8000
+    command: sh -c "while :; do nc -l -p 80 -e nc app 8000; done"
     ports: ["80"]
 FILE
 docker compose up -d
