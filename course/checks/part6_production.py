@@ -25,8 +25,9 @@ from course.setups import part6_production as sizes
 
 PRODUCTION: Final = ("compose.yaml", "compose.production.yaml")
 _CHATTY: Final = re.compile(r"\[(DEBUG|INFO)\]")
-_TROUBLE: Final = re.compile(r"\[(WARNING|ERROR|CRITICAL)\]")
-"""How gunicorn marks the level of its own messages; what it logs of requests has no mark."""
+"""How gunicorn marks what is below a warning; what it logs of requests has no mark."""
+_TROUBLE: Final = re.compile(r"\b(warning|error|critical|sigkill)\b", re.IGNORECASE)
+"""What a server says of a worker that was killed, in any format."""
 
 
 @exercise
