@@ -89,11 +89,11 @@ CMD ["python", "/deliver.py"]
 @planted
 def send_couriers(client: docker.DockerClient) -> list[str]:
     """Plant ``no-way-out``: the depot, its name server, and three couriers that do not reach it; return their names."""
-    depot, names, town, cellar = (run.name(what) for what in ("depot", "names", "town", "cellar"))
+    depot, names, town, basement = (run.name(what) for what in ("depot", "names", "town", "basement"))
     for name in (depot, names, *couriers().values()):
         remove(client, name)
     make_network(client, town)
-    make_network(client, cellar, internal=True)
+    make_network(client, basement, internal=True)
     build(client, courier_files(), run.name("courier"))
     lines = _CONFIGURATION.replace("NAME", address_name())
     command = ["sh", "-c", f"echo '{lines}' > /etc/nginx/conf.d/default.conf; exec nginx -g 'daemon off;'"]
@@ -115,7 +115,7 @@ def send_couriers(client: docker.DockerClient) -> list[str]:
             labels=run.labels(),
             init=True,
             detach=True,
-            network=cellar if cause == "internal" else town,
+            network=basement if cause == "internal" else town,
             dns=[DEAD_SERVER if cause == "dns" else right],
             dns_opt=["timeout:1", "attempts:1"],
             environment=environment,

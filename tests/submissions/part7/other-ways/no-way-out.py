@@ -2,7 +2,7 @@ causes = {}
 for courier in couriers:
     facts = client.api.inspect_container(courier)
     network = facts["HostConfig"]["NetworkMode"]
-    if network == name("cellar"):
+    if network == name("basement"):
         causes[courier] = "internal"
     else:
         causes[courier] = "proxy" if any("http_proxy" in line for line in facts["Config"]["Env"]) else "dns"

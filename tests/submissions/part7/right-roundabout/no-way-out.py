@@ -9,7 +9,7 @@ for courier in couriers:
         name=courier,
         dns=[address],
         user="1234",
-        network=name("cellar"),
+        network=name("basement"),
     )
     client.networks.get(name("town")).connect(made)
     made.start()

@@ -8,4 +8,4 @@ for courier in (by_cause["dns"], by_cause["proxy"]):
     )
 lines = f"echo 'server {{ listen 80; location / {{ proxy_set_header Host {depot_name}; proxy_pass http://{name('depot')}; }} }}' > /etc/nginx/conf.d/default.conf; exec nginx -g 'daemon off;'"
 relay = client.containers.run("nginx", ["sh", "-c", lines], name=name("relay"), detach=True, network=name("town"))
-client.networks.get(name("cellar")).connect(relay, aliases=[depot_name])
+client.networks.get(name("basement")).connect(relay, aliases=[depot_name])

@@ -1,3 +1,3 @@
-for courier in $(docker ps --filter network=cellar-$RUN --format '{{.Names}}'); do
+for courier in $(docker ps --filter network=basement-$RUN --format '{{.Names}}'); do
     docker network connect town-$RUN "$courier"
 done
