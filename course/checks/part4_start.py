@@ -56,7 +56,7 @@ def start_order(check: Check) -> None:
         "tested",
         "" in mistakes,
         " ".join(mistakes),
-        "The test has to ask the database something, and by the way that api goes: over TCP.",
+        "The test has to ask the database something, as api does: over TCP.",
         seen="The check ran the test where no database takes connections over TCP, and it did not pass.",
     )
     check.settle()

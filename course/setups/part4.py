@@ -1,4 +1,4 @@
-"""Set-ups of Part 4: directories with a Compose file, or with what one is to be written for.
+"""Set-ups of Part 4: directories with a Compose file, or with what a Compose file will describe.
 
 Compose calls a project by its directory, and a project's containers, networks, volumes and images by the project. The
 directories carry the run's token, so all of these do too, and `course.reset` finds them.
