@@ -1,7 +1,7 @@
 """How long the question-answering engine of Part 4 takes, and how much memory, in a sandbox of the default size.
 
-The file that is started is the model solution of exercise ``rag-stack``. The documents are paragraphs of the
-lessons, as short as notes are. Usage: python -m benchmarks.rag
+The file that is started is made of the model solutions of exercises ``rag-stores``, ``rag-api`` and ``rag-stack``. The
+documents are paragraphs of the lessons, as short as notes are. Usage: python -m benchmarks.rag
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from autograder.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = 200
+STEPS = ("rag-stores", "rag-api", "rag-stack")
+"""The exercises whose answers make the file."""
 
 INSIDE = r"""
 import json, os, subprocess, sys, time
@@ -95,13 +97,13 @@ def main() -> None:
 
 
 def services() -> str:
-    """Return what the model solution of exercise ``rag-stack`` adds to the file that is given."""
+    """Return what the model solutions of the three steps add to the file that is given."""
     notebook = lessons.read((ROOT / "lessons" / "part4.md").read_text(encoding="utf-8"), lessons.find(ROOT))
-    cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "rag-stack")
-    found = re.search(r"### BEGIN SOLUTION\n(.*)### END SOLUTION", cell.source, re.DOTALL)
-    if found is None:
-        sys.exit("The cell rag-stack of Part 4 has no solution.")
-    return found[1]
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
+    found = [re.search(r"### BEGIN SOLUTION\n(.*)### END SOLUTION", cells[step], re.DOTALL) for step in STEPS]
+    if None in found:
+        sys.exit("A step of Part 4's engine has no solution.")
+    return "".join(each[1] for each in found if each)
 
 
 def documents() -> list[dict[str, str]]:

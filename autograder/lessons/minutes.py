@@ -43,8 +43,9 @@ def estimate(text: str) -> float:
 
 def with_minutes(text: str) -> str:
     """Return a lesson's text with its roles replaced by minutes, rounded to five."""
-    return ROLE.sub(lambda role: _rounded(estimate(text if role[1] == "all" else text[role.end() :])), text)
+    return ROLE.sub(lambda role: str(rounded(text if role[1] == "all" else text[role.end() :])), text)
 
 
-def _rounded(minutes: float) -> str:
-    return str(max(5, 5 * round(minutes / 5)))
+def rounded(text: str) -> int:
+    """Return the minutes that a lesson's text takes, rounded to five."""
+    return max(5, 5 * round(estimate(text) / 5))

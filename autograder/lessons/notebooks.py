@@ -3,7 +3,7 @@
     lessons/part1.md ──► source/part1/part1.ipynb ──► release/part1/part1.ipynb      (committed)
                     │                            └──► build/solution/part1/part1.ipynb  (if asked for)
                     └──► course/demands/part1.json                                   (committed)
-    all lessons ──► docs/glossary.md                                                 (committed)
+    all lessons ──► docs/glossary.md, the table in README.md                         (committed)
 
 The text is MyST Markdown, read by jupytext; the student's version is made by nbgrader's own ``generate_assignment``.
 The same text always gives the same bytes, so `check` can tell whether the committed notebooks are in step.
@@ -20,13 +20,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.errors import AutograderError, BadInput
-from autograder.lessons import demands, terms
+from autograder.lessons import demands, overview, terms
 from autograder.lessons.demands import Declared
 from autograder.lessons.exercises import CHECK, Exercise, find, parts, titles, with_numbers
 from autograder.lessons.minutes import with_minutes
 
 SHELL_CELL: Final = "%%bash"
 """The first word of a shell cell."""
+FILE_CELL: Final = "%%writefile"
+"""The first word of a cell that writes a file."""
 STUBS: Final = {"python": "# Your lines go here, in place of `pass`.\npass", "bash": "# Your lines go here."}
 """What stands in the student's version where the solution was, by the cell's language. It does nothing, so that the
 check can speak."""
@@ -148,9 +150,14 @@ def release(notebook: Any, name: str) -> Any:
         return nbformat.read(root / "release" / name / f"{name}.ipynb", as_version=4)
 
 
+def language(source: str) -> str:
+    """Return the language of a cell's comments: those of a file that a cell writes begin as in a shell."""
+    return "bash" if source.split()[:1] in ([SHELL_CELL], [FILE_CELL]) else "python"
+
+
 def unsolved(source: str) -> str:
     """Return the text of an answer cell as nbgrader hands it out: the stub in place of the solution."""
-    stub = STUBS["bash" if source.split()[:1] == [SHELL_CELL] else "python"]
+    stub = STUBS[language(source)]
     return _SOLUTION.sub(lambda found: "".join(f"{found[1]}{line}\n" for line in stub.splitlines()), source + "\n")[:-1]
 
 
@@ -167,10 +174,13 @@ def solution(notebook: Any) -> Any:
 def _notebooks(root: Path, wanted: list[str] | None, *, answers: bool = False) -> Iterator[tuple[Path, str]]:
     known = parts(root)
     exercises = find(root)
+    texts = {part: (root / "lessons" / f"{part}.md").read_text(encoding="utf-8") for part in known}
+    points = {}
     for part in wanted or known:
         if part not in known:
             raise BadInput(f"There is no text for {part!r}; there is one for: {', '.join(known) or 'none'}.")
-        lesson = parse((root / "lessons" / f"{part}.md").read_text(encoding="utf-8"), exercises)
+        lesson = parse(texts[part], exercises)
+        points[part] = sum(float(cell.metadata.get("nbgrader", {}).get("points", 0)) for cell in lesson.notebook.cells)
         notebook = lesson.notebook
         if lesson.demands:
             yield root / "course" / "demands" / f"{part}.json", _demands(lesson)
@@ -180,12 +190,11 @@ def _notebooks(root: Path, wanted: list[str] | None, *, answers: bool = False) -
         if answers:
             yield root / "build" / "solution" / file, _written(solution(notebook))
     if wanted is None:
-        yield root / "docs" / "glossary.md", _glossary(root, known, exercises)
-
-
-def _glossary(root: Path, known: list[str], exercises: Sequence[Exercise]) -> str:
-    texts = {part: (root / "lessons" / f"{part}.md").read_text(encoding="utf-8") for part in known}
-    return terms.glossary(terms.find({part: with_numbers(text, exercises) for part, text in texts.items()}))
+        numbered = {part: with_numbers(text, exercises) for part, text in texts.items()}
+        yield root / "docs" / "glossary.md", terms.glossary(terms.find(numbered))
+        readme = root / "README.md"
+        if readme.exists():
+            yield readme, overview.with_table(readme.read_text(encoding="utf-8"), texts, exercises, points)
 
 
 def gaps(root: Path, wanted: list[str] | None = None) -> list[str]:

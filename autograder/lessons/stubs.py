@@ -17,16 +17,16 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
-from autograder.lessons.notebooks import SHELL_CELL, STUBS
+from autograder.lessons.notebooks import STUBS, language
 
 
 class ClearCellSolutions(ClearSolutions):
-    """nbgrader's step, which knows one language for a whole notebook, for shell cells as well."""
+    """nbgrader's step, which knows one language for a whole notebook, for shell cells and files as well."""
 
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
-        """Replace the solution; the line that makes it a shell cell stays."""
+        """Replace the solution; the line that makes it a shell cell or a file stays."""
         head, newline, script = cell.source.partition("\n")
-        if cell.cell_type != "code" or head.split()[:1] != [SHELL_CELL]:
+        if cell.cell_type != "code" or language(cell.source) == "python":
             return super().preprocess_cell(cell, resources, index)
         cell.source = script
         cell, _ = super().preprocess_cell(cell, {**resources, "language": "bash"}, index)

@@ -23,7 +23,7 @@ def whole_number(name: str) -> int:
 
 
 def text(name: str) -> str:
-    """Return the student's variable as text without blanks around it; raises `NoAnswer` if it is something else."""
+    """Return the student's variable as text without spaces around it; raises `NoAnswer` if it is something else."""
     value = answer(name)
     if not isinstance(value, str):
         raise NoAnswer(f"{name} is {str(value)[:60]!r}; text was expected.")

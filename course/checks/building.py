@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from docker import DockerClient
 from docker.errors import APIError
@@ -30,8 +30,12 @@ _SHOWN_LINES: Final = 3
 _HISTORY_TIMEOUT: Final = 10
 _STEP: Final = re.compile(r"^ ---> ([0-9a-f]{12})$", re.MULTILINE)
 """How the classic builder names the image that a step made."""
-_ARGUMENTS: Final = re.compile(r"\|\d+ .*?(?=/bin/sh -c )")
-"""How both builders write down, before a step, the build arguments that it was given."""
+_SHELL: Final = r"/\S*sh (?:-\w+ (?:\w+ )?)*?-\w*c "
+"""A step's shell, such as ``/bin/sh -c``, or ``/bin/bash -o pipefail -c``."""
+_ARGUMENTS: Final = re.compile(rf"\|\d+ .*?(?={_SHELL})")
+"""How both builders write down, before a step and its shell, the build arguments that it was given."""
+_ARGUMENT: Final = re.compile(rf"(?:/bin/sh -c #\(nop\)\s+)?ARG (.+)|(?:RUN )?\|\d+ (.+?) {_SHELL}", re.DOTALL)
+"""How both builders write down build arguments; the classic one has the value that was given only in the second way."""
 _NOTE: Final = re.compile(r"(/bin/sh -c #\(nop\)\s+)?(LABEL|ARG)\b")
 _FILES_SUM: Final = re.compile(r"\b(?:file|dir|multi):[0-9a-f]{64}\b")
 """How the classic builder writes down what a COPY took; it depends on the files' owner."""
@@ -49,15 +53,16 @@ def built(
     """Build a directory with the builder that built ``like`` (so its cache counts), yield the image, remove its name.
 
     Yields the last lines that the builder wrote if it does not build. With ``lend``, files by the ID of the secret
-    mount that they are lent to, nothing is taken from the cache.
+    mount that they are lent to, nothing is taken from the cache. Build arguments are those of ``like``.
     """
     tag = f"{run.name('check')}:{secrets.token_hex(6)}"
     if with_buildkit(like):
         options = [] if lend is None else ["--no-cache"]
+        options += [f"--build-arg={name}={value}" for name, value in arguments(like).items()]
         options += [f"--secret=id={id},src={file}" for id, file in (lend or {}).items()]
         refusal = _by_command(directory, tag, *options)
     else:
-        refusal = _by_request(client, directory, tag, nocache=lend is not None)
+        refusal = _by_request(client, directory, tag, nocache=lend is not None, buildargs=arguments(like))
     image = facts.image(client, tag) if not refusal else None
     if image is None:
         yield refusal or "The builder made no image."
@@ -67,6 +72,16 @@ def built(
     finally:
         with contextlib.suppress(APIError):
             client.api.remove_image(tag)
+
+
+def arguments(image: Image) -> dict[str, str]:
+    """Return the build arguments in an image's history, as far as their values have no spaces."""
+    found: dict[str, str] = {}
+    for row in image.history:
+        if match := _ARGUMENT.match(row.created_by):
+            words = (match[1] or match[2]).split()
+            found.update(word.split("=", 1) for word in words if "=" in word)  # type: ignore[misc]
+    return found
 
 
 def same_recipe(image: Image, rebuilt: Image) -> bool:
@@ -153,7 +168,7 @@ def _output_of(command: list[str]) -> str:
     return done.stdout if done.returncode == 0 else ""
 
 
-def _by_request(client: DockerClient, directory: Path, tag: str, **options: bool) -> str:
+def _by_request(client: DockerClient, directory: Path, tag: str, **options: Any) -> str:
     """Build with the classic builder; return its last lines if that failed, and leave none of its steps then."""
     before = set(client.api.images(quiet=True, all=True))
     output: list[str] = []
@@ -167,7 +182,7 @@ def _by_request(client: DockerClient, directory: Path, tag: str, **options: bool
     return refusal
 
 
-def _listen(client: DockerClient, directory: Path, tag: str, output: list[str], **options: bool) -> str:
+def _listen(client: DockerClient, directory: Path, tag: str, output: list[str], **options: Any) -> str:
     """Add to ``output`` what the classic builder says; return its last lines if it fails."""
     deadline = time.monotonic() + BUILD_TIMEOUT
     try:

@@ -17,6 +17,7 @@ from course.checks.probing import still_running
 from course.errors import ComposeFailed
 from course.facts import Container, Image
 from course.facts.compose import Member, Project, members, project
+from course.facts.container import DEFAULT_NETWORKS
 from course.setups import part4 as setup
 
 
@@ -137,6 +138,31 @@ def from_directory(check: Check, demand: str, what: str, image_id: str, hint: st
         )
 
 
+def has_no_bind(check: Check, demand: str, container: Container) -> bool:
+    """Require that no directory of the host is mounted into a container of production."""
+    binds = [
+        f"{mount.source} is mounted at {mount.target}"
+        for mount in container.mounts
+        if (mount.type == "bind" and not mount.target.startswith("/run/secrets/"))
+        or (mount.type == "volume" and _leads_out(check.client, mount.source))
+    ]
+    return check.require(
+        demand,
+        not binds,
+        f"Development leaks into production: {', '.join(binds)}. Where two files have lists, Compose adds them; an "
+        "empty list takes nothing away.",
+        "Either the bind mount is in development's file only, or production's file takes this list away.",
+    )
+
+
+def _leads_out(client: DockerClient, volume: str) -> bool:
+    """Tell whether a volume is a directory of the host in disguise."""
+    try:
+        return bool((client.api.inspect_volume(volume).get("Options") or {}).get("device"))
+    except APIError:
+        return False
+
+
 def waits_for(
     check: Check, demand: str, plan: Project, service: str, other: str, wanted: str, hint: str, *, failed: str = ""
 ) -> bool:
@@ -170,6 +196,18 @@ def elsewhere(client: DockerClient, container: Container, *networks: str) -> Ite
                     client.api.connect_container_to_network(
                         container.id, network, aliases=given_aliases(container, network), ipv4_address=address
                     )
+
+
+def neighbours(client: DockerClient, containers: Sequence[Container]) -> list[Container]:
+    """Return what runs of these containers, and on their networks, the default ones left out: it can reach them."""
+    ids = {one.id for one in containers}
+    networks = {name for one in containers for name in one.networks} - DEFAULT_NETWORKS
+    beside = {f"container:{id}" for id in ids}
+    return [
+        one
+        for one in all_running(client)
+        if one.id in ids or networks & one.networks.keys() or one.host_config.network_mode in beside
+    ]
 
 
 def all_running(client: DockerClient) -> list[Container]:

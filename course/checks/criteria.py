@@ -6,16 +6,17 @@ Each takes the check, then the ID of the demand that it proves.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from course import facts, run
 from course.answers import answer
 from course.checks.addresses import calls, move
 from course.checks.check import Check
+from course.checks.origin import is_given
 from course.checks.probing import answers_twice, eventually, is_loopback, log_lines, loopback_port, places
 from course.errors import NoAnswer
 from course.facts import Container, Image
 from course.facts.http import Reply, fetch
-from course.facts.layer_files import find
 
 
 def predicted(check: Check, *questions: str, demand: str = "predicted") -> None:
@@ -35,7 +36,7 @@ def predicted(check: Check, *questions: str, demand: str = "predicted") -> None:
 
 
 def on_loopback(
-    check: Check, demand: str, container: Container, hint: str = "The address goes before the port."
+    check: Check, demand: str, container: Container, hint: str = "Write an address in front of the port."
 ) -> None:
     """Require that everything it publishes is published for this machine only."""
     check.require(
@@ -120,22 +121,15 @@ def runs_on(check: Check, demand: str, container: Container, image: Image, name:
     )
 
 
-def runs_given_image(check: Check, demand: str, container: Container, what: str) -> None:
-    """Require that the container runs this run's image that a set-up built; another one may have its name by now."""
-    image = check.image(what, "Run the set-up cell.", demand=demand)
-    check.require(
-        demand,
-        container.image == image.id and is_given(image),
-        f"The container runs {container.config.image[:120]}, which is not the image that the set-up built and called "
-        f"{run.name(what)}.",
-        "A container keeps the image that it was made from. The set-up cell builds it again.",
-    )
+def given_image(check: Check, demand: str, what: str, files: Mapping[str, str], *, extended: bool = False) -> Image:
+    """Return this run's image that a set-up built from ``files``; stop if another one has its name by now.
 
-
-def given_image(check: Check, demand: str, what: str) -> Image:
-    """Return this run's image that a set-up built; stop if another one has its name by now."""
+    With ``extended``, an image that is built on it may have the name (`course.checks.origin.is_given`).
+    """
     image = check.image(what, "Run the set-up cell.", demand=demand)
-    if not is_given(image):
+    with check.disturbing():
+        given = is_given(check.client, image, files, extended=extended)
+    if not given:
         check.stop(
             demand,
             f"The name {run.name(what)} is now that of another image than the one that the set-up built.",
@@ -144,19 +138,21 @@ def given_image(check: Check, demand: str, what: str) -> Image:
     return image
 
 
-def is_given(image: Image) -> bool:
-    """Tell whether a set-up of this run built the image, or it was built on one: its label says so."""
-    return run.labels().items() <= image.labels.items()
+def runs_given_image(
+    check: Check, demand: str, container: Container, what: str, files: Mapping[str, str], *, extended: bool = False
+) -> None:
+    """Require that the container runs the image that a set-up built from ``files``, under whatever name.
 
-
-def has_program(check: Check, demand: str, container: Container, program: str, base: str) -> None:
-    """Require that a layer of the container's image, over ``base``, holds the program that a set-up put there."""
-    below = course_image(check, demand, base)
+    With ``extended``, an image that is built on it counts as well.
+    """
+    image = facts.image(check.client, container.image)
     check.require(
         demand,
-        find(check.client, container.image, lambda _, read: read() == program.encode(), skip=below.layers),
-        f"The program of the set-up is not in the image of {container.name}: another image has taken its name.",
-        "Run the set-up cell again, and leave its image as it is.",
+        lambda: image is not None and is_given(check.client, image, files, extended=extended),
+        f"The container runs {container.config.image[:120]}, which is not the image that the set-up built and called "
+        f"{run.name(what)}.",
+        "A container keeps the image that it was made from. The set-up cell builds it again.",
+        disturbs=True,
     )
 
 

@@ -95,9 +95,11 @@ def bad_ending(life: Sequence[str]) -> str:
     return "It ended by itself; it was not stopped."
 
 
-def planted(container: Container) -> bool:
-    """Tell whether a set-up made the container, if it runs an image of the course's own: those have no such label."""
-    return run.labels().items() <= container.config.labels.items()
+def planted(client: DockerClient, container: Container, image: str) -> bool:
+    """Tell whether a set-up made the container: it has the run's label, and runs a course image, which has none."""
+    used = facts.image(client, image)
+    labelled = run.labels().items() <= container.config.labels.items()
+    return labelled and used is not None and container.image == used.id
 
 
 def undisturbed(client: DockerClient, container: Container) -> bool:

@@ -73,16 +73,16 @@ def light(check: Check) -> None:
         "report",
         report.split()[:1] == [setup.heavy_report().encode()],
         f"{setup.HEAVY_REPORT} holds {report[:80].decode('utf-8', 'replace')!r}; "
-        "the sum of this run's 20 MB of data is another one."
+        "the checksum of this run's 20 MB of data is another one."
         if report
         else f"There is no {setup.HEAVY_REPORT}, or it is empty.",
-        "The data has to exist while the sum is taken; it only must not be in the finished image.",
+        "The data must exist while its checksum is computed. It must not be in the finished image.",
     )
     check.require(
         "report",
         not any(Secret(setup.heavy_report()).within(row.created_by.encode()) for row in image.history),
         "A step of the build has the checksum written into it.",
-        "The build has to make the data and take its sum.",
+        "The build must make the data and compute its checksum.",
     )
     check.settle()
     with check.disturbing():
@@ -94,7 +94,7 @@ def light(check: Check) -> None:
         "configuration",
         not lost,
         lambda: f"In a new container it is not as in the heavy image: {'; '.join(lost)}.",
-        "Files are not all there is to an image. Compare the Config of both in what inspect shows.",
+        "An image is more than its files. Compare the Config of both in what inspect shows.",
     )
 
 
@@ -140,7 +140,7 @@ def written(check: Check) -> None:
     check.require(
         "own-steps",
         not find(check.client, image.id, lambda _, read: setup.HAND_MARK.encode() in read(), skip=base.layers),
-        f"A file in its layers is a copy of the one in {run.name('handmade')}: it ends with the same blanks.",
+        f"A file in its layers is a copy of the one in {run.name('handmade')}: it ends with the same spaces.",
         "Somebody who has only your Dockerfile and the base image must be able to build it.",
     )
     check.settle()
@@ -156,7 +156,7 @@ def miscount(given: int, image: Image, lines: int) -> str:
     """Return a sentence on what somebody counted who did not count the layers that a Dockerfile of ``lines`` adds."""
     rows = sum(1 for row in image.history if row.size)
     if given == len(image.layers):
-        return f"layers_added is {given}: so many layers has the image together with those of the base."
+        return f"layers_added is {given}: that is how many the image has together with those of the base."
     if lines - 2 <= given <= len(image.history):
         return f"layers_added is {given}, about as many as there are instructions; not every instruction makes a layer."
     if given in (rows, rows - 1):

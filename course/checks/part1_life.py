@@ -47,7 +47,7 @@ def life_cycle(check: Check) -> None:
         "before",
         lambda: history.happened(lifecycle.in_order(life, lifecycle.BEGINNING), container_id),
         f"Before its end, the Engine saw: {lifecycle.seen(life)}.",
-        "The order of the steps in the goal is the order that is asked for.",
+        "Keep to the order of the steps in the exercise.",
     )
     check.require(
         "at-once",

@@ -49,7 +49,7 @@ def moved_tag(check: Check) -> None:
         "other-tags",
         one is not None and two is not None and one.id == kitchen.image and two.id == second,
         f"{menu}:1 names {_which(one, kitchen, second)}, {menu}:2 names {_which(two, kitchen, second)}.",
-        "Only the tag stable was to move. Set it up again, and look at the list of images after every step.",
+        "Move the tag stable only. Set it up again, and look at the list of images after every step.",
     )
     check.require(
         "kitchen-image",
@@ -93,7 +93,7 @@ def by_digest(check: Check) -> None:
         check.stop(
             "by-digest",
             f"There is no container {run.name('tasting')} that was ever started.",
-            "It may have ended, but it has to be there still: no automatic removal.",
+            "It may have ended, but it must still exist. An automatic removal takes it away.",
         )
     criteria.by_digest(check, "by-digest", container, port, repository, "a tag can be moved to another image.")
     with check.disturbing():

@@ -45,7 +45,7 @@ def namespaces(check: Check) -> None:
             f"{visitor.name} has no PID namespace of its own: it was made with the PID mode "
             f"{_kind(visitor.host_config.pid_mode) or _kind(server.host_config.pid_mode)}."
         ),
-        "Only the network is to be shared. Which option shares the processes?",
+        "Share the network, and nothing else. Which option shares the processes?",
         seen=lambda: f"They have the PID namespaces {here and here.pid} and {there and there.pid}.",
     )
     criteria.runs_course_image(check, "images", server, "nginx")
@@ -60,13 +60,13 @@ def namespaces(check: Check) -> None:
     check.require(
         "limit",
         lambda: _updated(facts.history(client, "container"), server),
-        f"{server.name} has had this limit since it was made: nothing was changed while it ran.",
+        f"{server.name} was started with this limit: nothing was changed while it ran.",
         "One command changes a container that runs already. It keeps its ID and its processes.",
         seen="The limit was changed while it ran.",
     )
     check.require(
         "kernel-limit",
-        lambda: kernel_limit() == wanted,
+        lambda: kernel_limit() == server.host_config.memory,
         lambda: f"kernel_limit is {kernel_limit()}; the kernel has another number for {run.name('server')}.",
         "Read the file below /sys/fs/cgroup in the container again, after the change.",
     )

@@ -26,7 +26,7 @@ def tmpfs(check: Check) -> None:
         "memory",
         lambda: options is not None and mount is not None and _in_memory(client, mount),
         f"At /scratch it has {in_words(mount)}, so what is written there does not stay in memory.",
-        "docker-py and the command have an option of their own for it, besides the one for mounts.",
+        "Besides mounts, docker-py and the command line have an option just for this.",
     )
     check.settle()
     if not any(option.startswith("size=") for option in options or ()):

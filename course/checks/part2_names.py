@@ -20,9 +20,7 @@ def by_name(check: Check) -> None:
             check, "on-loopback", container, "Containers on one network need no published ports for each other."
         )
     criteria.runs_course_image(check, "images", backend, "nginx")
-    image = check.image("caller", "Run the set-up cell.", demand="images")
-    criteria.runs_on(check, "images", caller, image, caller.name)
-    criteria.has_program(check, "images", caller, setup.caller_files()["call"], setup.BASE)
+    criteria.runs_given_image(check, "images", caller, "caller", setup.caller_files(), extended=True)
     check.require(
         "network",
         all(net in container.networks for container in (backend, caller)),

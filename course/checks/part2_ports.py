@@ -31,7 +31,10 @@ def loopback(check: Check) -> None:
         _unpublished(check, port)
     criteria.runs_course_image(check, "nginx", container, "nginx")
     criteria.on_loopback(
-        check, "on-loopback", container, "The address goes before the port; without one, all addresses are meant."
+        check,
+        "on-loopback",
+        container,
+        "The address stands before the port. Without one, Docker opens the port on every address.",
     )
     served = answering_port(container) or port
     reply = answers_twice(served)
@@ -39,13 +42,13 @@ def loopback(check: Check) -> None:
         "answers",
         reply.ok,
         f"At 127.0.0.1:{served}: {criteria.described(reply)}. Published is {places(container)}.",
-        "Docker takes the connection in any case. Inside, a program has to listen on the port to which it is led.",
+        "Docker accepts the connection in any case. Inside, a program must listen on the port to which it leads.",
     )
     check.require(
         "answers",
         lambda: criteria.logs_a_request(check, container, served),
         f"A request to 127.0.0.1:{served} did not turn up in this container's log.",
-        "Look which process has the port on this machine.",
+        "Find out which process uses that port on this machine.",
         seen="A request of the check's turned up in this container's log.",
     )
     check.settle()
@@ -80,7 +83,7 @@ def random_port(check: Check) -> None:
         "chosen",
         not fixed or len(fixed) < len(asked),
         f"The port was not left to Docker: {', '.join(fixed)} was asked for.",
-        "The container's settings note which port was asked for; here it has to be none.",
+        "The container's settings note which port was asked for; here there must be none.",
     )
     history = facts.history(check.client, "container")
     starts = lifecycle.steps(history.of(container.id)).count("start")
@@ -88,7 +91,7 @@ def random_port(check: Check) -> None:
         "restarted",
         lambda: history.happened(starts > 1, container.id, since=container.created),
         "The container was started only once.",
-        "The question is what becomes of the port when the same container starts again.",
+        "The question is what happens to the port when the same container starts again.",
         seen=f"It was started {starts} times.",
     )
     criteria.predicted(check, "restarted-port")
@@ -96,7 +99,7 @@ def random_port(check: Check) -> None:
         "number",
         lambda: whole_number("lucky_port") in (chosen or inside),
         lambda: f"lucky_port is {whole_number('lucky_port')}; published is {places(container)}.",
-        "Let Python ask the Engine, after the restart, and do not write the number down by hand.",
+        "Let Python ask the Engine after the restart. Do not write the number down by hand.",
     )
 
 
@@ -126,19 +129,14 @@ def reachable(check: Check) -> None:
         lambda: _no_shop(container, port, alone=alone),
         "Its first log line says where it listens. Find out what decides that."
         if alone
-        else "Which port does the program listen on inside? Is it that one which is published?",
+        else "Which port does the program listen on inside? Is that the one that is published?",
     )
-    image = check.image("shop", "Run the set-up cell again.", demand="image")
-    runs = facts.image(client, container.image)
-    check.require(
-        "image",
-        runs is not None and runs.builds_on(image),
-        f"{name} runs {container.config.image[:120]}, which is not built on the image {name}.",
-        "The image has the program. What does it need to be told?",
-    )
-    criteria.has_program(check, "image", container, setup.shop_recipe()["shop.py"], setup.PYTHON)
+    criteria.runs_given_image(check, "image", container, "shop", setup.shop_recipe(), extended=True)
     criteria.on_loopback(
-        check, "on-loopback", container, "0.0.0.0 inside the container and 0.0.0.0 on this machine are two things."
+        check,
+        "on-loopback",
+        container,
+        "0.0.0.0 inside the container and 0.0.0.0 on this machine are two different things.",
     )
     check.settle()
     check.require(
@@ -173,12 +171,12 @@ def _unpublished(check: Check, port: int) -> NoReturn:
         check.stop(
             "answers",
             f"Something listens at 127.0.0.1:{port}, but not {container.name}: that container {state}.",
-            "Another program has the port. What the Engine says at the start tells why it could not have it.",
+            "Another program uses the port. The Engine's message at the start says so.",
         )
     if container.running:
         hint = "That an image names a port (EXPOSE) opens nothing; publishing does."
     else:
-        hint = "Its log, or what the Engine said at the start, tells why."
+        hint = "Its log, or the Engine's message at the start, says why."
     check.stop("answers", f"The container {container.name} {state}.", hint)
 
 

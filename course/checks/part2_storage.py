@@ -16,7 +16,7 @@ from course.checks.check import Check, exercise
 from course.checks.probing import answering_port, eventually
 from course.facts import Container, Image
 from course.facts.container import Mount
-from course.facts.exec import run_helper
+from course.facts.exec import exec_in, run_helper
 from course.facts.filesystem import count_files, read_volume_file
 from course.facts.http import fetch
 from course.setups import part2 as setup
@@ -30,7 +30,7 @@ _PATIENCE: Final = 10.0
 def filled(check: Check) -> None:
     """Require a new volume that was filled from the image, and an empty directory that hid what the image has."""
     client, books = check.client, run.name("books")
-    hint = "What stands before the place in the container, a name or a path?"
+    hint = "What do you write before the place in the container, a name or a path?"
     first = check.container("filled", "Both containers have to stay there after they have ended.")
     second = check.container("hidden", "Both containers have to stay there after they have ended.", demand="directory")
     image = check.image("shelf", "Run the set-up cell.")
@@ -46,7 +46,7 @@ def filled(check: Check) -> None:
             volume.copies and in_volume == setup.shelf_count() and book.strip() == run.token().encode(),
             f"The volume holds {in_volume} files, and not just those of the image"
             + ("." if volume.copies else ": it was mounted with nocopy."),
-            "Only a volume that is empty is filled, when a container with it is made, and if nothing forbids it.",
+            "Docker fills a volume that is empty when a container is made with it, unless an option forbids it.",
         )
         check.settle()
         _new(check, books, image)
@@ -63,7 +63,7 @@ def filled(check: Check) -> None:
             "directory",
             in_bind == 0,
             f"The directory is not empty: it holds {in_bind} files.",
-            "Nothing belongs there.",
+            "The directory should stay empty.",
         )
     criteria.predicted(check, "volume-files", "bind-files")
     check.settle()
@@ -99,13 +99,13 @@ def read_only(check: Check) -> None:
             + ("It serves the page as it is in a copy. " if setup.site_page() in reply.body else "")
             + f"At {setup.PAGES} it has {in_words(mount)}{f', {mount.source}' if mount and mount.source else ''}."
         ),
-        "A copy is as old as the moment it was made. The container is to see the directory itself.",
+        "A copy is as old as the moment it was made. The container should see the directory itself.",
         seen="The check put a file into the directory and changed it, and the change was served at once.",
         disturbs=True,
     )
     check.settle()
     with check.disturbing():
-        doors = [door for door in container.mounts if _leads_to(client, container, door, site)]
+        doors = doors_to(client, container, site)
     writable = [door.target for door in doors if door.writable]
     check.require(
         "read-only",
@@ -114,6 +114,25 @@ def read_only(check: Check) -> None:
         "is broken into could change your files.",
         "Inspect shows RW for each mount; it has to be false.",
     )
+
+
+def doors_to(client: DockerClient, container: Container, directory: Path) -> list[Mount]:
+    """Return the mounts of a container that show a directory of the student's, one that holds it, or something in it.
+
+    Where a server looks for its pages can be changed, so all mounts are looked at.
+    """
+    return [door for door in container.mounts if _leads_to(client, container, door, directory)]
+
+
+def writes_into(client: DockerClient, container: Container, directory: Path) -> bool:
+    """Tell whether a program in a running container can make a file through a mount of the directory."""
+    file = f"check-{secrets.token_hex(4)}"
+    doors = doors_to(client, container, directory)
+    places = [f"{door.target}/{below}{file}" for door in doors for below in ("", f"{directory.name}/")]
+    written = [place for place in places if (outcome := exec_in(client, container.id, ["touch", place])) and outcome.ok]
+    if written:
+        exec_in(client, container.id, ["rm", "-f", *written])
+    return bool(written)
 
 
 def sees_change(client: DockerClient, port: int, directory: Path) -> bool:
@@ -188,7 +207,7 @@ def _new(check: Check, volume: str, image: Image) -> None:
         "volume",
         lambda: history.happened(bool(mounts), volume) and place.rstrip("/") == "/shelf" and image.is_called(made_of),
         f"The volume was not new: a container of {made_of[:80]} had it before, at {place[:80]}.",
-        "Take a volume that no container had before.",
+        "Use a volume that no container had before.",
     )
 
 

@@ -19,6 +19,7 @@ from course.checks.probing import eventually, log_lines
 from course.facts import Container, History
 from course.facts.container import Mount
 from course.facts.filesystem import read_volume_file
+from course.facts.keyboard import type_lines
 from course.facts.throwaway import throwaway
 from course.setups import part2 as setup
 
@@ -45,7 +46,7 @@ def survivor(check: Check) -> None:
         "kept",
         content is not None and line.encode() in content,
         lambda: _not_kept(content, sorted({targets[id] for id in targets.keys() & removed.keys()})),
-        "A volume that is to be found again has a name. What is written beside the mount goes with the container.",
+        "Only a volume with a name can be found again. What is written beside the mount goes with the container.",
     )
     check.settle()
     writer = facts.container(client, run.name("writer"))
@@ -60,7 +61,7 @@ def survivor(check: Check) -> None:
         "writer",
         lambda: writer is None and history.happened(bool(wrote), volume, *removed),
         lambda: _not_by_writer(writer, history, written, holder),
-        "Who wrote the line, and when? It has to be the container that has been removed.",
+        "Which container wrote the line, and when? It has to be the one that has been removed.",
     )
     check.settle()
     reader = check.container("reader", "It has to stay there after it has ended.", demand="reader")
@@ -69,12 +70,12 @@ def survivor(check: Check) -> None:
         "reader",
         mount is not None and mount.type == "volume" and mount.source == volume,
         lambda: _wrong_storage(mount, reader, volume),
-        "A volume that is to be found again has a name, and both containers use that name.",
+        "Only a volume with a name can be found again, and both containers have to use that name.",
     )
     check.require(
         "reader",
         any(removed[id] < reader.created for id in wrote),
-        "The reader was made while the writer still existed; so it does not show that the data outlives it.",
+        "The reader was made while the writer still existed, so it does not show that the data outlives the writer.",
         "Compare the times of the events destroy (writer) and create (reader).",
     )
     check.settle()
@@ -87,7 +88,7 @@ def survivor(check: Check) -> None:
         "printed",
         lambda: _prints_what_is_there(client, reader),
         "The check ran the reader's command with another text in the file, and it did not print that text.",
-        "What does the reader print, and where does it have it from?",
+        "What does the reader print, and where does it get that from?",
         seen="With another text in the file, the same command prints that text.",
         disturbs=True,
     )
@@ -164,7 +165,10 @@ def _wrong_storage(mount: Mount | None, reader: Container, volume: str) -> str:
 
 
 def _prints_what_is_there(client: DockerClient, reader: Container) -> bool:
-    """Tell whether a container like the reader prints another text if that is in the file."""
+    """Tell whether a container like the reader prints another text if that is in the file.
+
+    What was typed into a reader is not known any more. A shell prints the file if it is asked to.
+    """
     word = secrets.token_hex(12)
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
@@ -181,11 +185,16 @@ def _prints_what_is_there(client: DockerClient, reader: Container) -> bool:
             environment=reader.config.env,
             user=reader.config.user,
             working_dir=reader.config.working_directory,
+            stdin_open=reader.config.open_stdin,
+            tty=reader.config.tty,
             mounts=[AskedMount("/data", None, no_copy=True)],
             **others,
         ) as twin:
             client.api.put_archive(twin, "/data", packed.getvalue())
-            client.api.start(twin)
+            if reader.config.open_stdin:
+                type_lines(client, twin, "cat /data/diary.txt", "sleep 0.3", "exit")
+            else:
+                client.api.start(twin)
             return eventually(lambda: any(word in line for line in log_lines(client, twin)), _PRINT_TIMEOUT)
     except APIError:
         return False

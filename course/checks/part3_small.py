@@ -11,13 +11,12 @@ from course import facts, run
 from course.checks import criteria
 from course.checks.building import built, copied, same_image
 from course.checks.check import Check, exercise
-from course.checks.compilers import compilers
 from course.checks.fresh_containers import PATIENCE, PUBLISH, FreshContainer, page, serves, started
+from course.checks.part3_stages import uses_library, without_compiler
 from course.checks.probing import answers_twice, last_lines
 from course.engine import connect
 from course.facts import Completed, Image
 from course.facts.http import Reply, fetch
-from course.facts.layer_files import find
 from course.facts.processes import processes
 from course.folders import folder
 from course.setups import part3_small as setup
@@ -40,25 +39,20 @@ def small(check: Check) -> None:
         with started(check.client, image.id, publish=PUBLISH) as trial:
             _serves(check, image, trial)
             inside = processes(check.client, trial.id)
-        _uses_library(check, image)
+        uses_library(check, "library", image, lambda word, files: page(check.client, image.id, f"/{word}", files=files))
         check.settle()
-        limit = min(_naive_size(check.client, naive), _MAX_NAIVE) * PER_CENT // 100
+        before = min(_naive_size(check.client, naive), _MAX_NAIVE)
+        limit = before * PER_CENT // 100
         check.require(
             "light",
             image.size < limit,
             f"It weighs {_mb(image.size)}; the limit is {_mb(limit)} ({PER_CENT} % of the naive one). "
             f"The heaviest step: {criteria.heaviest_step(image)[:100]}",
             "What a later step removes is still in the layer below. The history shows the size of each step.",
-            seen=f"It weighs {_mb(image.size)}, the naive one {_mb(naive.size)}.",
+            seen=f"It weighs {_mb(image.size)}, the naive one {_mb(before)}.",
         )
         check.settle()
-        paths = compilers(check.client, image.id, naive.id)
-        check.require(
-            "no-compiler",
-            not paths,
-            lambda: f"There is a compiler in it ({paths[0][:80]}), and it is needed during the build only.",
-            "The last stage decides what is in the image: it begins with a base of its own.",
-        )
+        without_compiler(check, "no-compiler", image, naive)
         check.require(
             "not-root",
             inside and not any(process.is_root for process in inside),
@@ -111,54 +105,23 @@ def _serves(check: Check, image: Image, trial: FreshContainer) -> None:
     )
 
 
-def _uses_library(check: Check, image: Image) -> None:
-    """Require that the answers come from the C library: with a broken one, there are none."""
-    client = check.client
-    found = find(client, image.id, lambda path, _: path.rpartition("/")[2] == setup.LIBRARY)
-    contents = {file.path: facts.read_image_file(client, image.id, f"/{file.path}") for file in found}
-    paths = {path: content for path, content in contents.items() if content is not None}
-    word = secrets.token_hex(6)
-    check.require(
-        "library",
-        bool(paths) and not page(client, image.id, f"/{word}", files=dict.fromkeys(paths, b"broken")),
-        f"The check broke {setup.LIBRARY} in a new container, and the app answered all the same: it does without it."
-        if paths
-        else f"There is no {setup.LIBRARY} in it, and the app answers all the same.",
-        "The app is to be the one of the directory, with its part in C.",
-        seen=f"The check broke {setup.LIBRARY} in a new container, and the app did not start any more.",
-    )
-    begin = secrets.randbits(63)
-    others = {path: content.replace(_number(setup.seed()), _number(begin)) for path, content in paths.items()}
-    if others != paths:  # on processors whose instructions hold such a number in one piece
-        check.require(
-            "library",
-            lambda: page(client, image.id, f"/{word}", files=others) == setup.checksum(word, begin),
-            f"The check wrote another seed into {setup.LIBRARY} in a new container, and the app's checksum was not "
-            "that seed's.",
-            "The app is to be the one of the directory, with its part in C.",
-            seen=f"The check wrote another seed into {setup.LIBRARY}, and the checksum was that seed's.",
-            disturbs=True,
-        )
-
-
-def _number(value: int) -> bytes:
-    return value.to_bytes(8, "little")
-
-
 def calculates(word: str) -> bool:
     """Tell whether the small image's app, started once more, gives the checksum of a word."""
     return page(connect(), run.name("small"), f"/{word}") == setup.checksum(word)
 
 
 def _naive_size(client: DockerClient, naive: Image) -> int:
-    """Return the size of what the set-up's Dockerfile gives, where that can be built; its name may have been moved."""
+    """Return the size of what the set-up's Dockerfile gives.
+
+    It is built, because the name ``naive`` may be another image's by now, a small one's too: a set-up may run again.
+    """
     with copied(folder("calculator")) as directory:
         if directory is None:
             return naive.size
         for name, text in setup.calculator_files().items():
             (directory / name).write_text(text, encoding="utf-8")
         with built(client, directory, naive) as given:
-            return min(given.size, naive.size) if isinstance(given, Image) else naive.size
+            return given.size if isinstance(given, Image) else naive.size
 
 
 @exercise

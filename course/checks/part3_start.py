@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from docker import DockerClient
 
@@ -12,10 +13,13 @@ from course.checks import criteria
 from course.checks.answers import dictionary
 from course.checks.check import Check, exercise
 from course.checks.fresh_containers import PATIENCE, output
-from course.facts import Image
+from course.facts import History, Image
 from course.facts.layer_files import find
 from course.setups import part3 as setup
 from course.setups.part2 import BASE
+
+_SHORT: Final = 4
+"""Digits of an ID that somebody may have written in its place."""
 
 
 @exercise
@@ -88,16 +92,39 @@ def _greets(check: Check, image: Image) -> None:
 
 
 def _never_run(client: DockerClient) -> list[str]:
-    """Return the images of the question that print something, and of which no container was ever made."""
-    forms = [what for what, right in setup.printed_forms().items() if right != "error"]
-    ids = {what: found.id for what in forms if (found := facts.image(client, run.name(what)))}
-    history = facts.history(client, "container")
-    names = {event.attributes.get("image", "") for event in history.events if event.action == "create"} - {""}
-    made = {found.id for name in names if (found := facts.image(client, name))}
-    missing = [run.name(what) for what in forms if ids.get(what) not in made]
+    """Return the images of the question that print something, and of which no container was ever made.
+
+    A container's event has its image as somebody wrote it. The image itself may have been removed since, so what its
+    own events say of its ID counts as well.
+    """
+    forms = [run.name(what) for what, right in setup.printed_forms().items() if right != "error"]
+    history = facts.history(client, "container", "image")
+    used = {event.attributes.get("image", "") for event in history.events if event.action == "create"} - {""}
+    used |= {found.id for name in used if (found := facts.image(client, name))}
+    missing = [name for name in forms if not any(_is_one(id, used) for id in {name, *_ids(client, name, history)})]
     if missing:
         history.vouch(since=run.began(), actions=("create",))
     return missing
+
+
+def _ids(client: DockerClient, name: str, history: History) -> set[str]:
+    """Return the IDs of the image that has a name, and of those that had it."""
+    now = facts.image(client, name)
+    had = {
+        event.id
+        for event in history.events
+        if event.kind == "image" and event.attributes.get("name", "").removesuffix(":latest") == name
+    }
+    return had | ({now.id} if now is not None else set())
+
+
+def _is_one(image: str, used: Collection[str]) -> bool:
+    """Tell whether one of the images that containers were made of is this one: by its name, or by its ID, cut short."""
+    digits = image.removeprefix("sha256:")
+    return any(
+        name in (image, digits, f"{image}:latest") or (len(name) >= _SHORT and digits.startswith(name))
+        for name in (each.removeprefix("sha256:").removeprefix("docker.io/library/") for each in used)
+    )
 
 
 def greeted(client: DockerClient, image: str, guests: Sequence[str] | None = None) -> list[str] | None:

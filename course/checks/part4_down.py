@@ -29,7 +29,7 @@ class Life:
     """What happened while a volume existed."""
 
     starts: int = 0
-    """How often the project came up: containers of the service that followed the removal of the one before."""
+    """How often the project came up: how often a container of the service was made where there was none."""
     touched: list[list[str]] = field(default_factory=lambda: [[]])
     """Commands, copies and other containers that could write or read there, for each time that it was up."""
 
@@ -97,7 +97,9 @@ def down(check: Check) -> None:
 
 def lives_of(history: History, volume: str) -> list[Life]:
     """Return what happened in each life of the volume; the last one is that of the volume that there is now."""
-    project, lives, removed, ours = run.name("pages"), [Life()], True, set()
+    project, lives = run.name("pages"), [Life()]
+    ours: set[str] = set()
+    there: set[str] = set()
     for event in history.events:
         if event.kind == "volume" and event.id == volume:
             if event.action == "destroy":
@@ -108,14 +110,16 @@ def lives_of(history: History, volume: str) -> list[Life]:
             if event.attributes.get(f"{LABEL}oneoff", "").lower() == "true":
                 continue
             ours.add(event.id)
-            if event.action == "create" and removed:  # one that follows the removal of the one before
-                if lives[-1].starts:
-                    lives[-1].touched.append([])
-                lives[-1].starts += 1
-                removed = False
+            if event.action == "create":
+                if not there:  # otherwise Compose replaces a container while the project is up
+                    if lives[-1].starts:
+                        lives[-1].touched.append([])
+                    lives[-1].starts += 1
+                there.add(event.id)
+            elif event.action == "destroy":
+                there.discard(event.id)
             elif event.action in _TOUCHES:
                 lives[-1].touched[-1].append(event.detail or event.action)
-            removed = removed or event.action == "destroy"
     return lives
 
 

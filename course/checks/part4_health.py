@@ -27,7 +27,7 @@ def honest(check: Check) -> None:
     criteria.runs_course_image(check, "redis", cache, setup.CACHE_IMAGE)
     with check.disturbing():
         eventually(lambda: bool(redis_client.ask(client, cache.id, "PING")))
-        closed = refused(redis_client.ask(client, cache.id, "PING"))
+        closed = redis_client.refused(redis_client.ask(client, cache.id, "PING"))
         opened = "+PONG" in redis_client.ask(client, cache.id, f"AUTH {word}", "PING")
     check.require(
         "password",
@@ -86,11 +86,6 @@ def with_another_password(client: DockerClient, cache: Container, word: str) -> 
         return try_health(client, cache)
     finally:
         redis_client.ask(client, cache.id, f"AUTH {other}", f"CONFIG SET requirepass {word}")
-
-
-def refused(lines: list[str]) -> bool:
-    """Tell whether the first answer is that a password is missing."""
-    return bool(lines) and lines[0].startswith("-NOAUTH")
 
 
 def _output(outcome: Completed | None) -> str:

@@ -10,9 +10,10 @@ from docker import DockerClient
 from docker.errors import APIError
 
 from course import run
+from course.checks import rag_criteria
 from course.checks.check import Check, exercise
 from course.checks.part4_rag_networks import second_door, ways_out_of
-from course.checks.probing import eventually, is_loopback, log_lines, places
+from course.checks.probing import eventually, log_lines, places
 from course.checks.rag_client import Stack, need_note, need_ready, need_stack
 from course.facts import Container
 from course.facts.compose import members
@@ -43,13 +44,7 @@ def rag_scale(check: Check) -> None:
         "A container keeps the image that it was made from; which ones are older?",
     )
     check.settle()
-    web = [one.container for one in stack["web"]]
-    check.require(
-        "on-loopback",
-        all(is_loopback(port.host_ip) for one in web for port in one.ports) and not any(one.ports for one in several),
-        lambda: f"Published is: {'; '.join(f'{one.name} at {places(one)}' for one in [*web, *several] if one.ports)}.",
-        "Only web has to be reached from outside.",
-    )
+    rag_criteria.published(check, "on-loopback", stack)
     _as_before(check, stack)
     rag = need_ready(check, "spread", stack)
     check.require(

@@ -1,113 +1,31 @@
-"""Checks of Part 4 on starting: two services of one file, and a start in the right order."""
+"""Checks of Part 4 on a start in the right order."""
 
 from __future__ import annotations
 
-import posixpath
-import re
-import secrets
-
 from docker import DockerClient
 
-from course import facts, run
-from course.checks import criteria, redis_client
-from course.checks.addresses import shared_networks
+from course import facts
 from course.checks.check import Check, exercise
 from course.checks.compose_projects import (
     awaited,
     described,
-    elsewhere,
     need_file,
-    need_running,
     need_services,
     stop_if_untouched,
+    waits_for,
 )
-from course.checks.part4_start_tests import passes_wrongly
+from course.checks.part4_start_tests import passes_without_database, passes_wrongly
 from course.checks.postgres_client import query
-from course.checks.probing import eventually, is_loopback, last_lines, log_lines, places
+from course.checks.probing import becomes, eventually, is_healthy, last_lines, log_lines
 from course.facts import Container
-from course.facts.compose import LABEL
-from course.facts.http import fetch
-from course.facts.layer_files import find
 from course.setups import part4 as setup
 
-_OTHER_VISITORS = 50
-_SCRIPT = re.compile(r"[^\s'\";&|(]+\.py\b")
 ANSWER_TIMEOUT = 20.0
 """Seconds in which a program that was just started gets its answer, on a slow machine too."""
-
-
-@exercise
-def two_services(check: Check) -> None:
-    """Require that one file describes the program and its Redis, and that they run from it and find each other."""
-    services = need_services(check, "project", "visits", "app", "cache", otherwise=_stop_if_without_compose)
-    plan = described("visits", services["app"])
-    check.require(
-        "project",
-        plan is not None and {"app", "cache"} <= set(plan.services),
-        "The containers carry Compose's marks, but the file in their directory does not describe app and cache, or "
-        "Compose cannot read it.",
-        "Let Compose show what it reads in the file.",
-    )
-    check.settle()
-    app, cache = (need_running(check, "project", services[service]) for service in ("app", "cache"))
-    check.require(
-        "built",
-        lambda: plan is not None and plan.services["app"].build and _holds_its_program(check.client, app),
-        f"app runs {app.config.image[:120]}, and that image does not hold the program of this directory."
-        if plan is not None and plan.services["app"].build
-        else f"app runs {app.config.image[:120]}, and the file does not say how that is built.",
-        "Whoever gets the directory has no other image than the one that is built from it.",
-    )
-    criteria.runs_course_image(check, "redis", cache, setup.CACHE_IMAGE)
-    check.require(
-        "on-loopback",
-        all(is_loopback(port.host_ip) for port in app.ports) and not cache.ports,
-        lambda: f"Published is app at {places(app)}, cache at {places(cache)}.",
-        "An address can be given before a port. Services of one project reach all of each other's ports anyway.",
-    )
-    port = criteria.published_port(
-        check,
-        "counts",
-        app,
-        setup.VISITS_PORT,
-        "The service app publishes no port of this machine.",
-        f"The program listens on port {setup.VISITS_PORT} inside.",
-    )
-    reply = criteria.answers(
-        check,
-        "counts",
-        port,
-        "The program looks for Redis under the name in its variable CACHE; without one, under the name cache.",
-    )
-    check.settle()
-    check.require(
-        "counts",
-        lambda: reply.ok and counts_in(check.client, cache, port),
-        "The check changed the number in cache, and app did not go on from there: it counts somewhere else.",
-        "Which Redis does the program ask?",
-        seen="The check changed the number in cache, and app went on counting from there.",
-        disturbs=True,
-    )
-    check.settle()
-    with check.disturbing(), elsewhere(check.client, cache, *shared_networks(app, cache)) as moved:
-        found = moved and eventually(lambda: counts_in(check.client, cache, port), ANSWER_TIMEOUT)
-    check.require(
-        "counts",
-        found,
-        "The check gave cache another address, and app did not find it there: it does not ask for a name."
-        if moved
-        else "app and cache have no network in common on which cache could get another address.",
-        "A service's name is a name on the project's network. An address is right until the next start.",
-        seen="The check gave cache another address, and app found it there.",
-    )
-
-
-def counts_in(client: DockerClient, cache: Container, port: int) -> bool:
-    """Tell whether the program goes on from a random number that is put into the cache; others may visit it, too."""
-    number = 1000 + secrets.randbelow(1_000_000)
-    redis_client.ask(client, cache.id, f"SET visits {number}")
-    found = re.search(r"number (\d{1,9})\.", fetch(port).body)
-    return found is not None and number < int(found[1]) <= number + _OTHER_VISITORS
+FILLED_TIMEOUT = 15.0
+"""Seconds in which the database is filled, on a slow machine too."""
+GREEN_TIMEOUT = 30.0
+"""Seconds in which a test is made, on a slow machine too."""
 
 
 @exercise
@@ -149,23 +67,61 @@ def start_order(check: Check) -> None:
         "Its log says what it found. Inspect shows what the last tests of db wrote, under State and Health.",
     )
     check.settle()
+    _as_given(check, "as-given", api, db)
+
+
+@exercise
+def wait_healthy(check: Check) -> None:
+    """Require that api is started when the health check of the database is green, and that this is no fixed green."""
+    services = need_services(check, "waits", "gate", "api", "db")
+    api, db = services["api"].container, services["db"].container
+    stop_if_untouched(check, "waits", "gate", services["db"], setup.RACE)
+    plan = need_file(check, "waits", described("gate", services["db"]), "api")
+    waits_for(check, "waits", plan, "api", "db", "service_healthy", "Which conditions does depends_on know?")
+    check.settle()
     with check.disturbing():
-        rows = query(check.client, db, "SELECT count(*) FROM books")
+        mistake = passes_without_database(check.client, services["db"])
+    check.require(
+        "tested",
+        not mistake,
+        mistake,
+        "A test has to ask the database something.",
+        seen="The check ran the test where no database runs, and it did not pass.",
+    )
+    check.settle()
+    check.require(
+        "green",
+        lambda: becomes(check.client, db.id, lambda now: now.running and is_healthy(now), GREEN_TIMEOUT),
+        lambda: (
+            f"Its health is {getattr(facts.container(check.client, db.id), 'state', db.state).health or 'not tested'}."
+        ),
+        "Inspect shows what the last tests wrote, under State and Health.",
+    )
+    check.settle()
+    _as_given(check, "as-given", api, db)
+
+
+def _as_given(check: Check, demand: str, api: Container, db: Container) -> None:
+    """Require that the database is of the image and filled as given, and that the api is the program that was given."""
+
+    def rows() -> str | None:
+        return query(check.client, db, "SELECT count(*) FROM books")
+
+    with check.disturbing():
+        # Beside a test that is green too early, it is still being filled.
+        filled = eventually(lambda: rows() == setup.BOOKS, FILLED_TIMEOUT)
     expected = facts.image(check.client, setup.DATABASE_IMAGE)
     program = facts.read_file(check.client, api.id, "/app.py")
     problems = [
         sentence
         for sentence, ok in (
             (f"db runs {db.config.image[:120]}.", expected is not None and db.image == expected.id),
-            (
-                f"db was not filled from init: of its {setup.BOOKS} books there are {rows or 'none'}.",
-                rows == setup.BOOKS,
-            ),
+            (f"db was not filled from init: its {setup.BOOKS} books are not there.", filled),
             ("api does not run the program that was given.", program == setup.RACER.encode()),
         )
         if not ok
     ]
-    check.require("as-given", not problems, " ".join(problems), "Only the order is to change.")
+    check.require(demand, not problems, " ".join(problems), "Only the order is to change.")
 
 
 def _got_an_answer(client: DockerClient, api: Container) -> bool:
@@ -184,47 +140,3 @@ def _without_an_answer(client: DockerClient, api: Container, db: Container) -> s
         f"api is {one.state.status}, and the Engine has started it again {one.restart_count} times; its log ends with: "
         f"{last_lines(client, one.id, 1)}. db is {other.state.status}, its health {other.state.health or 'not tested'}."
     )
-
-
-def _holds_its_program(client: DockerClient, app: Container) -> bool:
-    """Tell whether the program that app runs is in its image, and is the one in the student's directory."""
-    base, image = facts.image(client, setup.PYTHON), facts.image(client, app.image)
-    if base is None or image is None or not image.builds_on(base) or len(image.layers) == len(base.layers):
-        return False
-    program = setup.VISITS.encode()
-    # The command may be a line for a shell. Where it does not tell the file, as `python -m app`, the layers do.
-    named = (
-        posixpath.join("/", app.config.working_directory, word)
-        for word in _SCRIPT.findall(" ".join(app.config.command))
-    )
-    place = next((path for path in named if facts.read_file(client, app.id, path) is not None), None)
-    if place is None:
-        held = find(client, image.id, lambda path, read: path.endswith(".py") and read() == program, skip=base.layers)
-        place = f"/{held[-1].path}" if held else "/"
-    covered = any(f"{place}/".startswith(f"{mount.target.rstrip('/')}/") for mount in app.mounts)
-    return not covered and facts.read_file(client, app.id, place) == program
-
-
-def _stop_if_without_compose(check: Check) -> None:
-    """Stop if a container of this run was started by hand: with a link, or without any project."""
-    by_hand = [
-        container
-        for item in check.client.api.containers(all=True)
-        if run.token() in " ".join(item.get("Names") or ())
-        and not {run.LABEL, f"{LABEL}project"} & set(item.get("Labels") or {})
-        and (container := facts.container(check.client, item["Id"])) is not None
-    ]
-    linked = [one.name for one in by_hand if one.host_config.links]
-    if linked:
-        check.stop(
-            "project",
-            f"{linked[0]} was started by hand and tied to the other one with --link, an old way that Docker keeps for "
-            "old scripts only: it ties two containers, in one direction, until one is replaced.",
-            "Compose makes a network on which services find each other by name.",
-        )
-    if by_hand:
-        check.stop(
-            "project",
-            f"{by_hand[0].name} was started by hand: no container belongs to the project {run.name('visits')}.",
-            "Both are to be described in one file, and to be started from it.",
-        )

@@ -36,19 +36,27 @@ def passes_wrongly(client: DockerClient, services: Mapping[str, Member], service
             if _ends_well_alone(client, member.container)
             else ""
         )
-    if member.container.config.healthcheck is None:
-        return f"The service {service} has no health check."
-    alone = try_health_without_program(client, member.container)
-    if alone is not None and alone.ok:
-        return f"The check ran the test of {service} where no database runs at all, and it passed: it is always true."
-    if service != "db":
-        return ""
+    if (problem := passes_without_database(client, member)) or service != "db":
+        return problem
     with on_the_socket_only(client, member.container) as server:
         outcome = try_health_in(client, member.container, server) if server else None
     if outcome is not None and outcome.ok:
         return (
             "The check ran the test beside a PostgreSQL that listens on its socket file only, as the image's first "
             "server does, and it passed. Over TCP that one takes no connections."
+        )
+    return ""
+
+
+def passes_without_database(client: DockerClient, member: Member) -> str:
+    """Return a sentence on how a service's test passes where no database runs; empty if it does not."""
+    if member.container.config.healthcheck is None:
+        return f"The service {member.service} has no health check."
+    alone = try_health_without_program(client, member.container)
+    if alone is not None and alone.ok:
+        return (
+            f"The check ran the test of {member.service} where no database runs at all, and it passed: it is always "
+            "true."
         )
     return ""
 

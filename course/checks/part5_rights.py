@@ -57,30 +57,30 @@ def not_root(check: Check) -> None:
         "no-root",
         running and not any(process.is_root for process in running),
         lambda: _root_runs(image, container, running),
-        "The kernel says it under Uid in /proc/1/status. What was said when the container was made goes before what "
-        "the image says.",
+        "The kernel shows it under Uid in /proc/1/status. A user that is given when the container starts overrides "
+        "the image's.",
     )
     check.require(
         "image-user",
         outcome is None or outcome.output.strip() != "0",
-        "The check ran the image without a word about users, and its program was root.",
-        "The image has to say it, not the one who runs it.",
+        "The check ran the image without naming a user, and its program was root.",
+        "The image itself must name the user.",
     )
     check.settle()
     criteria.on_loopback(check, "on-loopback", container)
-    does_its_work(check, "works", container, "The program", "Whose is /data, and who may write there?")
+    does_its_work(check, "works", container, "The program", "Which user owns /data, and who may write there?")
     check.require(
         "works",
         lambda: _counts(container),
         "It answers, but does not go on counting.",
-        "Whose is /data, and who may write there?",
+        "Which user owns /data, and who may write there?",
     )
     wide = [entry.path for entry in _files(check.client, container) if entry.open_to_all]
     check.require(
         "not-open",
         not wide,
-        f"Everybody may write to {', '.join(wide[:3])}: each user, each program that is broken into.",
-        "The directory has to belong to the one user that needs it; then nobody else needs a right.",
+        f"Everybody may write to {', '.join(wide[:3])}: every user, and every program that an attacker takes over.",
+        "Give the directory to the one user that needs it; then no one else needs a right.",
     )
 
 
@@ -89,8 +89,8 @@ def hardened(check: Check) -> None:
     """Require no capability, a read-only root file system and no new privileges, and that the program still serves."""
     container = check.container(
         "kiosk",
-        "Did the Engine refuse it? A privileged container is refused in many places, and is the opposite of what is "
-        "asked for here.",
+        "Did the Engine refuse it? A privileged container is refused in many places, and is the opposite of what this "
+        "exercise wants.",
     )
     name = container.name
     if container.host_config.privileged:
@@ -117,7 +117,7 @@ def hardened(check: Check) -> None:
     check.require(
         "read-only",
         container.host_config.readonly_rootfs and not over,
-        f"The program's own place can be written, for a mount that is not read-only lies over it: {', '.join(over)}."
+        f"The program's directory can be written: a mount that is not read-only lies over it: {', '.join(over)}."
         if container.host_config.readonly_rootfs
         else "Its root file system can be written: whoever breaks in can change the program.",
         "Inspect shows ReadonlyRootfs in the HostConfig, and the mounts.",
@@ -134,7 +134,7 @@ def hardened(check: Check) -> None:
         "serves",
         not any(process.is_root for process in running),
         "A process in it is root.",
-        "The image names another user; nothing has to be said.",
+        "The image names another user, so you need not name one.",
     )
     check.settle()
     does_its_work(

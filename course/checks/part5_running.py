@@ -84,7 +84,7 @@ def logs(check: Check) -> None:
         check.stop(
             "at-once",
             "The log driver is none: whatever the program writes is thrown away.",
-            "The log is to be bounded, not to be missing.",
+            "The log needs a limit, and must not be missing.",
         )
     kilobytes, count = setup.log_wishes()
     wished = (size(options.get("max-size", "")), options.get("max-file", "")) == (kilobytes << 10, str(count))
@@ -152,7 +152,7 @@ def wrong_rotation(container: Container, kilobytes: int, count: int) -> str:
     """Return a sentence on a rotation that is missing, or another one than this."""
     options = container.host_config.log_options
     large, many = options.get("max-size"), options.get("max-file")
-    wanted = f"asked for are {count} files of {kilobytes} KiB"
+    wanted = f"the exercise asks for {count} files of {kilobytes} KiB"
     if container.host_config.log_driver not in ("json-file", "local"):
         return f"The log driver is {container.host_config.log_driver}; json-file and local can rotate."
     if large is None and many is None:

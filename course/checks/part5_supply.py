@@ -26,7 +26,7 @@ def pinned(check: Check) -> None:
         check.stop(
             "by-digest",
             f"There is no container {name} that was ever started.",
-            "It may have ended, but it has to be there still.",
+            "It may have ended, but it must still exist.",
         )
     port = check.need(
         "by-digest",
@@ -47,7 +47,7 @@ def pinned(check: Check) -> None:
         "What runs is the vendor's second edition, which came under the same tag."
         if holds.items() >= theirs.items()
         else "What runs is not the vendor's image.",
-        "The digest has to be noted before the tag moves. Set the exercise up again to start over.",
+        "Note the digest before the tag moves. Set the exercise up again to start over.",
     )
     check.settle()
     check.require(
@@ -109,4 +109,4 @@ def misjudged(named: list[str], installed: Mapping[str, str]) -> str:
     fixed = setup.vendor_advisories()
     if named == sorted(name for name in installed if installed[name] < fixed[name]):
         return "affected is what comes out when versions are compared as text; there, 1.10 comes before 1.9."
-    return f"affected names {', '.join(named)[:120] or 'nothing'}; compared as Debian does it, it is otherwise."
+    return f"affected names {', '.join(named)[:120] or 'nothing'}; compared as Debian does, the answer is another one."

@@ -59,15 +59,14 @@ def backup(check: Check) -> None:
         check.stop(
             "restores",
             content,
-            f"At {places.folder('archive') / FILE} belongs what the database itself writes down of what it holds, "
-            "in SQL.",
+            f"{places.folder('archive') / FILE} should hold what the database itself writes down: its tables and rows.",
         )
     if not content.strip():
         check.stop(
             "restores",
             f"{FILE} is empty. The shell makes the file before it starts the command, so it is there even if the "
             "command failed.",
-            "Look at what the command wrote to its standard error, and at its exit status.",
+            "Look at what the command wrote to its standard error, and at its exit code.",
         )
     with check.disturbing():
         with restored(check.client, content) as server:

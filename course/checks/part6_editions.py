@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from docker import DockerClient
-from docker.errors import APIError
 
 from course import facts
 from course.checks import criteria
@@ -18,6 +17,7 @@ from course.checks.check import Check, exercise
 from course.checks.compose_projects import (
     described,
     from_directory,
+    has_no_bind,
     need_file,
     need_running,
     need_services,
@@ -50,7 +50,7 @@ def editions(check: Check) -> None:
     port = check.need(
         "answers",
         loopback_port(container, setup.PORT),
-        f"{container.name} publishes no port of this machine.",
+        f"{container.name} publishes no port of the host.",
         "Look at ports.",
     )
     serves(check.client, container.id, port)
@@ -63,14 +63,14 @@ def editions(check: Check) -> None:
         "together, and compare with what was started.",
     )
     check.settle()
-    _has_no_bind(check, container)
+    has_no_bind(check, "no-bind", container)
     for what, files in (("Development", ()), ("Production", api.files)):
         check.require(
             "follows-base",
             follows(files),
             f"The check changed the title in a copy of {BASE}, and {what.lower()} kept the old one: its own file says "
             "again what the base says, or does without it. Two copies are the same on the first day only.",
-            f"What both have in common stands in {BASE} and nowhere else; production is started from the base and its "
+            f"What both have in common belongs in {BASE} and nowhere else; production is started from the base and its "
             "own file together.",
         )
     check.settle()
@@ -79,36 +79,12 @@ def editions(check: Check) -> None:
         "own-command",
         image is not None and container.config.command == image.entrypoint + image.command,
         f"It runs {' '.join(container.config.command)[:120]}, which is not what its image says.",
-        "A command is one value, not a list that is added to: who says it last?",
+        "A command is one value, not a list that is added to: which file says it last?",
     )
     from_directory(check, "own-command", "editions", container.image, "Both are built from this directory.")
     plan = read_files("editions", ())
     developed = plan.services.get("api") if plan is not None else None
     _develops(check, developed, plan.name if plan is not None else "", container)
-
-
-def _has_no_bind(check: Check, container: Container) -> None:
-    binds = [
-        f"{mount.source} is bound to {mount.target}"
-        for mount in container.mounts
-        if (mount.type == "bind" and not mount.target.startswith("/run/secrets/"))
-        or (mount.type == "volume" and _leads_out(check.client, mount.source))
-    ]
-    check.require(
-        "no-bind",
-        not binds,
-        f"Development leaks into production: {', '.join(binds)}. Where two files have lists, Compose adds them; an "
-        "empty list takes nothing away.",
-        "Either the bind stands in development's file only, or production's file takes this list away.",
-    )
-
-
-def _leads_out(client: DockerClient, volume: str) -> bool:
-    """Tell whether a volume is a directory of this machine in disguise."""
-    try:
-        return bool((client.api.inspect_volume(volume).get("Options") or {}).get("device"))
-    except APIError:
-        return False
 
 
 def _develops(check: Check, api: Service | None, name: str, production: Container) -> None:
@@ -117,7 +93,7 @@ def _develops(check: Check, api: Service | None, name: str, production: Containe
         check.stop(
             "development",
             "Without any file named, Compose cannot read this directory, or there is no service api.",
-            "Of its own accord, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
+            "By itself, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
         )
     addresses = [address for _, address, _ in api.ports]
     check.require(
@@ -125,14 +101,14 @@ def _develops(check: Check, api: Service | None, name: str, production: Containe
         bool(addresses) and all(map(is_loopback, [*addresses, *(port.host_ip for port in production.ports)])),
         f"Production is published at {places(production)}; development at the addresses "
         f"{', '.join(address or 'all' for address in addresses) or 'none'}.",
-        "The address goes before the port.",
+        "The address stands in front of the port.",
     )
     code = (part4.folder("editions") / "app").resolve()
     check.require(
         "development",
         any((kind, Path(source).resolve(), at.rstrip("/")) == ("bind", code, CODE) for kind, source, at in api.mounts),
-        f"Without any file named, ./app is not bound to {CODE}.",
-        "Of its own accord, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
+        f"Without any file named, ./app is not mounted at {CODE}.",
+        "By itself, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
     )
     image = facts.image(check.client, api.image or f"{name}-api")
     problem = ""
@@ -142,7 +118,7 @@ def _develops(check: Check, api: Service | None, name: str, production: Containe
         "development",
         not problem,
         f"The check started what Compose reads without any file named: {problem}",
-        "Of its own accord, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
+        "By itself, Compose reads compose.yaml and compose.override.yaml. Let it show what they make.",
         seen="The check started what Compose reads without any file named, changed the code in it, and it reloaded.",
     )
 

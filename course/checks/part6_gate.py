@@ -1,4 +1,4 @@
-"""The check of Part 6 on a failed migration: the api is held back, and the exit status follows what happened."""
+"""The check of Part 6 on a failed migration: the api is held back, and the exit code follows what happened."""
 
 from __future__ import annotations
 
@@ -56,15 +56,15 @@ def gate(check: Check) -> None:
         "fails",
         code not in (None, 0),
         lambda: _hidden(client, migrate, code),
-        "A shell's line has the exit status of what ran last in it. After a change: down, and up again.",
-        seen=f"The container of migrate ended with exit status {code}.",
+        "A shell's line has the exit code of what ran last in it. After a change: down, and up again.",
+        seen=f"The container of migrate ended with exit code {code}.",
     )
     check.settle()
     check.require(
         "held",
         not becomes(client, api.id, lambda one: one.state.started_at, SETTLE_SECONDS),
-        lambda: f"The api was started, and the migration ended with exit status {code}.",
-        "What does the api wait for? Compose makes no new container because its order changed: take the project down, "
+        lambda: f"The api was started, and the migration ended with exit code {code}.",
+        "What does the api wait for? New dependencies alone do not replace a container: take the project down, "
         "and start it again.",
     )
     check.settle()
@@ -75,7 +75,7 @@ def gate(check: Check) -> None:
         "api",
         "migrate",
         "service_completed_successfully",
-        "Three conditions were in Part 4; one of them is about jobs that end.",
+        "Part 4 had three conditions; one of them is about jobs that end.",
     )
     db = need_running(check, "opens", found["db"])
     from_directory(check, "opens", "gate", migrate.image, "Its files stay as they are.")
@@ -94,7 +94,7 @@ def gate(check: Check) -> None:
             "fails",
             again not in (None, 0),
             f"The check made the missing table, took it away again, and the migration ended with {again}.",
-            "The exit status has to be the one of migrate.py.",
+            "The exit code has to be the one of migrate.py.",
             seen="The check made the missing table and took it away again: the migration failed again.",
         )
 
@@ -145,7 +145,7 @@ def _hidden(client: DockerClient, migrate: Container, code: int | None) -> str:
         return f"The container of migrate has not ended: it is {migrate.state.status}."
     if any(_FAILURE in line for line in log_lines(client, migrate.id)):
         return (
-            "By its log the migration failed, and yet its container ended with exit status 0: something hides the "
+            "By its log the migration failed, and yet its container ended with exit code 0: something hides the "
             "failure, so no other service can wait for it."
         )
-    return "The migration did not fail. It is to stay broken here: what is asked for is what happens then."
+    return "The migration did not fail. Leave it broken here: the exercise is about what happens then."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,7 @@ def migration(check: Check) -> None:
     plan, files = check.need(
         "service",
         plan_of(history, found["db"]),
-        "The file from which db was started is not there any more, or Compose cannot read it.",
+        "The file from which db was started is missing now, or Compose cannot read it.",
         "Let Compose show what it reads in the file.",
     )
     if "migrate" not in plan.services:
@@ -53,7 +54,7 @@ def migration(check: Check) -> None:
             "migration that takes an hour looks like an api that does not start."
             if any("migrate" in word for word in api.config.command)
             else "The file has no service called migrate.",
-            "The migration is to be a service of its own, beside api.",
+            "Make the migration a service of its own, beside api.",
         )
     check.require(
         "profile",
@@ -67,7 +68,7 @@ def migration(check: Check) -> None:
     check.require(
         "ran",
         lambda: history.happened(codes[-1:] == ["0"], *(event.id for event in _made(history)[-1:])),
-        f"It was run as a one-off, and has not ended with exit status 0 ({codes[-1] or 'not ended'})."
+        f"It was run as a one-off, and has not ended with exit code 0 ({codes[-1] or 'not ended'})."
         if codes
         else "It has not been run as a one-off.",
         "Compose makes a one-off container of a service for one command.",
@@ -90,6 +91,14 @@ def migration(check: Check) -> None:
             f"The table books does not have its {setup.BOOKS} rows.",
             "Is it the database of this project that was migrated?",
         )
+        other = _ran_in(client, db, history)
+        check.require(
+            "ran",
+            not other,
+            f"The program migrate.py noted in which containers it ran: in {other}, and in no one-off container of "
+            "migrate. So the one-off ran something else.",
+            "A one-off container runs the service's own command, unless another one is given.",
+        )
         check.settle()
         outcome = run_service(client, plan, "migrate", db)
         check.require(
@@ -97,7 +106,7 @@ def migration(check: Check) -> None:
             outcome is not None and outcome.ok and has_books(client, db),
             "The check ran it once more, and that was not harmless: "
             + (
-                f"exit status {outcome.exit_code}, {outcome.output.strip()[-160:]}"
+                f"exit code {outcome.exit_code}, {outcome.output.strip()[-160:]}"
                 if outcome is not None
                 else "it cannot be started."
             ),
@@ -200,6 +209,20 @@ def one_offs(history: History) -> list[str]:
         if event.action == "die" and codes.get(event.id) == "":
             codes[event.id] = event.attributes.get("exitCode", "?")
     return list(codes.values())
+
+
+def _ran_in(client: DockerClient, db: Container, history: History) -> str:
+    """Return the container in which migrate.py ran if it did so in no one-off container of migrate, or empty text.
+
+    The program notes its host name, which is the beginning of the container's ID unless the file gives another one.
+    Containers of the check itself do not count.
+    """
+    noted = (query(client, db, "SELECT host FROM migration_runs") or "").split()
+    hosts = tuple(host for host in noted if re.fullmatch("[0-9a-f]{12}", host))
+    if any(event.id.startswith(hosts) for event in _made(history)):
+        return ""
+    made = (event for event in history.events if event.action == "create" and run.LABEL not in event.attributes)
+    return next((event.attributes.get("name", "another one") for event in made if event.id.startswith(hosts)), "")
 
 
 def run_service(client: DockerClient, plan: Project, service: str, beside: Container) -> Completed | None:

@@ -1,8 +1,7 @@
-"""Checks of Part 7 on containers that do not run: what ends at once, and what finds its port taken."""
+"""The check of Part 7 on containers that end as soon as they are started."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from docker import DockerClient
@@ -11,23 +10,16 @@ from course import facts, run
 from course.checks import criteria
 from course.checks.answers import read_now
 from course.checks.check import Check, exercise
-from course.checks.compose_projects import all_running
-from course.checks.lifecycle import planted, undisturbed
 from course.checks.probing import (
-    answering_port,
-    answers_twice,
+    START_TIMEOUT,
     eventually,
-    is_loopback,
-    loopback_port,
-    places,
     still_running,
 )
 from course.facts import Container, Image
 from course.facts.exec import run_helper
-from course.facts.http import fetch
 from course.facts.main_process import command_line
 from course.facts.sockets import end_processes, listeners
-from course.setups import part7_faults as setup
+from course.setups import part7_start as setup
 
 _PATIENCE: Final = 10.0
 """Seconds in which a page has to come, or a container to end."""
@@ -37,8 +29,8 @@ _PATIENCE: Final = 10.0
 def at_once(check: Check) -> None:
     """Require that the three stalls serve their page, and that each lives and ends with its server."""
     codes = read_now("exit_codes")
-    image = criteria.given_image(check, "market", "market")
-    others = [each.name for each in _stalls(check.client) if not _is_of(check.client, each, image)]
+    image = criteria.given_image(check, "market", "market", setup.market_files())
+    others = [each.name for each in stalls(check.client) if not _is_of(check.client, each, image)]
     check.require(
         "market",
         not others,
@@ -62,7 +54,7 @@ def serves_after_restart(client: DockerClient, code: int) -> bool:
     name = setup.stalls()[code]
     client.api.restart(name, timeout=0)
     container = facts.container(client, name)
-    return container is not None and _serves(client, container)
+    return container is not None and _serves(client, container, _page(code))
 
 
 def wrong_codes(given: Any) -> str:
@@ -75,7 +67,8 @@ def wrong_codes(given: Any) -> str:
     return f"exit_codes is not right for {', '.join(wrong)}." if wrong else ""
 
 
-def _stalls(client: DockerClient) -> list[Container]:
+def stalls(client: DockerClient) -> list[Container]:
+    """Return the stalls that are there."""
     found = (facts.container(client, name) for name in setup.stalls().values())
     return [container for container in found if container is not None]
 
@@ -93,7 +86,7 @@ def stall_problem(client: DockerClient, name: str, code: int) -> tuple[str, str]
     if container is None:
         return f"There is no container {name}.", "Make it again under the same name, of the same image."
     running = still_running(client, name)
-    if running is None or not _serves(client, running):
+    if running is None or not _serves(client, running, _page(code)):
         now = facts.container(client, name) or container
         if now.state.status == "restarting" or now.restart_count > container.restart_count:
             return (
@@ -102,11 +95,17 @@ def stall_problem(client: DockerClient, name: str, code: int) -> tuple[str, str]
             )
         if not now.running:
             return _not_running(now)
+        if code == 1 and _serves(client, now, setup.page(), patience=0):
+            return (
+                f"{name} serves the page of the other stalls, and not its own: its program open-stall does not run. "
+                f"{_main(client, now)}",
+                "Its log says what that program was missing. Nothing is wrong with the program.",
+            )
         return (
             f"{name} runs, but nothing serves its page on port {setup.STALL_PORT}. {_main(client, now)}",
             "A container that runs is not yet one that works. Which program should it run?",
         )
-    return _outlives_its_server(client, running)
+    return _outlives_its_server(client, running, _page(code))
 
 
 def _not_running(container: Container) -> tuple[str, str]:
@@ -126,18 +125,23 @@ def _main(client: DockerClient, container: Container) -> str:
     return f"Its main program is: {command_line(client, container.id)[:80]}"
 
 
-def _serves(client: DockerClient, container: Container) -> bool:
+def _page(code: int) -> str:
+    """Return the page of the stall that had this exit code: ``open-stall`` serves one of its own."""
+    return setup.numbered_page() if code == 1 else setup.page()
+
+
+def _serves(client: DockerClient, container: Container, page: str, patience: float = START_TIMEOUT) -> bool:
     """Tell whether the container's own port serves the page."""
     line = ["timeout", "3", "wget", "-q", "-O", "-", f"http://127.0.0.1:{setup.STALL_PORT}/"]
 
     def served() -> bool:
         outcome = run_helper(client, line, network=f"container:{container.id}")
-        return outcome is not None and outcome.ok and setup.page() in outcome.output
+        return outcome is not None and outcome.ok and page in outcome.output
 
-    return eventually(served)
+    return eventually(served, patience)
 
 
-def _outlives_its_server(client: DockerClient, container: Container) -> tuple[str, str]:
+def _outlives_its_server(client: DockerClient, container: Container, page: str) -> tuple[str, str]:
     """End the server, and return what is wrong if the container goes on; else it is started again.
 
     A server that is process 1 cannot be ended from inside, and needs no proof.
@@ -163,7 +167,7 @@ def _outlives_its_server(client: DockerClient, container: Container) -> tuple[st
             "The server itself has to stay in the foreground: then the Engine knows whether it lives.",
         )
     client.api.restart(container.id, timeout=0)  # even if a restart policy was faster: this one does not count
-    if not _serves(client, container):
+    if not _serves(client, container, page):
         return f"After a restart {container.name} does not serve its page.", "What does its main program start?"
     return "", ""
 
@@ -172,98 +176,3 @@ def _is_of(client: DockerClient, container: Container, wanted: Image) -> bool:
     """Tell whether a container stands on an image, or on one that was built on it."""
     image = facts.image(client, container.image)
     return image is not None and image.builds_on(wanted)
-
-
-@exercise
-def port_taken(check: Check) -> None:
-    """Require that the kiosk answers at another port, and that the container that had the first one was left alone."""
-    client, name, named = check.client, run.name("kiosk"), read_now("holder")
-    holder = facts.container(client, setup.holder())
-    check.require(
-        "undisturbed",
-        lambda: holder is not None and at_its_port(holder) and planted(holder) and undisturbed(client, holder),
-        lambda: f"The container that has the port was disturbed: {_disturbance(holder)}.",
-        "It does somebody's work. Another port of this machine is as good. (The set-up can be run again.)",
-    )
-    image = criteria.given_image(check, "serves", "kiosk")
-    ours = [
-        each
-        for each in (facts.container(client, item["Id"]) for item in client.api.containers(all=True))
-        if each is not None and each.image == image.id
-    ]
-    states = ", ".join(f"{one.name} is {one.state.status}, exit code {one.state.exit_code}" for one in ours)
-    running = [found for one in ours if one.running and (found := still_running(client, one.id))]
-    kiosk = check.need(
-        "serves",
-        next((one for one in running if _shows_page(one)), next(iter(running), None)),
-        f"No container of the image {name} runs{f': {states}' if states else ''}.",
-        "State.Error says why the first attempt failed.",
-    )
-    port = check.need(
-        "serves",
-        answering_port(kiosk),
-        f"{kiosk.name} publishes no port at 127.0.0.1.",
-        "Its program listens on port 8000.",
-    )
-    criteria.answers(check, "serves", port, "Which port does its program listen on inside?", also=setup.page())
-    for one in [*running, *_other_doors(client, running)]:
-        criteria.on_loopback(check, "on-loopback", one)
-    left = [one.name for one in ours if one.state.status == "created"]
-    check.require(
-        "cleared",
-        not left,
-        f"The failed attempt is still there: {', '.join(left)}, in the state created.",
-        "A container that could not start keeps its name and its settings, the wrong port included.",
-    )
-    check.require(
-        "holder",
-        lambda: names_holder(named(), holder),
-        lambda: f"holder is {str(named())[:60]!r}, which is not the container that has the port.",
-        "The list of running containers shows who publishes what, and it can be filtered by port.",
-    )
-
-
-def _other_doors(client: DockerClient, kiosks: Sequence[Container]) -> list[Container]:
-    """Return other containers that show the kiosk's page at more addresses than 127.0.0.1; stalls have the same one."""
-    known = {one.id for one in (*kiosks, *_stalls(client))}
-    return [
-        one
-        for one in all_running(client)
-        if one.id not in known and not all(is_loopback(port.host_ip) for port in one.ports) and _shows_page(one)
-    ]
-
-
-def at_its_port(holder: Container) -> bool:
-    """Tell whether the container that has the port runs, and publishes only where the set-up put it."""
-    ports = [port.host_port for port in holder.ports]
-    return holder.running and bool(ports) and set(ports) <= set(setup.wanted_ports())
-
-
-def holder_answers(client: DockerClient) -> bool:
-    """Tell whether the container that has the port still answers there, after a moment too."""
-    container = facts.container(client, setup.holder())
-    port = loopback_port(container) if container is not None else None
-    return port is not None and answers_twice(port).ok
-
-
-def names_holder(value: object, holder: Container | None) -> bool:
-    """Tell whether a student's answer is the name, or at least 12 characters of the ID, of the port's holder."""
-    text = str(value).strip().removeprefix("/")
-    return text == setup.holder() or (len(text) >= 12 and holder is not None and holder.id.startswith(text))
-
-
-def _shows_page(container: Container) -> bool:
-    port = answering_port(container)
-    return port is not None and setup.page() in fetch(port).body
-
-
-def _disturbance(holder: Container | None) -> str:
-    if holder is None:
-        return f"{setup.holder()} is gone"
-    if not holder.running:
-        return f"{holder.name} is {holder.state.status}"
-    if not at_its_port(holder):
-        return f"{holder.name} is now at {places(holder)}"
-    if not planted(holder):
-        return f"{holder.name} is another container than the one that the set-up made"
-    return f"{holder.name} was stopped and started again in between"

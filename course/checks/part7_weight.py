@@ -20,9 +20,11 @@ from course.facts.filesystem import read_volume_file
 from course.facts.layer_files import find
 from course.facts.values import when
 from course.setups import part7_weight as setup
+from course.setups.part2 import PYTHON
 
 MAX_SENT: Final = 1 << 20
 """Bytes that a build may send to the builder."""
+NO_PACKAGE: Final = "== this is no package =="
 _RUN_AGAIN: Final = "(The set-up can be run again.)"
 
 
@@ -45,7 +47,7 @@ def slow_build(check: Check) -> None:
         if untouched(directory):
             check.stop("builds", "Nothing was done yet: the Dockerfile is as it was, and there is no .dockerignore.")
         image = check.image("bakery", demand="builds")
-        base = criteria.course_image(check, "builds", setup.PYTHON)
+        base = criteria.course_image(check, "builds", PYTHON)
         with check.disturbing():
             bytes_sent = sent(directory, image)
         if bytes_sent is not None:
@@ -126,6 +128,16 @@ def _edited(check: Check, directory: Path, base: Image, before: Image) -> None:
             "The check changed app.py and built again, and the layer with the packages is another one.",
             "A step is taken from the cache if it and all before it are unchanged. What comes before it?",
             seen="The check changed app.py and built again: the layer with the packages was taken from the cache.",
+        )
+    with (directory / "requirements.txt").open("a", encoding="utf-8") as requirements:
+        requirements.write(f"\n{NO_PACKAGE}\n")
+    with built(client, directory, before) as broken:
+        check.require(
+            "builds",
+            isinstance(broken, str),
+            "The check wrote a line into requirements.txt that no installer accepts, and the build went through: "
+            "the packages do not come from that file.",
+            "Somebody adds a package to the list tomorrow. Who installs it?",
         )
 
 

@@ -12,7 +12,7 @@ from course.checks.check import Check
 from course.checks.probing import answers_twice, eventually, loopback_port
 from course.facts import Container, Image
 from course.facts.http import Reply, fetch
-from course.setups.part5_programs import PORT, proof
+from course.setups.part5_programs import PORT, program_files, proof
 
 START_TIMEOUT = 20.0
 """Seconds in which a program that was just started answers, on a slow machine too."""
@@ -20,7 +20,7 @@ START_TIMEOUT = 20.0
 
 def runs_program(check: Check, demand: str, container: Container, what: str) -> None:
     """Require that the container runs an image of the set-up's, or one that the student built on it."""
-    image = criteria.given_image(check, demand, what)
+    image = criteria.given_image(check, demand, what, program_files(what), extended=True)
     own = facts.image(check.client, container.image)
     check.require(
         demand,

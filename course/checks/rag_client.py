@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +14,17 @@ from course import run
 from course.checks.check import Check
 from course.checks.probing import eventually, loopback_port
 from course.facts.compose import Member, members
-from course.facts.http import fetch
+from course.facts.exec import run_helper
+from course.facts.http import Reply, fetch
 
 READY_TIMEOUT: Final = 30.0
 """Seconds within which it must be ready, after a start too, and on a slow machine."""
+_TIMEOUT: Final = 4.0
 _POST_TIMEOUT: Final = 15.0
 _WEB_PORT: Final = 80
 """Where nginx listens."""
+API_PORT: Final = 8000
+"""Where the program listens."""
 
 Stack = Mapping[str, list[Member]]
 """The running containers of the project, by service."""
@@ -51,12 +56,22 @@ class Note:
         """A question that this document answers."""
         return f"Who keeps the {self.word}?"
 
+    @property
+    def rows(self) -> str:
+        """SQL that counts the rows in which the engine's database has it."""
+        return f"SELECT count(*) FROM documents WHERE position('{self.word}' in text) > 0"  # noqa: S608  our own word
+
 
 @dataclass(frozen=True)
 class RagClient:
     """The program behind a port of this machine."""
 
     port: int
+    way = "through web"
+
+    def fetch(self, path: str, seconds: float = _TIMEOUT, post: Mapping[str, Any] | None = None) -> Reply:
+        """Send a request."""
+        return fetch(self.port, path, seconds=seconds, post=post)
 
     def add(self) -> Note | str:
         """Send a new document and return it, or a sentence on what came back."""
@@ -65,16 +80,16 @@ class RagClient:
             "title": f"On the {word}",
             "text": f"The {word} is kept by the gardener. Nobody else has one.",
         }
-        reply = fetch(self.port, "/documents", seconds=_POST_TIMEOUT, post=document)
+        reply = self.fetch("/documents", _POST_TIMEOUT, document)
         try:
             return Note(word, str(reply.json["documents"][0]["id"]))
         except (KeyError, IndexError, TypeError):
             error = reply.json.get("error")
             return reply.problem or f"status {reply.status}{f' ({str(error)[:150]})' if error else ''}"
 
-    def answer(self, question: str) -> Mapping[str, Any]:
+    def answer(self, question: str, seconds: float = _TIMEOUT) -> Mapping[str, Any]:
         """Return the answer to a question; empty if there is none."""
-        return fetch(self.port, f"/answer?question={'%20'.join(question.rstrip('?').split())}").json
+        return self.fetch(f"/answer?question={'%20'.join(question.rstrip('?').split())}", seconds).json
 
     def finds(self, note: Note, question: str) -> bool:
         """Tell whether the answer to the question comes from this document."""
@@ -85,7 +100,7 @@ class RagClient:
 
     def ready(self) -> bool:
         """Tell whether it says that it and all whom it needs are there."""
-        return fetch(self.port, "/ready").ok
+        return self.fetch("/ready").ok
 
     def becomes_ready(self, seconds: float = READY_TIMEOUT) -> bool:
         """Wait until it is ready; False if it is not within so many seconds."""
@@ -93,9 +108,31 @@ class RagClient:
 
     def condition(self) -> str:
         """Return what it says about itself, for people."""
-        reply = fetch(self.port, "/ready")
+        reply = self.fetch("/ready")
         troubles = {k: v for k, v in reply.json.items() if v != "ok" and k != "answered_by"}
         return "; ".join(f"{k}: {str(v)[:120]}" for k, v in troubles.items()) or reply.problem or str(reply.status)
+
+
+@dataclass(frozen=True)
+class Beside(RagClient):
+    """The program in a container, asked from beside it: it publishes no port."""
+
+    client: DockerClient
+    container_id: str
+    way = "to the api"
+
+    def fetch(self, path: str, seconds: float = _TIMEOUT, post: Mapping[str, Any] | None = None) -> Reply:
+        """Send a request from a helper container in the program's network."""
+        body = json.dumps(post) if post is not None else ""
+        head = f"{'POST' if body else 'GET'} {path} HTTP/1.0\r\nContent-Type: application/json\r\n"
+        request = f"{head}Content-Length: {len(body)}\r\n\r\n{body}"
+        command = ["sh", "-c", f'printf %s "$1" | timeout {seconds:.0f} nc 127.0.0.1 {self.port}', "sh", request]
+        outcome = run_helper(self.client, command, network=f"container:{self.container_id}")
+        answer, _, body = (outcome.output if outcome else "").replace("\r", "").partition("\n\n")
+        words = answer.split(maxsplit=2)
+        if len(words) < 2 or not words[1].isdecimal():
+            return Reply(None, problem="nothing answered", connected=False)
+        return Reply(int(words[1]), body)
 
 
 def need_stack(check: Check, demand: str, *services: str) -> Stack:
@@ -133,15 +170,15 @@ def need_note(check: Check, demand: str, rag: RagClient) -> Note:
     if isinstance(note, str):
         check.stop(
             demand,
-            f"The check sent a document through web, and it was not taken: {note}.",
+            f"The check sent a document {rag.way}, and it was not taken: {note}.",
             "The log of the api says more.",
         )
     check.require(
         demand,
         lambda: rag.finds(note, note.question),
-        "The check sent a document through web; the answer to a question about it does not come from it.",
+        f"The check sent a document {rag.way}; the answer to a question about it does not come from it.",
         "The answer names its sources. Are documents and vectors kept where they are looked for?",
-        seen="The check sent a document through web, and got an answer out of it.",
+        seen=f"The check sent a document {rag.way}, and got an answer out of it.",
     )
     check.settle()
     return note

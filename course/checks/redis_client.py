@@ -16,3 +16,8 @@ def ask(client: DockerClient, container_id: str, *commands: str) -> list[str]:
     conversation = f"printf '{lines}' | timeout 4 nc 127.0.0.1 6379"
     outcome = run_helper(client, ["sh", "-c", conversation], network=f"container:{container_id}")
     return outcome.output.replace("\r", "").splitlines() if outcome else []
+
+
+def refused(lines: list[str]) -> bool:
+    """Tell whether the first answer is that a password is missing."""
+    return bool(lines) and lines[0].startswith("-NOAUTH")

@@ -22,7 +22,7 @@ class Outcome(StrEnum):
     UNKNOWN = "not known"
     """The record of events has a gap, so it tells neither. It happens on a student's own Engine only."""
     OPEN = "not looked at"
-    """The check ended before it came to this demand."""
+    """The check ended before it reached this demand."""
 
 
 MARKS: Final = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?", Outcome.OPEN: "·"}

@@ -58,6 +58,8 @@ class Service:
     command: tuple[str, ...] | None = None
     build: str = ""
     """The directory that its image is built from; empty if it is not built."""
+    replicas: int = 1
+    """How many containers ``up`` starts of it."""
 
     @classmethod
     def read(cls, name: str, data: Mapping[str, Any]) -> Service:
@@ -89,6 +91,7 @@ class Service:
             entrypoint=_words(data.get("entrypoint")),
             command=_words(data.get("command")),
             build=_plain((data.get("build") or {}).get("context") or ""),
+            replicas=_replicas(data),
         )
 
 
@@ -197,6 +200,11 @@ def members(client: docker.DockerClient, name: str) -> tuple[Member, ...]:
         except NotFound:
             continue
     return tuple(sorted(found, key=lambda one: (one.service, one.one_off, one.number)))
+
+
+def _replicas(data: Mapping[str, Any]) -> int:
+    asked = (data.get("deploy") or {}).get("replicas", data.get("scale"))
+    return int(asked) if asked is not None else 1
 
 
 def _plain(text: object) -> str:

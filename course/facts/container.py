@@ -130,6 +130,10 @@ class Config:
     """Seconds that a stop waits; None where nothing is set."""
     working_directory: str
     """Empty for the root directory."""
+    open_stdin: bool
+    """Its program's input is kept open for what is typed."""
+    tty: bool
+    """Its program has a terminal."""
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -150,6 +154,8 @@ class Config:
             healthcheck=HealthCheck.read(data.get("Healthcheck") or {}, texts(data.get("Shell"))),
             stop_timeout=int(wait) if wait is not None else None,
             working_directory=str(data.get("WorkingDir") or ""),
+            open_stdin=bool(data.get("OpenStdin")),
+            tty=bool(data.get("Tty")),
         )
 
 

@@ -14,6 +14,7 @@ from docker.errors import APIError, NotFound
 
 from course.facts.exec import HELPER
 from course.facts.throwaway import throwaway
+from course.facts.values import when
 
 MAX_FILE: Final = 64 * 1024
 """Bytes of a file that are read where nothing else is said."""
@@ -45,6 +46,16 @@ def read_file(client: docker.DockerClient, container: str, path: str, *, most: i
             return content.read(most) if content is not None else None
         except tarfile.TarError:
             return None
+
+
+def modified(client: docker.DockerClient, container: str, path: str) -> float | None:
+    """Return when a file in a container was last written, in seconds since 1970; None if it is not there."""
+    try:
+        chunks, about = client.api.get_archive(container, path)
+    except APIError:
+        return None
+    chunks.close()
+    return when(about.get("mtime"))
 
 
 def read_image_file(client: docker.DockerClient, image: str, path: str, *, most: int = MAX_FILE) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +33,8 @@ class Process:
 
     pid: int
     """Its number in the container; 1 is the main process."""
+    parent: int
+    """The number of the process that started it; 0 if that one is outside."""
     name: str
     user_ids: tuple[int, ...]
     """Real, effective, saved and file system user; 0 is root."""
@@ -52,6 +55,7 @@ class Process:
         fields = {key: value.strip() for key, _, value in (line.partition(":") for line in status.split("\n"))}
         return cls(
             pid=pid,
+            parent=int(fields.get("PPid") or "0"),
             name=fields.get("Name", ""),
             user_ids=tuple(int(number) for number in fields.get("Uid", "").split()),
             effective=int(fields.get("CapEff") or "0", 16),
@@ -73,6 +77,16 @@ def processes(client: docker.DockerClient, container: str) -> tuple[Process, ...
     """
     outcome = run_helper(client, ["sh", "-c", _LOOK], pid_mode=f"container:{container}")
     return parse(outcome.output) if outcome is not None else ()
+
+
+def workers(found: Sequence[Process]) -> tuple[Process, ...]:
+    """Return the children of the process that has most of them, such as those of a web server's main process."""
+    families: dict[int, list[Process]] = {}
+    for process in found:
+        families.setdefault(process.parent, []).append(process)
+    families.pop(0, None)
+    by_size = sorted(families.values(), key=len)
+    return tuple(by_size[-1]) if by_size else ()
 
 
 def parse(text: str) -> tuple[Process, ...]:

@@ -29,6 +29,8 @@ def throwaway(
     environment: Mapping[str, str] | None = None,
     user: str | None = None,
     working_dir: str | None = None,
+    stdin_open: bool = False,
+    tty: bool = False,
     healthcheck: Mapping[str, Any] | None = None,
     **host: Any,
 ) -> Iterator[str]:
@@ -38,6 +40,7 @@ def throwaway(
         client: the Engine.
         image: name or ID; the name of a course image means the image that it named at the start (`pinned`).
         command, entrypoint, environment, user, working_dir, healthcheck: as the API has them; None for the image's own.
+        stdin_open, tty: whether its program's input is kept open, and whether it has a terminal.
         network: a network's name, ``bridge``, or ``container:ID`` for that of another container.
         publish: a port of the container, such as ``80/tcp``: it is on the default network then, and the port is
             published at 127.0.0.1, at a port that the Engine chooses.
@@ -55,6 +58,8 @@ def throwaway(
         environment=dict(environment or {}),
         user=user,
         working_dir=working_dir,
+        stdin_open=stdin_open,
+        tty=tty,
         healthcheck=dict(healthcheck) if healthcheck else None,
         ports=[tuple(publish.split("/"))] if publish else None,
         labels=run.labels(),

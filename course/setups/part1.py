@@ -26,7 +26,7 @@ HEAVY_DIRECTORY: Final = "/work"
 HEAVY_USER: Final = "1000"
 MEBIBYTE: Final = 1 << 20
 HAND_MARK: Final = "  \t \t\t  \t"
-"""The last line of the program in the image ``handmade``, nothing but blanks: by it, a copy of the file is known."""
+"""The last line of the program in the image ``handmade``, spaces and tabs only: by it, a copy of the file is known."""
 
 
 def memory_limit() -> int:
@@ -91,7 +91,7 @@ def version_text(version: int) -> str:
 def open_kitchen(client: docker.DockerClient) -> Shown:
     """Plant ``moved-tag``: the image ``menu`` with tags 1, 2 and stable (on 1), and the container ``kitchen``.
 
-    Run again, it puts the tags back and makes the container anew.
+    Run again, it puts the tags back and makes the container again.
     """
     menu, kitchen = run.name("menu"), run.name("kitchen")
     _remove(client, kitchen)

@@ -27,6 +27,8 @@ SHOP_PORT: Final = 8000
 """Port that the planted program of exercise ``reachable`` listens on."""
 MEBIBYTE: Final = 1 << 20
 
+_WORDS: Final = ("amber", "birch", "cedar", "heron", "lemon", "maple", "otter", "plum", "raven", "thyme")
+
 _SHOP: Final = """\
 import hashlib, http.server, os
 
@@ -59,6 +61,12 @@ while true; do
     sleep 0.5
 done
 """
+
+
+def shell_word() -> str:
+    """Return the word that exercise ``shell`` writes into a file."""
+    rng = random.Random(f"shell-{run.token()}")  # noqa: S311  not a secret
+    return f"{rng.choice(_WORDS)}-{rng.randint(1000, 9999)}"
 
 
 def crowd_ports(client: docker.DockerClient) -> Shown:

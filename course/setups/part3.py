@@ -175,8 +175,8 @@ def guest() -> str:
 
 
 def write_greeter() -> str:
-    """Plant ``matrix``: the program ``greet`` in a directory of its own, and return its path."""
-    path = plant("greeter", {"greet": greet_program()})
+    """Plant ``matrix``: the program ``greet`` and a Dockerfile that copies it; return the directory's path."""
+    path = plant("greeter", {"greet": greet_program(), "Dockerfile": f"FROM {BASE}\nCOPY greet /greet\n"})
     (folders.folder("greeter") / "greet").chmod(0o755)
     return path
 

@@ -49,6 +49,16 @@ int main(int count, char **words)
 }
 """
 
+_SCRIPT: Final = f"""\
+import ctypes
+import sys
+from pathlib import Path
+
+library = ctypes.CDLL(str(Path(__file__).with_name("{LIBRARY}")))  # the C library, beside this file
+library.checksum.restype = ctypes.c_uint64
+print(f"{{library.checksum(sys.argv[1].encode()):016x}}")
+"""
+
 _APP: Final = f"""\
 import ctypes
 from pathlib import Path
@@ -89,6 +99,29 @@ COPY . .
 RUN gcc -shared -fPIC -o {LIBRARY} checksum.c
 CMD ["gunicorn", "--bind", "0.0.0.0:{APP_PORT}", "app:app"]
 """
+
+
+def workshop_recipe() -> str:
+    """Return the Dockerfile of exercise ``two-stages`` as it is planted: one stage, in which all is left."""
+    return f"""\
+{_TOOLS}WORKDIR /src
+COPY checksum.c .
+RUN gcc -shared -fPIC -o {LIBRARY} checksum.c
+COPY checksum.py .
+ENTRYPOINT ["python", "/src/checksum.py"]
+"""
+
+
+def write_workshop() -> str:
+    """Plant ``two-stages``: a Python program with a part in C; return the directory's path."""
+    return plant(
+        "workshop",
+        {
+            "checksum.c": _CHECKSUM.replace("SEED", str(seed())),
+            "checksum.py": _SCRIPT,
+            "Dockerfile": workshop_recipe(),
+        },
+    )
 
 
 def calculator_files() -> dict[str, str]:

@@ -19,7 +19,7 @@ DATABASE_IMAGE: Final = "postgres:17"
 VISITS_PORT: Final = 8000
 """Port that the program of exercise ``two-services`` listens on."""
 ANSWERED: Final = "At my start the database answered."
-"""The line in which the program of exercise ``start-order`` says that it got an answer."""
+"""The line in which the program of exercises ``wait-healthy`` and ``start-order`` says that it got an answer."""
 RESTORED: Final = "The books are back."
 """What exercise ``start-order``'s database prints when its slow first start is nearly over."""
 
@@ -41,7 +41,7 @@ CMD ["python", "-u", "/app.py"]
 VISITS: Final = """\
 import http.server, os, socket
 
-CACHE = os.environ.get("CACHE", "cache")  # the name of the machine on which Redis runs
+CACHE = os.environ.get("CACHE", "cache")  # the host name of Redis
 
 
 def count():
@@ -134,10 +134,19 @@ def visits() -> str:
     return plant("visits", {"app.py": VISITS, "Dockerfile": _APP_RECIPE})
 
 
+def gate() -> str:
+    """Plant ``wait-healthy``: a program that gives up if its database is not ready, and a database that is slow."""
+    return _plant_race("gate")
+
+
 def race() -> str:
-    """Plant ``start-order``: a program that gives up if its database is not ready, and a database that is slow."""
+    """Plant ``start-order``: the same project as for ``wait-healthy``, as it was before the student changed it."""
+    return _plant_race("race")
+
+
+def _plant_race(what: str) -> str:
     return plant(
-        "race",
+        what,
         {
             "compose.yaml": RACE,
             ".env": f"DB_PASSWORD={password('db')}\n",

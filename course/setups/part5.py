@@ -16,12 +16,12 @@ from course.facts.exec import exec_in
 from course.folders import folder, plant
 from course.setups.part1 import registry_port, start_registry
 from course.setups.part2 import build, remove
-from course.setups.part5_programs import PORT, program
+from course.setups.part5_leak import run_courier, write_messenger
+from course.setups.part5_programs import PORT, PYTHON, program, program_files
 from course.setups.part5_vendor import VENDOR, vendor_advisories, vendor_recipe
 from course.setups.planting import planted
 from course.show import Shown
 
-PYTHON: Final = "python:3.13-slim"
 NIGHT: Final = ("baker", "miller", "brewer")
 """The containers of exercise ``memory``."""
 _TRIES: Final = 6
@@ -44,10 +44,12 @@ __all__ = [
     "open_vendor",
     "registry_port",
     "roles",
+    "run_courier",
     "send",
     "vendor_advisories",
     "vendor_pushes_again",
     "write_counter",
+    "write_messenger",
     "write_secret",
 ]
 
@@ -70,12 +72,12 @@ CMD ["python", "/app/app.py"]
 
 def build_kiosk(client: docker.DockerClient) -> Shown:
     """Plant ``hardened``: the image ``kiosk``, whose program is not root and writes to ``/tmp``."""
-    return _program(client, "kiosk", user="10001")
+    return _program(client, "kiosk")
 
 
 def build_clinic(client: docker.DockerClient) -> Shown:
     """Plant ``unhealthy``: the image ``clinic``, whose program can be made ill and well by signals."""
-    return _program(client, "clinic", user="10001")
+    return _program(client, "clinic")
 
 
 def fall_ill(client: docker.DockerClient, seconds: float = 8.0) -> dict[str, str | int]:
@@ -130,7 +132,7 @@ def last_night(client: docker.DockerClient, seconds: float = 15.0) -> Shown:
     ]
     return Shown(
         f"Last night, three containers ended: {', '.join(run.name(name) for name in NIGHT)}."
-        + "".join(f"\n(This Engine did not note how {name} ended: what was asked of it says more.)" for name in silent)
+        + "".join(f"\n(This Engine did not note how {name} ended. The events say more.)" for name in silent)
     )
 
 
@@ -211,16 +213,8 @@ def _wait_for_health(client: docker.DockerClient, name: str, status: str, second
     return False
 
 
-def _program(client: docker.DockerClient, name: str, user: str = "") -> Shown:
-    lines = [
-        f"FROM {PYTHON}",
-        f"LABEL {run.LABEL}={run.token()}",
-        "COPY app.py /app/app.py",
-        f"EXPOSE {PORT}",
-    ]
-    lines += [f"USER {user}"] if user else []
-    lines.append('CMD ["python", "/app/app.py"]')
-    build(client, {"Dockerfile": "\n".join(lines) + "\n", "app.py": program(name)}, run.name(name))
+def _program(client: docker.DockerClient, name: str) -> Shown:
+    build(client, program_files(name), run.name(name))
     return Shown(f"Built {run.name(name)}.")
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from course import run
 
+PYTHON: Final = "python:3.13-slim"
 PORT: Final = 8000
 """Where each of them listens."""
 
@@ -124,18 +125,48 @@ def answer(path):
 
 """
 
+_MESSENGER: Final = """\
+import hashlib, http.server, signal
+
+with open("/run/secrets/key") as file:
+    key = file.read().strip()
+
+
+def answer(path):
+    return 200, f"{proof(path)} signed {hashlib.sha256((key + path).encode()).hexdigest()}"
+
+"""
+
 _PROGRAMS: Final = {
     "counter": _COUNTER,
     "kiosk": _KIOSK,
     "cache": _CACHE,
     "clinic": _CLINIC,
+    "messenger": _MESSENGER,
     "teller": _TELLER,
 }
+
+
+_USERS: Final = {"kiosk": 10001, "clinic": 10001}
+"""Who is not root in its image."""
 
 
 def program(name: str) -> str:
     """Return the text of one of the programs, bound to this run."""
     return _PROGRAMS[name] + Template(_SERVER).substitute(token=run.token())
+
+
+def program_files(name: str) -> dict[str, str]:
+    """Return the files of an image that has one of the programs, by name."""
+    user = f"USER {_USERS[name]}\n" if name in _USERS else ""
+    recipe = f"""\
+FROM {PYTHON}
+LABEL {run.LABEL}={run.token()}
+COPY app.py /app/app.py
+EXPOSE {PORT}
+{user}CMD ["python", "/app/app.py"]
+"""
+    return {"Dockerfile": recipe, "app.py": program(name)}
 
 
 def proof(path: str) -> str:

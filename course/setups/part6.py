@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ DATABASE: Final = "library"
 OWNER: Final = "librarian"
 """Database and user of exercise ``backup``."""
 
-_DEVELOPMENT: Final = "flask --app library run --host 0.0.0.0 --port 8000 --debug"
+DEVELOPMENT: Final = "flask --app library run --host 0.0.0.0 --port 8000 --debug"
 
 _ACCESS: Final = """\
 x-database: &database
@@ -78,8 +79,8 @@ _GATE: Final = """\
 
 
 def merge() -> str:
-    """Make the empty directory in which the lesson shows how files are put together."""
-    return plant("merge", {})
+    """Make the directory in which the lesson shows how files are put together; it holds a page."""
+    return plant("merge", {"pages/index.html": "Good morning\n"})
 
 
 def desk() -> str:
@@ -99,7 +100,7 @@ services:
         - action: rebuild
           path: requirements.txt
 """
-    return _plant("desk", text)
+    return plant_library("desk", text)
 
 
 def editions() -> str:
@@ -109,7 +110,7 @@ services:
   api:
     build: .
     init: true
-    command: {_DEVELOPMENT}
+    command: {DEVELOPMENT}
     environment:
       TITLE: {title()}
       DEBUG: "true"
@@ -118,17 +119,17 @@ services:
     ports:
       - "127.0.0.1::8000"
 """
-    return _plant("editions", text)
+    return plant_library("editions", text)
 
 
 def books() -> str:
     """Plant ``migration``: the library with its database, whose tables nobody has made."""
-    return _plant("books", f"{_ACCESS}\nservices:\n{_API}\n{_DB}")
+    return plant_library("books", f"{_ACCESS}\nservices:\n{_API}\n{_DB}")
 
 
 def gate() -> str:
     """Plant ``gate``: a migration that fails, and a file that lets nobody notice."""
-    place = _plant("gate", gate_file())
+    place = plant_library("gate", gate_file())
     broken = Path(place) / "migrations" / "003-floors.sql"
     broken.write_text(f"ALTER TABLE {shelves()} ADD COLUMN floor integer;\n", encoding="utf-8")
     broken.chmod(0o644)
@@ -191,11 +192,11 @@ def _random(what: str) -> random.Random:
     return random.Random(f"{what}-{run.token()}")  # noqa: S311
 
 
-def _plant(what: str, compose: str) -> str:
-    """Write the library's files, the Compose file and a password into a directory, and return its path."""
+def plant_library(what: str, compose: str, more: Mapping[str, str] | None = None) -> str:
+    """Write the library's files, the Compose file, a password and more into a directory, and return its path."""
     library = {
         str(path.relative_to(FILES)): path.read_text(encoding="utf-8")
         for path in FILES.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    return plant(what, {**library, "compose.yaml": compose, ".env": f"DB_PASSWORD={password(what)}\n"})
+    return plant(what, {**library, "compose.yaml": compose, ".env": f"DB_PASSWORD={password(what)}\n", **(more or {})})

@@ -13,10 +13,9 @@ from docker.errors import ImageNotFound, NotFound
 from course import run
 from course.errors import CourseError
 from course.folders import folder, plant
-from course.setups.part2 import build, remove
-from course.setups.part7_faults import BASE, chance
+from course.setups.dice import chance
+from course.setups.part2 import BASE, PYTHON, build, remove
 
-PYTHON: Final = "python:3.13-slim"
 HEAVY: Final = 12
 """Files of one MiB in the project of exercise ``slow-build`` that no image needs."""
 MEBIBYTE: Final = 1 << 20

@@ -24,16 +24,18 @@ _ACROSS, _MAX, _MAX_PORTS = 4, 16, 2
 _CONDITIONS: Final = {
     "service_started": "started",
     "service_healthy": "healthy",
-    "service_completed_successfully": "ended well",
+    "service_completed_successfully": "completed",
 }
 
 
-def compose(directory: str | Path = ".", *, client: docker.DockerClient | None = None) -> Picture:
-    """Draw the project whose file is in ``directory``, with the state that its containers have now.
+def compose(directory: str | Path = ".", *files: str, client: docker.DockerClient | None = None) -> Picture:
+    """Draw the project in ``directory``, with the state that its containers have now.
+
+    Its file is the one that Compose finds there, or ``files``, if they are named.
 
     Raises `course.errors.ComposeFailed` where there is no Compose, no file, or one that it cannot read.
     """
-    described = facts.project(Path(directory).absolute())
+    described = facts.project(Path(directory).absolute(), [str(Path(directory, file)) for file in files])
     return draw(described, facts.members(client or connect(), described.name))
 
 

@@ -11,7 +11,7 @@ from notebooks import run_token
 from course import connect, labels, name, reset
 from course.errors import CourseError
 from course.setups import part7
-from course.setups.part7_faults import networks
+from course.setups.part7_network import networks
 
 pytestmark = pytest.mark.engine
 

@@ -81,7 +81,7 @@ if [ "${SANDBOX_IMAGE_STORE:-}" = containerd ]; then
     config=/run/daemon.json
     snapshots=/run/containerd.toml
     sed -e '/"storage-driver"/d' -e 's/"features": {/&"containerd-snapshotter": true, /' "$here/daemon.json" >$config
-    sed '/snapshotter\.v1\.overlayfs/d' "$here/containerd.toml" >$snapshots
+    sed '/snapshotter\.v1\.overlayfs",$/d' "$here/containerd.toml" >$snapshots
 fi
 # Started by itself: a containerd that dockerd starts is polled for, which costs most of a second.
 unshare --mount --propagation private "$here/view.sh" \

@@ -90,13 +90,14 @@ def test_students_get_neither_solutions_nor_hidden_tests(root: Path) -> None:
     assert "total == 2" not in solution
 
 
-def test_a_shell_cell_is_handed_out_as_one(root: Path) -> None:
-    """Its first line stays, and what stands for the solution is bash."""
+@pytest.mark.parametrize("head", ["%%bash", "%%writefile {folder}/Dockerfile"])
+def test_a_shell_cell_or_a_file_is_handed_out_as_one(root: Path, head: str) -> None:
+    """Its first line stays, and a comment stands for the solution."""
     path = root / "lessons" / "part7.md"
-    path.write_text(TEXT.replace("### BEGIN SOLUTION\n", "%%bash\n### BEGIN SOLUTION\n"))
+    path.write_text(TEXT.replace("### BEGIN SOLUTION\n", f"{head}\n### BEGIN SOLUTION\n"))
     lessons.build(root)
     cells = nbformat.reads((root / "release/part7/part7.ipynb").read_text(), 4).cells
-    assert next(cell for cell in cells if cell.id == "sum").source == "%%bash\n# Your lines go here."
+    assert next(cell for cell in cells if cell.id == "sum").source == f"{head}\n# Your lines go here."
 
 
 def test_every_cell_has_an_id_of_its_own() -> None:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from course import facts
+from course import answers, facts
 from course.checks import check as module
-from course.checks import part1, part1_images, part1_life, part1_names
+from course.checks import part1, part1_images, part1_life, part1_names, part1_namespaces
 from course.checks.report import Report
 from course.errors import NotKnown
 from course.facts import Completed, Container, Event, History, Image
+from course.facts.namespaces import Namespaces
 from course.setups import part1 as setup
 
 WHOLE = ("create", "start", "pause", "unpause", "kill 15", "die", "stop", "destroy")
@@ -108,6 +109,90 @@ def test_without_events_there_is_no_life_and_with_a_gap_it_is_not_known(
     """On a student's own Engine something may have happened that was not written down."""
     assert life_of().findings[0].outcome == "not yet"
     assert life_of(spans=(), complete=False).findings[0].outcome == "not known"
+
+
+LIMITED = ("create", "start", "update")
+JOINED = Namespaces("net:[1]", "pid:[2]")
+
+
+@pytest.fixture
+def judge_pair(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Report]:
+    """Return a function that runs the check of the namespaces on two containers."""
+
+    def judge(
+        *,
+        server: dict[str, Any] | None = None,
+        visitor: dict[str, Any] | None = None,
+        seen: Namespaces | None = JOINED,
+        life: tuple[str, ...] = LIMITED,
+        limit: object = None,
+        **more: Any,
+    ) -> Report:
+        wanted = setup.memory_limit() * setup.MEBIBYTE
+        images = {"nginx": Image.read({"Id": "sha256:e0"}), "busybox": BUSYBOX}
+        containers = {
+            "server-k3f9x2mq": container("s", "server", "sha256:e0", {"Memory": wanted, **(server or {})}),
+            "visitor-k3f9x2mq": container("v", "visitor", "sha256:b0", visitor or {}),
+        }
+        spaces = {"s": Namespaces("net:[1]", "pid:[1]"), "v": seen}
+        history = History.of_events(events(*life, id="s", name="server-k3f9x2mq"), **more)
+        monkeypatch.setattr(facts, "history", lambda *_: history)
+        monkeypatch.setattr(facts, "image", lambda _, name: images[name])
+        monkeypatch.setattr(module, "still_running", lambda _, name: containers[name])
+        monkeypatch.setattr(part1_namespaces, "namespaces_of", lambda _, id: spaces[id])
+        monkeypatch.setitem(answers._outside, "kernel_limit", wanted if limit is None else limit)
+        return part1.namespaces()
+
+    return judge
+
+
+def container(id: str, what: str, image: str, host: dict[str, Any]) -> Container:
+    """Return a running container with settings of its own."""
+    state = {"Status": "running", "Pid": 1}
+    return Container.read({"Id": id, "Name": f"/{what}-k3f9x2mq", "Image": image, "State": state, "HostConfig": host})
+
+
+def test_two_containers_with_one_network_and_a_changed_limit_earn_all_points(
+    judge_pair: Callable[..., Report],
+) -> None:
+    """The number may be text, as a command prints it, and the limit may have been changed more than once."""
+    assert judge_pair().points(8) == 8
+    assert judge_pair(limit=f"{setup.memory_limit() << 20}\n", life=(*LIMITED, "update")).points(8) == 8
+
+
+@pytest.mark.parametrize(
+    ("given", "missing", "message"),
+    [
+        ({"seen": Namespaces("net:[9]", "pid:[2]")}, ["network"], "two network namespaces"),
+        ({"seen": None}, ["network"], "visitor-k3f9x2mq has None"),
+        ({"visitor": {"NetworkMode": "host"}}, ["network"], "network namespace of the host"),
+        (
+            {"seen": Namespaces("net:[1]", "pid:[1]"), "visitor": {"PidMode": "container:s"}},
+            ["processes"],
+            "mode container",
+        ),
+        ({"visitor": {"PidMode": "host"}}, ["processes"], "mode host"),
+        ({"server": {"Memory": 0}}, ["limit", "kernel-limit"], "has no memory limit"),
+        ({"server": {"Memory": 90 << 20}, "limit": 90 << 20}, ["limit"], "is 90 MiB"),
+        ({"life": ("create", "start")}, ["limit"], "nothing was changed while it ran"),
+        ({"life": ("create", "update", "start")}, ["limit"], "nothing was changed while it ran"),
+        ({"limit": 64}, ["kernel-limit"], "kernel_limit is 64"),
+        ({"limit": "max"}, ["kernel-limit"], "a whole number was expected"),
+    ],
+)
+def test_what_a_pair_of_containers_lacks_is_named(
+    judge_pair: Callable[..., Report], given: dict[str, Any], missing: list[str], message: str
+) -> None:
+    """One demand for each, and a sentence on what was seen."""
+    report = judge_pair(**given)
+    assert missed(report) == missing
+    assert any(message in finding.message for finding in report.findings)
+
+
+def test_a_change_that_nobody_wrote_down_is_not_known(judge_pair: Callable[..., Report]) -> None:
+    """The container has the limit; the record of a student's own Engine may have a gap."""
+    report = judge_pair(life=("create", "start"), spans=(), complete=False)
+    assert [finding.outcome for finding in report.findings if finding.demand == "limit"] == ["passed", "not known"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from course.checks import part2_memory, part2_ports, part2_survivor
+from course.checks import part2_memory, part2_ports, part2_shell, part2_survivor
 from course.facts import Completed, Container, Event, History
 from course.facts.sockets import Sockets
 
@@ -93,3 +93,32 @@ def test_who_writes_is_who_got_the_volume_last(at: float, holder: str) -> None:
         for time, (action, who, writes) in enumerate(steps, start=1)
     ]
     assert part2_survivor._holder(History.of_events(events), "diary", at) == holder
+
+
+def life(*steps: tuple[str, float]) -> History:
+    """Return a history in which this happened to the container ``a``."""
+    return History.of_events([Event("container", action, "a", {}, time) for action, time in steps])
+
+
+def test_a_file_is_ascribed_to_the_run_in_which_it_was_written() -> None:
+    """The Engine reports a start late; what was written after an end and long before a start is in no run."""
+    runs = part2_shell._runs(life(("start", 10), ("die", 20), ("start", 100), ("die", 110), ("start", 200)), "a")
+    assert [(run.begin, run.end) for run in runs] == [(10, 20), (100, 110), (200, float("inf"))]
+    assert [part2_shell._run_at(runs, time) for time in (9.5, 15, 105, 250)] == [runs[0], runs[0], runs[1], runs[2]]
+    assert [part2_shell._run_at(runs, time) for time in (None, 5, 50)] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"), [("/root", True), ("/root/", True), ("/root/word.txt", True), ("/ro", False), ("/x", False)]
+)
+def test_a_file_on_a_mount_is_not_in_the_container_itself(target: str, expected: bool) -> None:
+    """The mount is at the file, or at a directory above it."""
+    mounted = Container.read({"Id": "1" * 64, "Mounts": [{"Type": "volume", "Name": "v", "Destination": target}]})
+    assert (part2_shell._mount_over(mounted, part2_shell.FILE) is not None) is expected
+
+
+def test_a_terminals_log_is_read_as_a_person_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Colours, titles and the returns at the ends of lines are left out."""
+    written = ["\x1b[?2004h\x1b]0;root@a: /\x07root@a:/# whoami\r", "\x1b[?2004l\rroot\r", "\x1b[31m/\x1b[0m"]
+    monkeypatch.setattr(part2_shell, "log_lines", lambda *_: written)
+    assert part2_shell._lines(NOBODY, "a") == ["root@a:/# whoami", "root", "/"]

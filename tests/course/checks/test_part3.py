@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from course.checks import recipes
+from course.checks import part3_start, recipes
 from course.checks.building import same_recipe, with_buildkit
 from course.checks.contexts import copied
 from course.checks.contexts import packed as packed_context
@@ -139,6 +139,8 @@ def test_images_of_the_same_steps_are_told_from_others() -> None:
     assert same_recipe(image(one, layers=("l",)), image(two, layers=("m",)))
     assert not same_recipe(image(one, layers=("l",)), image(one, "sleep 300", layers=("m",)))
     assert same_recipe(image("|1 A=b c /bin/sh -c pip x", layers=("l",)), image("/bin/sh -c pip x", layers=("m",)))
+    for shell in ("/bin/sh -o pipefail -c", "/bin/bash -eo pipefail -c", "/bin/ash -euxc"):
+        assert same_recipe(image(f"|2 A=b C=d {shell} pip x", layers=("l",)), image(f"{shell} pip x", layers=("m",)))
     for note in ("LABEL a=b", "/bin/sh -c #(nop)  LABEL a=b", "ARG A=b"):
         assert same_recipe(image("RUN x", note, layers=("l",)), image("RUN x", layers=("m",)))
 
@@ -250,6 +252,35 @@ def test_links_and_directories_of_a_layer_can_be_searched() -> None:
     found = search(client, "x", lambda entry, path, _: "word" in path + entry.linkname)
     assert [file.path for file in found] == ["link", "word-folder"]
     assert find(client, "x", lambda path, _: True) == ()
+
+
+@pytest.mark.parametrize(
+    ("used", "image", "missing"),
+    [
+        (["both-k3f9x2mq"], "", ["shell-form-k3f9x2mq"]),
+        (["both-k3f9x2mq:latest", "docker.io/library/shell-form-k3f9x2mq"], "", []),
+        (["sha256:abcdef1234", "abcd", "5678"], "", ["both-k3f9x2mq"]),
+        (["busybox"], "", ["both-k3f9x2mq", "shell-form-k3f9x2mq"]),
+        (["mine"], "shell-form-k3f9x2mq", ["both-k3f9x2mq"]),
+    ],
+)
+def test_what_was_run_is_known_after_the_images_are_gone(
+    used: list[str], image: str, missing: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the name, or by the ID that the image had, whole or cut short; ``image`` is still there, called "mine" too."""
+    events = [
+        {"Type": "container", "Action": "create", "Actor": {"ID": "c", "Attributes": {"image": name}}} for name in used
+    ]
+    tag = {"ID": "sha256:abcdef1234", "Attributes": {"name": "shell-form-k3f9x2mq:latest"}}
+    history = History.of_events(map(Event.read, [*events, {"Type": "image", "Action": "tag", "Actor": tag}]))
+    monkeypatch.setattr(part3_start.facts, "history", lambda *_: history)
+    monkeypatch.setattr(History, "vouch", lambda *_, **__: None)
+    found = Image.read({"Id": "sha256:00000000"})
+    monkeypatch.setattr(
+        part3_start.facts, "image", lambda _, name: found if image and name in ("mine", image) else None
+    )
+    client: Any = None
+    assert part3_start._never_run(client) == missing
 
 
 def test_each_way_of_losing_arguments_has_its_own_message() -> None:

@@ -7,18 +7,23 @@ import bz2
 import ctypes
 import gzip
 import hashlib
+import io
+import json
 import lzma
 import shutil
 import subprocess
+import tarfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from course.checks.compilers import _COMPILER
 from course.checks.part3_secret import _lent, wrong_seal
-from course.checks.searching import Secret
+from course.checks.searching import Secret, find_secret
 from course.setups import part3_small as setup
 
 
@@ -59,11 +64,11 @@ def test_the_planted_directory_gives_the_seal_that_is_expected() -> None:
     assert not (place / setup.KEY_FILE).read_bytes().endswith(b"\n")
 
 
-def test_exercises_24_and_26_begin_with_the_same_lines() -> None:
-    """So that the compiler is installed once."""
-    naive, tool = setup.naive_recipe(), setup.tool_recipe()
-    assert naive.split("WORKDIR")[0] == tool.split("WORKDIR")[0]
-    assert "gcc" in tool.split("WORKDIR")[0]
+def test_exercises_with_a_compiler_begin_with_the_same_lines() -> None:
+    """So that it is installed once."""
+    recipes = (setup.workshop_recipe(), setup.naive_recipe(), setup.tool_recipe())
+    (first,) = {recipe.split("WORKDIR")[0] for recipe in recipes}
+    assert "gcc" in first
 
 
 @pytest.mark.parametrize("program", ["gcc", "cc", "x86_64-linux-gnu-gcc-14", "cc1", "clang-19", "tcc", "c++", "g++-14"])
@@ -105,11 +110,39 @@ def test_a_secret_is_found_in_base64_wherever_it_begins(before: str, after: str)
         bz2.compress(KEY.encode()),
         lzma.compress(KEY.encode()),
         zlib.compress(KEY.encode()),
+        base64.b64encode(KEY.encode()).hex().encode(),
+        base64.b64encode(KEY[::-1].encode()),
+        base64.b64encode(KEY.encode())[::-1],
+        KEY[:8].encode() + b" and " + KEY[8:16].encode(),
     ],
 )
 def test_a_secret_is_searched_for_in_its_usual_spellings(spelled: bytes) -> None:
     """Plain and packed, whole and in halves."""
     assert Secret(KEY).within(spelled)
+
+
+def test_a_secret_is_found_that_is_split_over_the_names_of_files() -> None:
+    """Eight characters in each name; one such name alone may be a coincidence."""
+    pieces = [KEY[place : place + 8] for place in range(0, 32, 8)]
+    back = [KEY[::-1][:8], KEY[::-1][8:16]]
+    for names, found in ((pieces, pieces[1:]), (pieces[:1], []), (back, back[1:])):
+        layer = io.BytesIO()
+        with tarfile.open(fileobj=layer, mode="w") as archive:
+            for name in names:
+                archive.addfile(tarfile.TarInfo(f"srv/{name}"))
+        hits = find_secret(saving({"blobs/sha256/aa": layer.getvalue()}), "x", Secret(KEY))
+        assert [hit.path for hit in hits] == [f"srv/{name}" for name in found]
+
+
+def saving(files: dict[str, bytes]) -> Any:
+    """Return a client whose Engine saves an image as an archive of these files."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in {**files, "manifest.json": json.dumps([{"Layers": list(files)}]).encode()}.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return SimpleNamespace(api=SimpleNamespace(get_image=lambda _: iter([buffer.getvalue()])))
 
 
 def test_other_content_is_no_secret() -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -188,19 +189,20 @@ def event(kind: str, action: str, id: str, **labels: str) -> Event:
 
 
 def lives(steps: str) -> list[part4_down.Life]:
-    """What the check makes of: c (container made), d (destroyed), r (made by run), v (volume removed), and more.
+    """What the check makes of: c (container made), d (the oldest destroyed), r (made by run), v (volume removed).
 
     w is a command that writes in the container, n the lesson's that counts, m a mount into another container.
     """
     mine = {"project": run.name("pages"), "service": "writer"}
+    made_ids, removed_ids = count(1), count(1)
     kinds = {
-        "c": lambda: event("container", "create", "1", **mine, oneoff="False"),
-        "d": lambda: event("container", "destroy", "1", **mine, oneoff="False"),
-        "r": lambda: event("container", "create", "2", **mine, oneoff="True"),
+        "c": lambda: event("container", "create", str(next(made_ids)), **mine, oneoff="False"),
+        "d": lambda: event("container", "destroy", str(next(removed_ids)), **mine, oneoff="False"),
+        "r": lambda: event("container", "create", "one-off", **mine, oneoff="True"),
         "v": lambda: event("volume", "destroy", "vol"),
         "w": lambda: replace(event("container", "exec_create", "1", **mine), detail="sh -c seq 9 > /pages/notes"),
         "n": lambda: replace(event("container", "exec_create", "1", **mine), detail=f"sh -c {part4_down._COUNTS}"),
-        "m": lambda: Event("volume", "mount", "vol", {"container": "3"}, 0.0),
+        "m": lambda: Event("volume", "mount", "vol", {"container": "stranger"}, 0.0),
         "o": lambda: Event("volume", "mount", "vol", {"container": "1"}, 0.0),
     }
     made = [kinds[step]() for step in steps]
@@ -216,12 +218,13 @@ def lives(steps: str) -> list[part4_down.Life]:
         ("cdcdc", [3]),  # the volume was never removed
         ("ccddvc", [1, 1]),  # `up` made the container anew, which is no down
         ("crrdvc", [1, 1]),  # `run` is no up
+        ("ccdcddvc", [1, 1]),  # made anew twice, as `up --force-recreate` does: a container is there all the time
     ],
 )
 def test_the_lives_of_a_volume_are_counted_by_the_containers_made_in_them(
     steps: str, expected: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only a container that follows the removal of the one before counts."""
+    """Only a container that is made where there is none counts."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "abcdef23")
     assert [life.starts for life in lives(steps)] == expected
 

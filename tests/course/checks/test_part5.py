@@ -13,7 +13,9 @@ import pytest
 
 from course import scanning
 from course.checks import part5_rights
+from course.checks.building import arguments
 from course.checks.part5_running import KILLED, container_name, how_it_ended, wrong_rotation
+from course.checks.part5_secret import named_place, wrong_place
 from course.checks.part5_supply import (
     misjudged,
     package_names,
@@ -22,7 +24,7 @@ from course.checks.part5_supply import (
     wrong_inventory,
 )
 from course.errors import NoAnswer
-from course.facts import Container, Event, History
+from course.facts import Container, Event, History, HistoryEntry
 from course.facts.container import is_root
 from course.facts.ending import Ending, read
 from course.facts.filesystem import Entry, entries
@@ -31,7 +33,8 @@ from course.facts.processes import capability_names, parse
 from course.facts.values import size
 from course.facts.versions import older
 from course.scanning import Advisory, match, shipped, table
-from course.setups import part5
+from course.setups import part5, part5_leak
+from course.setups.part5_leak import PLACES, leaking_place
 from course.setups.part5_vendor import PACKAGES, vendor_advisories, vendor_versions
 from course.views.stopping import draw
 
@@ -374,3 +377,40 @@ def test_versions_that_were_compared_as_text_are_told_so(monkeypatch: pytest.Mon
     as_text = [name for name in installed if installed[name] < fixed[name]]
     assert "as text" in misjudged(as_text, installed)
     assert "names nothing" in misjudged([], installed)
+
+
+@pytest.mark.parametrize(
+    ("word", "place"),
+    [("Env", "environment"), (" Layers ", "layer"), ("mounted file", "mount"), ("history", "history"), ("air", "air")],
+)
+def test_a_place_is_read_as_people_write_it(word: str, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In capitals, in the plural, or cut; other words stay."""
+    monkeypatch.setattr("course.answers.namespace", lambda: {"leak": word})
+    assert named_place("leak") == place
+
+
+def test_a_wrong_place_and_no_place_are_told_apart() -> None:
+    """Each of the five holds some key."""
+    assert "another one than the key that leaked" in wrong_place("label")
+    assert "none of the five places" in wrong_place("air")
+
+
+@pytest.mark.parametrize("token", ["abcdef1", "zzzzzz9", "q2w3e4r5"])
+def test_each_of_the_five_places_has_a_key_of_its_own(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of one form, so only the text of the leaked one tells; and the new key is another one."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", token)
+    found = part5_leak.keys()
+    assert leaking_place() in found
+    assert len({*found.values(), part5_leak.new_key()}) == len(PLACES) + 1
+    assert {(key[:4], len(key)) for key in (*found.values(), part5_leak.new_key())} == {("key-", 36)}
+    recipe = part5_leak.courier_recipe(found)
+    assert [place for place in PLACES if found[place] in recipe] == ["history"]
+
+
+def test_build_arguments_are_read_from_the_history_of_either_builder() -> None:
+    """The classic builder notes the default beside ``ARG``, and the value that was given beside a later ``RUN``."""
+    buildkit = ("ARG UID=77 GID=5", "RUN |2 UID=77 GID=5 /bin/sh -c true # buildkit", "USER 77")
+    classic = ("/bin/sh -c #(nop)  ARG UID=3", "|1 UID=77 /bin/sh -c true", "/bin/sh -c #(nop)  USER 77")
+    for rows, wanted in ((buildkit, {"UID": "77", "GID": "5"}), (classic, {"UID": "77"}), (("ARG UID",), {})):
+        image: Any = SimpleNamespace(history=tuple(HistoryEntry(row, 0) for row in rows))
+        assert arguments(image) == wanted

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import ssl
 import stat
 import tarfile
 from collections.abc import Iterator
@@ -17,13 +18,14 @@ import pytest
 import yaml
 
 from course import run
-from course.checks import part6_backup, part6_editions, part6_migration
+from course.checks import part6_backup, part6_editions, part6_migration, part6_tls
 from course.checks.compose_projects import awaited
 from course.checks.postgres_client import query
 from course.facts import Container, Event, History
 from course.facts.compose import Member, Project
 from course.setups import part4
 from course.setups import part6 as setup
+from course.setups import part6_production as production
 
 LABELS = {"project": "books-abcdef23", "service": "migrate", "oneoff": "True"}
 
@@ -67,7 +69,7 @@ def test_values_differ_from_run_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """So an answer of somebody else's is of no use."""
 
     def values() -> tuple[object, ...]:
-        return setup.title(), setup.shelves(), setup.loans_count(), part4.password("books")
+        return setup.title(), setup.shelves(), setup.loans_count(), part4.password("books"), production.page()
 
     first = values()
     assert first == values()
@@ -162,6 +164,49 @@ def test_a_label_does_not_pass_for_an_exit_code() -> None:
     """The Engine copies a container's labels over its events."""
     forged = {"exitCode": "0"}
     assert happened(("create", "a", forged), ("die", "a", forged)) == ["?"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "expected"),
+    [
+        ("b" * 12, ""),
+        ("a" * 12, "books-abcdef23-api-1"),
+        ("a" * 12 + "\n" + "b" * 12, ""),
+        ("c" * 12, ""),
+        ("migrator", ""),
+        (None, ""),
+    ],
+)
+def test_a_migration_that_ran_in_another_container_is_told_from_the_one_offs(
+    hosts: str | None, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tries before do not count, nor do the check's own containers, nor a host name that the file gives."""
+    ours = {f"com.docker.compose.{key}": value for key, value in LABELS.items()}
+    history = History.of_events(
+        [
+            Event("container", "create", "a" * 64, {"name": "books-abcdef23-api-1"}, 1.0),
+            Event("container", "create", "b" * 64, {"name": "books-run", **ours}, 2.0),
+            Event("container", "create", "c" * 64, {"name": "check", run.LABEL: "abcdef23"}, 3.0),
+        ]
+    )
+    monkeypatch.setattr(part6_migration, "query", lambda *_: hosts)
+    client: Any = None
+    assert part6_migration._ran_in(client, Container.read({"Id": "1"}), history) == expected
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"), [({}, 1), ({"scale": 3}, 3), ({"deploy": {"replicas": 2}}, 2), ({"scale": 0}, 0)]
+)
+def test_replicas_are_read_from_either_key(service: dict[str, Any], expected: int) -> None:
+    """Compose takes `scale`, or `deploy.replicas`; without both there is one."""
+    assert Project.read({"services": {"api": service}}).services["api"].replicas == expected
+
+
+def test_the_first_certificate_of_several_is_the_servers() -> None:
+    """A file may go on with those that vouch for it; text that is no certificate is none."""
+    chain = "".join(map(ssl.DER_cert_to_PEM_cert, (b"one", b"two")))
+    assert part6_tls.Pair(chain, "key").der == b"one"
+    assert part6_tls.Pair("nothing", "key").der == b""
 
 
 def test_the_check_runs_a_service_with_nothing_but_what_is_harmless(

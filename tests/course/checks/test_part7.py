@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 
 from course.checks import lifecycle
-from course.checks.part7_start import at_its_port, names_holder, wrong_codes
+from course.checks.origin import is_given
+from course.checks.part7_ports import at_its_port, names_holder
+from course.checks.part7_start import wrong_codes
+from course.checks.part7_way_out import wrong_causes
 from course.checks.part7_weight import transferred, untouched
 from course.errors import NotKnown
-from course.facts import Container, Event, History
-from course.setups import part7_faults as faults
+from course.facts import Container, Event, History, Image
+from course.setups import part7_files as files
+from course.setups import part7_network as network
+from course.setups import part7_start as start
+from course.setups import part7_way_out as way_out
 from course.setups import part7_weight as weight
 from course.views.diagnosis import draw as draw_diagnosis
 from course.views.diagnosis import meaning_of, steps
@@ -39,8 +45,8 @@ def container(**data: Any) -> Container:
 def planted(monkeypatch: pytest.MonkeyPatch, token: str) -> tuple[Any, ...]:
     """What the set-ups choose for a run."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", token)
-    words = [name.rpartition("-")[0] for name in (*faults.stalls().values(), faults.holder(), *faults.networks())]
-    return (*words, faults.variable(), faults.scribe_user(), tuple(faults.wanted_ports()), weight.pile().name)
+    words = [name.rpartition("-")[0] for name in (*start.stalls().values(), start.holder(), *network.networks())]
+    return (*words, start.variable(), files.scribe_user(), tuple(start.wanted_ports()), weight.pile().name)
 
 
 def test_two_students_get_different_faults_names_and_ports(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +62,7 @@ def test_the_name_of_a_stall_does_not_tell_its_fault(monkeypatch: pytest.MonkeyP
     orders = set()
     for number in range(60):
         monkeypatch.setenv("DOCKER_COURSE_RUN", f"student{number:02}")
-        orders.add(tuple(code for _, code in sorted(faults.stalls_by_name().items())))
+        orders.add(tuple(code for _, code in sorted(start.stalls_by_name().items())))
     assert len(orders) == 6
 
 
@@ -65,7 +71,7 @@ def test_a_port_is_none_that_the_engine_or_the_kernel_gives_away_by_itself(
 ) -> None:
     """Linux and the Engine choose from 32768 on."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
-    assert all(1024 < port < 32768 for port in faults.wanted_ports())
+    assert all(1024 < port < 32768 for port in start.wanted_ports())
 
 
 def test_what_was_sent_is_the_context_and_counted_once() -> None:
@@ -93,7 +99,7 @@ def test_what_was_sent_is_the_context_and_counted_once() -> None:
 def test_the_holder_is_known_by_its_name(monkeypatch: pytest.MonkeyPatch, given: str | None, expected: bool) -> None:
     """With the slash that inspect shows, too; not by its first word."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
-    value = given.format(name=faults.holder()) if given is not None else None
+    value = given.format(name=start.holder()) if given is not None else None
     assert names_holder(value, None) is expected
 
 
@@ -112,7 +118,7 @@ def test_the_holder_has_to_be_where_the_set_up_put_it(
 ) -> None:
     """It runs, and publishes its own ports and no other."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
-    wanted = faults.wanted_ports()
+    wanted = start.wanted_ports()
     ports = [str(80 if place is None else wanted[place]) for place in published]
     holder = container(
         State={"Status": state},
@@ -159,7 +165,7 @@ def test_a_record_with_a_gap_does_not_vouch_for_a_container(monkeypatch: pytest.
 def test_an_exit_code_that_is_wrong_is_named_by_its_container(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what was given; text of digits, the slash of inspect and other containers do no harm."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
-    right = faults.stalls_by_name()
+    right = start.stalls_by_name()
     first = min(right)
     assert wrong_codes(right | {first: 99}) == f"exit_codes is not right for {first} (99)."
     assert f"{first} (missing)" in wrong_codes({name: code for name, code in right.items() if name != first})
@@ -176,12 +182,61 @@ def test_an_untouched_project_is_known(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert not untouched(tmp_path)
 
 
-def test_only_a_set_up_labels_a_container_of_a_course_image(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So a student's container of the same name is told from the planted one."""
+def test_a_container_is_planted_if_it_has_the_label_and_runs_the_course_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An image that is built on one of the set-up's hands its label on to its containers; it is another image."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
+    monkeypatch.setattr("course.facts.image", lambda *_: Image.read({"Id": "nginx"}))
     labels = {"docker-course.run": "student00", "more": "1"}
-    assert lifecycle.planted(container(Config={"Labels": labels}))
-    assert not lifecycle.planted(container(Config={"Labels": {"docker-course.run": "student01"}}))
+    client: Any = None
+
+    def planted(image: str, labels: dict[str, str]) -> bool:
+        return lifecycle.planted(client, container(Image=image, Config={"Labels": labels}), "nginx")
+
+    assert planted("nginx", labels)
+    assert not planted("nginx", {"docker-course.run": "student01"})
+    assert not planted("kiosk", labels)
+
+
+RECIPE = {
+    "Dockerfile": 'FROM busybox\nCOPY page /www/page\nRUN chmod 755 /www \\\n && true\nCMD ["httpd"]\n',
+    "page": "open",
+}
+
+
+@pytest.mark.parametrize(
+    ("rows", "content", "exactly", "extended"),
+    [
+        (5, b"open", True, True),
+        (6, b"open", False, True),
+        (5, b"shut", False, False),
+        (5, None, False, False),
+    ],
+)
+def test_a_given_image_is_known_by_its_content(
+    monkeypatch: pytest.MonkeyPatch, rows: int, content: bytes | None, exactly: bool, extended: bool
+) -> None:
+    """As many steps over the same base, and the set-up's files as they were; labels and names do not count."""
+
+    def image(id: str, count: int, layers: list[str]) -> Image:
+        return Image.read({"Id": id, "RootFS": {"Layers": layers}}, [{"CreatedBy": "step"}] * count)
+
+    monkeypatch.setattr("course.facts.image", lambda *_: image("base", 2, ["a"]))
+    monkeypatch.setattr("course.facts.read_image_file", lambda *_: content)
+    client: Any = None
+    assert is_given(client, image("own", rows, ["a", "b"]), RECIPE) is exactly
+    assert is_given(client, image("own", rows, ["a", "b"]), RECIPE, extended=True) is extended
+    assert not is_given(client, image("other", rows, ["x", "b"]), RECIPE, extended=True)
+
+
+def test_a_cause_that_is_wrong_is_named_by_its_courier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what was given; upper case and the slash of inspect do no harm."""
+    monkeypatch.setenv("DOCKER_COURSE_RUN", "student00")
+    right = {name: cause for cause, name in way_out.couriers().items()}
+    first = min(right)
+    assert wrong_causes(right | {first: "firewall"}) == f"causes is not right for {first} (firewall)."
+    assert f"{first} (missing)" in wrong_causes({name: cause for name, cause in right.items() if name != first})
+    assert wrong_causes({f"/{name}": cause.upper() for name, cause in right.items()} | {"another": ""}) == ""
+    assert "no dictionary" in wrong_causes(["dns"])
 
 
 def test_a_container_that_never_ran_is_asked_for_the_engines_words() -> None:

@@ -1,12 +1,13 @@
-"""Bring the database to the newest form: carry out, in order, each file in migrations that it has not seen.
+"""Bring the database's schema up to date: carry out, in order, each file in migrations that it has not seen.
 
-What was carried out is written down in the database itself, so this may be run at any time and as often as one likes.
-The variables PGHOST, PGUSER and so on say which database it is.
+What was carried out is noted in the database itself, and so is each run with its container, so you may run this at any
+time and as often as you like. The variables PGHOST, PGUSER and so on say which database it is.
 """
 
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -16,9 +17,11 @@ FILES = Path(os.environ.get("MIGRATIONS", "/srv/migrations"))
 
 
 def main() -> None:
-    """Carry out what is new; a file that fails leaves no trace, and ends the program with exit status 1."""
+    """Carry out what is new; a file that fails leaves no trace, and ends the program with exit code 1."""
     with psycopg.connect(connect_timeout=5, autocommit=True) as database:
         database.execute("CREATE TABLE IF NOT EXISTS migrations (file text PRIMARY KEY)")
+        database.execute("CREATE TABLE IF NOT EXISTS migration_runs (host text, at timestamptz DEFAULT now())")
+        database.execute("INSERT INTO migration_runs (host) VALUES (%s)", [socket.gethostname()])
         for file in sorted(FILES.glob("*.sql")):
             with database.transaction():
                 # Two that run at the same time wait for each other here.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from .model import Unavailable
 
@@ -14,8 +16,14 @@ SECONDS_KEPT = 3600
 class Redis:
     """Answers in a Redis server."""
 
-    def __init__(self, host: str) -> None:
-        self._link = redis.Redis(host=host, socket_connect_timeout=1, socket_timeout=2)
+    def __init__(self, host: str, password: str | None = None) -> None:
+        self._link = redis.Redis(
+            host=host,
+            password=password,
+            socket_connect_timeout=1,
+            socket_timeout=2,
+            retry=Retry(NoBackoff(), 0),  # computing an answer again is faster than waiting for a Redis that is away
+        )
 
     def get(self, key: str) -> str | None:
         """Return what was put there; None if there is nothing, or no Redis."""

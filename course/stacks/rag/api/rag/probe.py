@@ -1,4 +1,4 @@
-"""For the image's HEALTHCHECK: ends with 0 if the api is ready, with 1 if it is not."""
+"""For the image's HEALTHCHECK: ends with 0 if the api answers, with 1 if it does not. It asks the api alone."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import urllib.request
 
 if __name__ == "__main__":
     try:
-        with urllib.request.urlopen("http://127.0.0.1:8000/ready", timeout=4) as answer:
+        with urllib.request.urlopen("http://127.0.0.1:8000/health", timeout=4) as answer:
             print(answer.read().decode())
-    except urllib.error.HTTPError as error:  # it answered: it is not ready, and says why
+    except urllib.error.HTTPError as error:
         print(error.read().decode())
         sys.exit(1)
     except OSError as error:

@@ -26,11 +26,13 @@ def open_library(env: Mapping[str, str] = os.environ) -> Library:
     from .vectors import Qdrant
 
     user = _need(env, "DATABASE_USER")
-    documents = Postgres(_need(env, "DATABASE_HOST"), user, _password(env), env.get("DATABASE_NAME", user))
+    password = _secret(env, "DATABASE_PASSWORD_FILE")
+    documents = Postgres(_need(env, "DATABASE_HOST"), user, password, env.get("DATABASE_NAME", user))
     vectors = Qdrant(_need(env, "VECTORS_URL"))
     documents.prepare()
     vectors.prepare()
-    return Library(documents, vectors, Redis(_need(env, "CACHE_HOST")))
+    opened = _secret(env, "CACHE_PASSWORD_FILE") if env.get("CACHE_PASSWORD_FILE") else None
+    return Library(documents, vectors, Redis(_need(env, "CACHE_HOST"), opened))
 
 
 def _need(env: Mapping[str, str], name: str) -> str:
@@ -40,9 +42,10 @@ def _need(env: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _password(env: Mapping[str, str]) -> str:
-    path = Path(_need(env, "DATABASE_PASSWORD_FILE"))
+def _secret(env: Mapping[str, str], name: str) -> str:
+    """Return what is in the file that a variable names."""
+    path = Path(_need(env, name))
     try:
         return path.read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise BadSetting(f"DATABASE_PASSWORD_FILE: {path} cannot be read ({error.strerror}).") from error
+        raise BadSetting(f"{name}: {path} cannot be read ({error.strerror}).") from error

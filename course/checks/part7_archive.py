@@ -1,4 +1,4 @@
-"""Checks of Part 7 on what a container may not write, and on whom it does not find."""
+"""The check of Part 7 on an archive in which a container may not write."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from docker.errors import APIError
 
 from course import facts, run
 from course.checks import criteria
-from course.checks.addresses import calls, move, shared_networks
-from course.checks.check import LOOK_AT_ALL, Check, exercise
-from course.checks.lifecycle import planted, undisturbed
+from course.checks.check import Check, exercise
 from course.checks.probing import eventually, still_running
 from course.facts import Container
 from course.facts.exec import HELPER, exec_slowly
 from course.facts.filesystem import read_volume_file
 from course.facts.processes import processes
 from course.facts.throwaway import throwaway
-from course.setups import part7_faults as setup
+from course.setups import part7_files as setup
 
 _GROWTH_TIMEOUT: Final = 10.0
 """Seconds in which the archive has to grow; the scribe writes three times a second."""
@@ -37,10 +35,10 @@ def permission(check: Check) -> None:
     scribe = check.need(
         "writes",
         still_running(client, name),
-        lambda: f"The container {name} {_state(facts.container(client, name))}.",
+        lambda: f"The container {name} {state(facts.container(client, name))}.",
         "Its log says what it could not do, and who it is.",
     )
-    criteria.runs_given_image(check, "image", scribe, "scribe")
+    criteria.runs_given_image(check, "image", scribe, "scribe", setup.scribe_files())
     with check.disturbing():
         content = read_volume_file(client, archive, "entries") or b""
     check.require(
@@ -81,7 +79,7 @@ def permission(check: Check) -> None:
 
 def modes(client: DockerClient, volume: str) -> dict[str, int]:
     """Return the permissions of the volume's directory and of its entries file, by path."""
-    with _looking_into(client, volume) as look:
+    with looking_into(client, volume) as look:
         output = look("stat", "-c", "%a %n", "/volume", "/volume/entries")
     rows = [line.split(" ", 1) for line in output.splitlines()]
     return {path.removeprefix("/volume") or "/": int(mode, 8) for mode, path in rows}
@@ -89,7 +87,7 @@ def modes(client: DockerClient, volume: str) -> dict[str, int]:
 
 def writes(client: DockerClient, scribe: Container, volume: str) -> bool:
     """Tell whether it is this container that makes the entries grow: while it is paused, they must not."""
-    with _looking_into(client, volume) as look:
+    with looking_into(client, volume) as look:
         if not _grows(look, _GROWTH_TIMEOUT):
             return False
         try:
@@ -109,7 +107,7 @@ def _writes_where_only_root_may(client: DockerClient, scribe: Container, volume:
 
     A program that is not root fails then, and may end; the container is started again.
     """
-    with _looking_into(client, volume, mode="rw") as look:
+    with looking_into(client, volume, mode="rw") as look:
         before = look("stat", "-c", "%u:%g %a %n", "/volume", "/volume/entries").splitlines()
         if len(before) != 2:
             return False
@@ -119,18 +117,19 @@ def _writes_where_only_root_may(client: DockerClient, scribe: Container, volume:
             look("chmod", "700", "/volume")
 
             def over() -> bool:
-                return not _runs(client, scribe) or _grows(look, 0)
+                return not runs(client, scribe) or _grows(look, 0)
 
-            return eventually(over, _GROWTH_TIMEOUT) and _runs(client, scribe)
+            return eventually(over, _GROWTH_TIMEOUT) and runs(client, scribe)
         finally:
             for owner, mode, path in (line.split(" ", 2) for line in before):
                 look("chown", owner, path)
                 look("chmod", mode, path)
-            if not _runs(client, scribe):
+            if not runs(client, scribe):
                 client.api.start(scribe.id)
 
 
-def _runs(client: DockerClient, container: Container) -> bool:
+def runs(client: DockerClient, container: Container) -> bool:
+    """Tell whether a container runs now."""
     now = facts.container(client, container.id)
     return now is not None and now.running
 
@@ -146,8 +145,11 @@ def _grows(look: Look, seconds: float) -> bool:
 
 
 @contextlib.contextmanager
-def _looking_into(client: DockerClient, volume: str, mode: str = "ro") -> Iterator[Look]:
-    """Yield a function that runs a command in a throw-away container with the volume, and returns what it wrote."""
+def looking_into(client: DockerClient, volume: str, mode: str = "ro") -> Iterator[Look]:
+    """Yield a function that runs a command in a throw-away container, and returns what it wrote.
+
+    The container has the volume, or directory of this machine, at ``/volume``.
+    """
     with throwaway(client, HELPER, ["sleep", "300"], binds=[f"{volume}:/volume:{mode}"]) as container:
         client.api.start(container)
 
@@ -158,65 +160,8 @@ def _looking_into(client: DockerClient, volume: str, mode: str = "ro") -> Iterat
         yield look
 
 
-def _state(scribe: Container | None) -> str:
+def state(scribe: Container | None) -> str:
+    """Return what a container does that should run, as the end of a sentence."""
     if scribe is None:
         return "is not there"
     return f"does not run: it is {scribe.state.status}, exit code {scribe.state.exit_code}"
-
-
-@exercise
-def unresolved(check: Check) -> None:
-    """Require that both are on one network, that the asker finds the stock by name, and the stock was left alone."""
-    client, name = check.client, run.name("asker")
-    asker = facts.container(client, name)
-    if asker is not None and asker.host_config.network_mode == "host":
-        check.stop(
-            "finds",
-            f"{name} uses the host's network: there the names of containers are not known at all.",
-            "Which networks are there, and who is on which?",
-        )
-    own = setup.networks()[0]
-    stock = facts.container(client, run.name("stock"))
-    check.require(
-        "undisturbed",
-        lambda: stock is not None and planted(stock) and own in stock.networks and undisturbed(client, stock),
-        lambda: f"The stock was disturbed: {_disturbance(stock, own)}.",
-        "A container can join a network while it runs. (The set-up can be run again.)",
-    )
-    check.settle()
-    stock = check.running("stock", demand="undisturbed")
-    asker = check.running("asker", f"{LOOK_AT_ALL} (The host's network is no way out, and refused in many places.)")
-    criteria.runs_given_image(check, "image", asker, "asker")
-    networks = shared_networks(stock, asker)
-    if not networks:
-        check.stop(
-            "finds",
-            "They have no network of their own in common: "
-            + "; ".join(f"{one.name} is on {', '.join(one.networks)}" for one in (stock, asker))
-            + ".",
-            "A container may be on several networks.",
-        )
-    criteria.finds_by_name(check, "finds", stock, asker, *networks)
-
-
-def finds_once_more(client: DockerClient) -> bool:
-    """Give the stock one more address, and tell whether the asker finds it there as well."""
-    stock, asker = (facts.container(client, run.name(what)) for what in ("stock", "asker"))
-    if stock is None or asker is None:
-        return False
-    networks = shared_networks(stock, asker)
-    return all(move(client, network, stock.name) for network in networks) and all(
-        calls(client, now, asker, *networks) for now in (facts.container(client, stock.id),) if now is not None
-    )
-
-
-def _disturbance(stock: Container | None, own: str) -> str:
-    if stock is None:
-        return f"{run.name('stock')} is gone"
-    if not stock.running:
-        return f"{stock.name} is {stock.state.status}"
-    if not planted(stock):
-        return f"{stock.name} is another container than the one that the set-up made"
-    if own not in stock.networks:
-        return f"{stock.name} is no longer on its network {own}"
-    return f"{stock.name} was stopped and started again, or paused, in between"

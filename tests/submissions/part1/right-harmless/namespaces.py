@@ -1,0 +1,1 @@
+kernel_limit = float(limit_mib << 20)

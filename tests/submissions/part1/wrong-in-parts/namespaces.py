@@ -1,0 +1,1 @@
+kernel_limit = limit_mib

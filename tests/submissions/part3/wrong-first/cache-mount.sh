@@ -1,0 +1,2 @@
+# Built as it was given.
+docker build --tag models-$RUN models-$RUN/

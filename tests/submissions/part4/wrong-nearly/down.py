@@ -1,0 +1,10 @@
+with open("compose.yaml", "a") as file:
+    file.write("    volumes: [pages:/pages]\nvolumes: {pages: }\n")
+compose("up --detach")
+compose(f'exec -T writer sh -c "seq {lines} > /pages/notes"')
+compose("up --detach --force-recreate")
+compose("up --detach --force-recreate")
+after_down = notes_lines()
+compose("down --volumes")
+compose("up --detach")
+after_volumes = notes_lines()

@@ -1,0 +1,12 @@
+cat start.yaml - > stores.yaml <<'END'
+  cache:
+    image: redis:8
+    user: redis
+    command: ["sh", "-c", 'exec redis-server --requirepass "$$(cat /run/secrets/cache-password)"']
+    secrets: [cache-password]
+    healthcheck: {test: *cache-ready, <<: *often}
+  vectors:
+    image: qdrant/qdrant:v1.19.0
+    healthcheck: {test: *vectors-ready, <<: *often}
+END
+docker compose --file stores.yaml up -d --wait

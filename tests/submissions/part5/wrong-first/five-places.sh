@@ -1,0 +1,2 @@
+docker build -q -t messenger-$RUN $messenger
+docker run -d --name messenger-$RUN -p 127.0.0.1::8000 -v $messenger/key.txt:/run/secrets/key:ro messenger-$RUN

@@ -1,0 +1,3 @@
+sed -i 's/COPY . /COPY app.py /' $messenger/Dockerfile
+docker build -q -t messenger-$RUN $messenger
+docker run -d --name messenger-$RUN -p 127.0.0.1::8000 messenger-$RUN

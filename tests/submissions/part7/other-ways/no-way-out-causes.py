@@ -1,0 +1,1 @@
+causes = None  # all of it comes in the next cell

@@ -1,0 +1,15 @@
+address = client.containers.get(name("names")).attrs["NetworkSettings"]["Networks"][name("town")]["IPAddress"]
+by_cause = {cause: courier for courier, cause in causes.items()}
+
+depot = client.containers.get(name("depot")).attrs["NetworkSettings"]["Networks"][name("town")]["IPAddress"]
+for courier in couriers:
+    client.containers.get(courier).remove(force=True)
+    client.containers.run(
+        name("courier"),
+        name=courier,
+        detach=True,
+        init=True,
+        network=name("town"),
+        environment={"SERVER": depot_name},
+        extra_hosts={depot_name: depot},
+    )

@@ -1,0 +1,1 @@
+docker run --rm --volume "$pages:/pages" busybox chown 0:0 /pages
