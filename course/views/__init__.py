@@ -8,6 +8,7 @@ from course.views.diagnosis import diagnosis
 from course.views.drawings.architecture import architecture
 from course.views.drawings.namespaces import namespaces
 from course.views.drawings.overlay import overlay
+from course.views.drawings.publishing import publishing
 from course.views.drawings.vm_and_container import vm_and_container
 from course.views.layers import layers
 from course.views.life_cycle import life_cycle
@@ -31,6 +32,7 @@ __all__ = [
     "networks",
     "overlay",
     "ports",
+    "publishing",
     "stopping",
     "storage",
     "vm_and_container",

@@ -35,7 +35,9 @@ def draw(containers: list[tuple[str, Container | None]]) -> Picture:
     rows: list[tuple[str, str, str, str]] = []  # name, this machine's side, what that means, the container's side
     for name, found in containers:
         if found is None or not found.ports:
-            rows.append((name, "", "does not exist" if found is None else f"{found.state}, publishes nothing", ""))
+            rows.append(
+                (name, "", "does not exist" if found is None else f"{found.state.status}, publishes nothing", "")
+            )
             continue
         rows += [(name, f"{a}:{p}" if ":" not in a else f"[{a}]:{p}", _reach(a), i) for i, a, p in found.ports]
     left_out = len(rows) - _MAX

@@ -130,10 +130,12 @@ def test_ports_for_everybody_are_told_apart_without_colour() -> None:
     here, everywhere = ({"HostIp": address, "HostPort": port} for address, port in PLACES)
     ports = {"80/tcp": [here], "81/tcp": [everywhere]}
     found = container({"State": {"Status": "running"}, "NetworkSettings": {"Ports": ports}})
-    picture = draw_ports([("<web>", found), ("gone", None)])
+    idle = container({"State": {"Status": "exited"}})
+    picture = draw_ports([("<web>", found), ("gone", None), ("idle", idle)])
     assert "127.0.0.1:8080 of this machine (this machine only) leads to 80/tcp" in picture.description
     assert "0.0.0.0:8081 of this machine (others reach it too)" in picture.description
     assert "gone: does not exist" in picture.description
+    assert "idle: exited, publishes nothing." in picture.description
     assert picture.svg().count("stroke-dasharray") == 1
     assert "<web>" not in picture.svg()
 
