@@ -44,7 +44,7 @@ def rag_scale(check: Check) -> None:
         "A container keeps the image that it was made from; which ones are older?",
     )
     check.settle()
-    rag_criteria.published(check, "on-loopback", stack)
+    rag_criteria.published(check, "on-loopback", stack, judged=setup.STORES)
     _as_before(check, stack)
     rag = need_ready(check, "spread", stack)
     check.require(

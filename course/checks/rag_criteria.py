@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from course import facts
 from course.checks.check import Check
@@ -20,15 +20,22 @@ PROGRAM = "rag/library.py"
 """A file of the api's, by which its image is known."""
 
 
-def published(check: Check, demand: str, stack: Stack, port: int | None = None) -> None:
-    """Require that the project's only door is web's, at 127.0.0.1; with ``port``, that one.
+def published(check: Check, demand: str, stack: Stack, port: int | None = None, judged: Collection[str] = ()) -> None:
+    """Require that the project's only door is web's, at 127.0.0.1.
 
     What shares a network with the services counts as well: it may pass requests on.
+
+    Args:
+        check: the check.
+        demand: what this proves.
+        stack: the running containers.
+        port: the port that web must have; None for any.
+        judged: services of which another exercise has judged already what they publish.
     """
     web = [one.container for one in stack.get("web", ())]
-    inside = {one.id for one in web}
+    left_out = {one.id for one in web} | {one.container.id for name in judged for one in stack.get(name, ())}
     ours = [one.container for several in stack.values() for one in several]
-    doors = [one for one in neighbours(check.client, ours) if one.ports and one.id not in inside]
+    doors = [one for one in neighbours(check.client, ours) if one.ports and one.id not in left_out]
     own = [each for one in web for each in one.ports]
     open_to_all = [one for one in web if not all(is_loopback(each.host_ip) for each in one.ports)]
     elsewhere = port is not None and not any(each.host_port == port for each in own)

@@ -62,9 +62,9 @@ def test_a_version_line_is_ignored_with_a_warning(compose: Compose) -> None:
 
 def test_a_variable_comes_from_the_shell_or_else_from_the_file_env(compose: Compose) -> None:
     """Two dollars stand for one that Compose leaves alone."""
-    service = "{image: busybox, command: echo $WORD $${WORD} ${NONE:-default}, environment: [WORD]}"
+    file = "services:\n  one:\n    image: busybox\n    command: echo $WORD $${WORD} ${NONE:-default}"
     run = "docker compose run --rm --no-TTY one"
-    said = compose(f"services: {{one: {service}}}", f"echo WORD=file > .env; {run}; WORD=shell {run}")
+    said = compose(file, f"echo WORD=file > .env; {run}; WORD=shell {run}")
     assert said.splitlines() == ["file ${WORD} default", "shell ${WORD} default"]
 
 
