@@ -28,6 +28,20 @@ def said(box: Sandbox, script: str) -> str:
     return box.run(["sh", "-c", f"exec 2>&1\n{script}"]).stdout.decode()
 
 
+def listings(language: str) -> list[str]:
+    """The text's blocks in a language."""
+    return [block.split("```")[0] for block in LESSON.split(f"```{language}\n")[1:]]
+
+
+def test_each_listing_is_a_whole_file(box: Sandbox) -> None:
+    """A Dockerfile that the builder's check accepts, or a Compose file that Compose reads."""
+    for language, command in {"dockerfile": "docker build --check -", "yaml": "docker compose --file - config"}.items():
+        assert listings(language)
+        for listing in listings(language):
+            done = box.run(["sh", "-c", command], listing.encode())
+            assert done.returncode == 0, f"{listing}\n{done.stdout.decode()}{done.stderr.decode()}"
+
+
 def test_a_user_with_a_large_number_is_added_without_a_warning(box: Sandbox) -> None:
     """As an ordinary user; for a system user, ``useradd`` warns about such a number."""
     add = "docker run --rm python:3.13-slim useradd --uid 10001 app"
@@ -130,8 +144,7 @@ def test_an_sbom_of_a_build_needs_another_image_store(box: Sandbox) -> None:
 
 def test_the_service_with_everything_is_what_compose_reads_and_runs(box: Sandbox) -> None:
     """Started as it stands in the lesson, it answers within its limits."""
-    blocks = [block.split("```")[0] for block in LESSON.split("```yaml\n")[1:]]
-    whole = next(block for block in blocks if "cap_drop" in block)
+    whole = next(block for block in listings("yaml") if "cap_drop" in block)
     box.run(["sh", "-c", "mkdir -p whole && cat > whole/compose.yaml"], whole.encode())
     healthy = "docker compose --project-directory whole exec -T web python -c"
     ask = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:8000/').status)"
