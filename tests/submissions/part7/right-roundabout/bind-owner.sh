@@ -1,4 +1,12 @@
 docker rm --force press-$RUN
-docker create --init --name press-$RUN --user 0 --volume "$PWD/pages-$RUN:/pages" press-$RUN \
-    start-stop-daemon -S -c "$(id -u):$(id -g)" -x /bin/print-pages
-docker start press-$RUN
+cat > press-$RUN.yaml <<END
+services:
+  press:
+    image: press-$RUN
+    container_name: press-$RUN
+    user: "$(id -u):$(id -g)"
+    volumes:
+      - $pages:/pages
+    restart: unless-stopped
+END
+docker compose --project-name press-$RUN --file press-$RUN.yaml up --detach
