@@ -70,8 +70,8 @@ def boxes(text: str) -> list[tuple[str, str]]:
 
 
 def open_text(text: str) -> str:
-    """Return what a reader reads: no cells, no listings, nothing folded away."""
-    return _BOX.sub("", _FENCE.sub("", without_header(text)))
+    """Return what a reader reads: no cells, no listings, no comments, nothing folded away."""
+    return re.sub(r"<!--.*?-->", "", _BOX.sub("", _FENCE.sub("", without_header(text))), flags=re.DOTALL)
 
 
 def sentences(text: str) -> list[str]:
