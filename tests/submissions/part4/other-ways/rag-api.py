@@ -1,3 +1,7 @@
+import subprocess
+import yaml
+
+steps = yaml.safe_load(Path("stores.yaml").read_text())
 steps["services"]["api"] = {
     "image": name("rag-step"),
     "restart": "on-failure:5",
