@@ -21,7 +21,7 @@ from course.checks.compose_projects import need_running, need_services, services
 from course.checks.postgres_client import query
 from course.checks.probing import eventually
 from course.engine import connect
-from course.facts.exec import exec_in
+from course.facts.exec import exec_in, exec_slowly
 from course.facts.throwaway import throwaway
 from course.setups import part4 as places
 from course.setups import part6 as setup
@@ -44,7 +44,8 @@ class Restored:
     def query(self, sql: str) -> str | None:
         """Return the answer of whichever database has one: a dump may bring its own database along."""
         for database in (_DATABASE, setup.DATABASE):
-            outcome = exec_in(self.client, self.container, ["psql", "-U", setup.OWNER, "-d", database, "-Atqc", sql])
+            command = ["psql", "-U", setup.OWNER, "-d", database, "-Atqc", sql]
+            outcome = exec_slowly(self.client, self.container, command)
             if outcome is not None and outcome.ok:
                 return outcome.output.strip()
         return None
