@@ -65,11 +65,15 @@ print(json.dumps({
 }))
 """
 
+# The kernel removes what it made when it ends. Here it has the time: the helper that goes on after it on a student's
+# machine ends with this command, as all of the student's programs do in a sandbox.
 RUN = """
 import sys, nbformat
 from nbclient import NotebookClient
+from traitlets.config import Config
 notebook = nbformat.reads(sys.stdin.read(), as_version=4)
-NotebookClient(notebook, kernel_name="docker-course", timeout=180, allow_errors=True).execute()
+patient = Config({"KernelManager": {"shutdown_wait_time": 120}})
+NotebookClient(notebook, kernel_name="docker-course", timeout=180, allow_errors=True, config=patient).execute()
 nbformat.write(notebook, sys.stdout)
 """
 
