@@ -139,18 +139,37 @@ def given_image(check: Check, demand: str, what: str, files: Mapping[str, str], 
 
 
 def runs_given_image(
-    check: Check, demand: str, container: Container, what: str, files: Mapping[str, str], *, extended: bool = False
+    check: Check,
+    demand: str,
+    container: Container,
+    what: str,
+    files: Mapping[str, str],
+    *,
+    extended: bool = False,
+    changed: bool = False,
 ) -> None:
     """Require that the container runs the image that a set-up built from ``files``, under whatever name.
 
-    With ``extended``, an image that is built on it counts as well.
+    With ``extended``, an image that is built on it counts as well; with ``changed``, even if a step over it changed the
+    files.
     """
-    image = facts.image(check.client, container.image)
+    image, name = facts.image(check.client, container.image), run.name(what)
+
+    def is_it() -> bool:
+        if image is None:
+            return False
+        given = facts.image(check.client, name) if changed else None
+        if given is not None and image.builds_on(given) and is_given(check.client, given, files):
+            return True
+        return is_given(check.client, image, files, extended=extended)
+
+    found = f"The container runs {container.config.image[:120]}, which is"
     check.require(
         demand,
-        lambda: image is not None and is_given(check.client, image, files, extended=extended),
-        f"The container runs {container.config.image[:120]}, which is not the image that the set-up built and called "
-        f"{run.name(what)}.",
+        is_it,
+        f"{found} neither the image that the set-up built and called {name}, nor built on it."
+        if extended
+        else f"{found} not the image that the set-up built and called {name}.",
         "A container keeps the image that it was made from. The set-up cell builds it again.",
         disturbs=True,
     )

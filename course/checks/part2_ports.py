@@ -131,7 +131,7 @@ def reachable(check: Check) -> None:
         if alone
         else "Which port does the program listen on inside? Is that the one that is published?",
     )
-    criteria.runs_given_image(check, "image", container, "shop", setup.shop_recipe(), extended=True)
+    criteria.runs_given_image(check, "image", container, "shop", setup.shop_recipe(), extended=True, changed=True)
     criteria.on_loopback(
         check,
         "on-loopback",
