@@ -11,7 +11,16 @@ from course import views
 from course.views.svg import INK, Picture
 
 SVG = "{http://www.w3.org/2000/svg}"
-DRAWINGS = [views.architecture, views.namespaces, views.overlay, views.publishing, views.vm_and_container]
+DRAWINGS = [
+    views.architecture,
+    views.build_context,
+    views.namespaces,
+    views.overlay,
+    views.publishing,
+    views.rag_stack,
+    views.signals,
+    views.vm_and_container,
+]
 WIDTH = 0.56
 """Mean width of a letter, as a part of its height."""
 
