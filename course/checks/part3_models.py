@@ -31,6 +31,7 @@ def cache_mount(check: Check) -> None:
         with built(client, directory, image) as rebuilt:
             before = same_image(check, "installed", image, rebuilt, run.name("models"))
             kept = downloads(client, before, base)
+            twice = _twice(client, before, base, kept)
         missing = sorted({*setup.models()} - kept.keys())
         check.require(
             "installed",
@@ -54,7 +55,6 @@ def cache_mount(check: Check) -> None:
             _ONE_LIST,
             seen="The check wrote another list into models.txt and built again: just that was installed.",
         )
-        twice = _twice(client, before, base, kept)
     check.require(
         "outside",
         not twice,
