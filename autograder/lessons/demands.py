@@ -73,7 +73,8 @@ def shown(demands: list[Declared], points: float) -> str:
     for demand in demands:
         worth = [f"{round(points * demand.share / total, 2):g}"] if demand.share else []
         lines.append(f"- {demand.text} *({', '.join(['needed'] * demand.essential + worth)})*")
-    return f"**What is checked** ({points:g} points; without what is *needed* there are none)\n\n" + "\n".join(lines)
+    heading = f"**What is checked** ({points:g} points; none unless every item marked *needed* is met)"
+    return "\n".join([heading, "", *lines])
 
 
 def written(exercises: Mapping[str, tuple[str, float, list[Declared]]]) -> str:

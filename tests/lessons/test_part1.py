@@ -173,14 +173,14 @@ def test_events_tell_the_signal_of_a_kill(box: Sandbox, shell: Shell) -> None:
     """A stop is a kill with 15, then the end; the signal is one of the event's attributes."""
     sleepers(shell, "told")
     shell("docker stop told; docker start told; docker kill told; docker rm told")
-    listed = "docker events --since 5m --until 0s --filter container=told --format '{{.Action}}'"
+    listed = "docker events --since 1h --until 0s --filter container=told --format '{{.Action}}'"
     said = shell(f"sleep 1; {listed}").split()
     assert said[:3] == ["create", "start", "kill"]
     assert said[-1] == "destroy"
     program = """
 import docker, time
 now, wanted = int(time.time()) + 1, {"container": "told", "event": "kill"}
-events = docker.from_env().events(since=now - 300, until=now, filters=wanted, decode=True)
+events = docker.from_env().events(since=now - 3600, until=now, filters=wanted, decode=True)
 print(*[event["Actor"]["Attributes"]["signal"] for event in events])
 """
     assert python(box, program) == "15 9"

@@ -87,7 +87,7 @@ def test_the_lesson_lists_the_demands_with_what_they_are_worth(root: Path) -> No
     """In the notebook; the grade cell keeps nothing of it."""
     notebook = lessons.parse(TEXT, lessons.find(root)).notebook
     assert notebook.cells[0].source.endswith(
-        "**What is checked** (3 points; without what is *needed* there are none)\n\n"
+        "**What is checked** (3 points; none unless every item marked *needed* is met)\n\n"
         "- `web` answers. *(needed, 2)*\n- It answers at the port that was asked for. *(1)*"
     )
     assert "demands" not in notebook.cells[-1].metadata
