@@ -65,8 +65,8 @@ def unhealthy(check: Check) -> None:
     check.require(
         "left-alone",
         now is not None and now.state.started_at == container.state.started_at,
-        "While the program was ill the container was started again: a policy knows exit codes only, so something "
-        "ended it.",
+        "While the program was ill the container was started again: a policy reacts to a program's end only, so "
+        "something ended it.",
         "Does the test itself end the program? It should ask, and touch nothing.",
         seen="It is still the same run.",
     )

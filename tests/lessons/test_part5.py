@@ -115,15 +115,18 @@ def test_a_running_container_can_be_noted_as_killed_for_memory(box: Sandbox) -> 
 
 
 def test_a_kill_switches_the_policy_off_unless_the_image_has_another_stop_signal(box: Sandbox) -> None:
-    """With a ``STOPSIGNAL``, only that signal counts as a wish to stop the container."""
+    """With a ``STOPSIGNAL``, only that signal and SIGKILL count as a wish to stop the container."""
     program = 'CMD trap "exit 3" USR1; while :; do sleep 0.1; done'
     for name, line in {"plain": "", "asks": "STOPSIGNAL SIGQUIT\\n"}.items():
         said(box, f"printf 'FROM busybox\\n{line}{program}\\n' | docker build --quiet --tag {name} -")
         said(box, f"docker run --detach --name {name} --restart always {name}; sleep 1")
     said(box, "docker kill --signal USR1 plain asks; sleep 3")
-    states = said(box, "docker inspect --format '{{.State.Status}} {{.RestartCount}}' plain asks").split("\n")
+    state = "docker inspect --format '{{.State.Status}} {{.RestartCount}}'"
+    states = said(box, f"{state} plain asks").split("\n")
+    killed = said(box, f"docker kill asks > /dev/null; sleep 3; {state} asks").split("\n")
     said(box, "docker rm --force plain asks")
     assert states[:2] == ["exited 0", "running 1"]
+    assert killed[0].startswith("exited")
 
 
 def test_the_driver_none_keeps_nothing(box: Sandbox) -> None:
