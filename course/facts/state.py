@@ -115,6 +115,14 @@ def _is_port(value: Any) -> bool:
 Facts = Iterator[tuple[str, str, Any]]
 
 
+def _is_going(client: docker.DockerClient, container: str) -> bool:
+    """Tell whether a container is being removed: while its files go, the Engine cannot list their changes."""
+    try:
+        return bool(client.api.inspect_container(container)["State"]["Status"] == "removing")
+    except NotFound:
+        return True
+
+
 def _containers(client: docker.DockerClient) -> Facts:
     for each in client.api.containers(all=True):
         try:
@@ -122,6 +130,10 @@ def _containers(client: docker.DockerClient) -> Facts:
             changes = client.api.diff(each["Id"]) or ()
         except NotFound:
             continue
+        except APIError:
+            if _is_going(client, each["Id"]):
+                continue
+            raise
         name = data["Name"].lstrip("/")
         fact = _container(data) | {
             "image": _image_name(client, data["Image"]),

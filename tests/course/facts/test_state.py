@@ -83,3 +83,26 @@ def test_the_same_work_gives_the_same_digests_and_other_work_others(
     other = changed()
     assert {key for key in mine if other[key] != first[key]} == set(mine[:2])
     take_away(client)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("going", [True, False])
+def test_a_container_that_is_being_removed_is_gone(
+    client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch, going: bool
+) -> None:
+    """The Engine cannot list its changes any more; the same error of a container that stays is one."""
+    work(client)
+    kept = client.containers.get(name("it"))
+
+    def fail(container: str) -> None:
+        if container == kept.id:
+            if going:
+                kept.remove()
+            raise docker.errors.APIError("500: no such file or directory")
+
+    monkeypatch.setattr(client.api, "diff", fail)
+    if going:
+        assert f"container {name('it')}" not in state.digests(client, {})
+    else:
+        with pytest.raises(docker.errors.APIError):
+            state.digests(client, {})
