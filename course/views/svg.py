@@ -55,6 +55,12 @@ class Picture:
         attributes |= {"stroke-dasharray": dashes} if dashes else {}
         ET.SubElement(self.root, "rect", _strings(attributes))
 
+    def labelled_box(self, x: float, y: float, width: float, height: float, fill: str, title: str, words: str) -> None:
+        """Draw a box with a title in bold, and a line of smaller text below it."""
+        self.box(x, y, width, height, fill)
+        self.text(x + width / 2, y + height / 2 - 4, title, fill=INK, bold=True)
+        self.text(x + width / 2, y + height / 2 + 15, words, fill=INK, size=12)
+
     def text(
         self,
         x: float,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from course.views.svg import INK, Picture
+from course.views.svg import Picture
 
 _DOOR: Final = "#ffd58a"
 _PROGRAM: Final = "#9ecbff"
@@ -33,19 +33,13 @@ def rag_stack() -> Picture:
     picture.text(136, 132, "HTTP", size=12)
     picture.box(158, 8, 672, 302, "none", dashes="6 3")
     picture.text(172, 28, "project", anchor="start", size=12)
-    _service(picture, 170, 112, 130, _DOOR, "web", "nginx")
+    picture.labelled_box(170, 112, 130, _HEIGHT, _DOOR, "web", "nginx")
     picture.arrow(300, 141, 350, 141)
-    _service(picture, 352, 112, 130, _PROGRAM, "api", "the program")
+    picture.labelled_box(352, 112, 130, _HEIGHT, _PROGRAM, "api", "the program")
     for y, name, product, keeps in _STORES:
         picture.arrow(482, 141, 536, y + _HEIGHT / 2)
-        _service(picture, 538, y, 130, _STORE, name, product)
+        picture.labelled_box(538, y, 130, _HEIGHT, _STORE, name, product)
         picture.text(678, y + 26, keeps, anchor="start", size=12)
         if name != "cache":
             picture.text(678, y + 44, "in a volume", anchor="start", size=12)
     return picture
-
-
-def _service(picture: Picture, x: float, y: float, width: float, fill: str, title: str, words: str) -> None:
-    picture.box(x, y, width, _HEIGHT, fill)
-    picture.text(x + width / 2, y + 25, title, fill=INK, bold=True)
-    picture.text(x + width / 2, y + 44, words, fill=INK, size=12)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from course.views.svg import INK, Picture
+from course.views.svg import Picture
 
 _SHELL: Final = "#d0d7de"
 _PROGRAM: Final = "#9ecbff"
 _ENDED: Final = "#b7e4c7"
 _KILLED: Final = "#ffd58a"
 _ROW: Final = 138
+_HEIGHT: Final = 60
 
 
 def signals() -> Picture:
@@ -31,27 +32,15 @@ def signals() -> Picture:
         picture.text(80, y + 56, "docker stop", bold=True)
         picture.text(80, y + 74, "SIGTERM", size=12)
         picture.arrow(128, y + 68, 204, y + 68)
-    _process(picture, 206, 16, _PROGRAM, "program", "process 1")
+    picture.labelled_box(206, 54, 128, _HEIGHT, _PROGRAM, "program", "process 1")
     picture.text(478, 80, "hears it, and finishes", size=12)
     picture.arrow(584, 84, 640, 84)
-    _end(picture, 16, _ENDED, "exit code 0", "at once")
-    _process(picture, 206, 16 + _ROW, _SHELL, "shell", "process 1")
+    picture.labelled_box(642, 54, 166, _HEIGHT, _ENDED, "exit code 0", "at once")
+    picture.labelled_box(206, 54 + _ROW, 128, _HEIGHT, _SHELL, "shell", "process 1")
     picture.text(394, 206, "✗", size=16)
     picture.text(394, 240, "not passed on", size=12)
     picture.arrow(346, 222, 440, 222)
-    _process(picture, 442, 16 + _ROW, _PROGRAM, "program", "a child")
+    picture.labelled_box(442, 54 + _ROW, 128, _HEIGHT, _PROGRAM, "program", "a child")
     picture.arrow(584, 222, 640, 222)
-    _end(picture, 16 + _ROW, _KILLED, "exit code 137", "SIGKILL after 10 s")
+    picture.labelled_box(642, 54 + _ROW, 166, _HEIGHT, _KILLED, "exit code 137", "SIGKILL after 10 s")
     return picture
-
-
-def _process(picture: Picture, x: float, y: float, fill: str, title: str, words: str) -> None:
-    picture.box(x, y + 38, 128, 60, fill)
-    picture.text(x + 64, y + 64, title, fill=INK, bold=True)
-    picture.text(x + 64, y + 84, words, fill=INK, size=12)
-
-
-def _end(picture: Picture, y: float, fill: str, title: str, words: str) -> None:
-    picture.box(642, y + 38, 166, 60, fill)
-    picture.text(725, y + 64, title, fill=INK, bold=True)
-    picture.text(725, y + 84, words, fill=INK, size=12)
