@@ -159,15 +159,20 @@ def hire_caller(client: docker.DockerClient) -> Shown:
 
 def caller_files() -> dict[str, str]:
     """Return the files of exercise ``by-name``'s image, by name."""
+    return asking("call", _CALLER)
+
+
+def asking(program: str, text: str) -> dict[str, str]:
+    """Return the files of an image that runs one shell program, which asks ``$BACKEND`` for its page."""
     recipe = f"""\
 FROM {BASE}
 LABEL {run.LABEL}={run.token()}
 ENV BACKEND=nobody
-COPY call /bin/call
-RUN chmod 755 /bin/call
-CMD ["call"]
+COPY {program} /bin/{program}
+RUN chmod 755 /bin/{program}
+CMD ["{program}"]
 """
-    return {"Dockerfile": recipe, "call": _CALLER}
+    return {"Dockerfile": recipe, program: text}
 
 
 def build(client: docker.DockerClient, files: dict[str, str], tag: str) -> None:

@@ -9,7 +9,7 @@ from docker.errors import NotFound
 
 from course import run
 from course.setups.dice import chance
-from course.setups.part2 import BASE, SERVER, build, remove
+from course.setups.part2 import SERVER, asking, build, remove
 from course.show import Shown
 
 _PLACES: Final = ("cellar", "cloister", "garden", "gallery", "harbour", "library", "orchard", "tower")
@@ -36,15 +36,7 @@ def networks() -> tuple[str, str]:
 
 def asker_files() -> dict[str, str]:
     """Return the files of exercise ``unresolved``'s image, by name."""
-    recipe = f"""\
-FROM {BASE}
-LABEL {run.LABEL}={run.token()}
-ENV BACKEND=nobody
-COPY ask /bin/ask
-RUN chmod 755 /bin/ask
-CMD ["ask"]
-"""
-    return {"Dockerfile": recipe, "ask": _ASK}
+    return asking("ask", _ASK)
 
 
 def cut_wire(client: docker.DockerClient) -> Shown:
