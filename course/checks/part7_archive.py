@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from docker import DockerClient
-from docker.errors import APIError
 
 from course import facts, run
 from course.checks import criteria
 from course.checks.check import Check, exercise
-from course.checks.probing import eventually, still_running
+from course.checks.probing import eventually, still_running, stops_while_paused
 from course.facts import Container
 from course.facts.exec import HELPER, exec_slowly
 from course.facts.filesystem import read_volume_file
@@ -88,18 +86,11 @@ def modes(client: DockerClient, volume: str) -> dict[str, int]:
 def writes(client: DockerClient, scribe: Container, volume: str) -> bool:
     """Tell whether it is this container that makes the entries grow: while it is paused, they must not."""
     with looking_into(client, volume) as look:
-        if not _grows(look, _GROWTH_TIMEOUT):
-            return False
-        try:
-            client.api.pause(scribe.id)
-        except APIError:
-            return False
-        try:
-            time.sleep(0.2)
-            stands = not _grows(look, _PAUSE)
-        finally:
-            client.api.unpause(scribe.id)
-        return stands and _grows(look, _GROWTH_TIMEOUT)
+        return (
+            _grows(look, _GROWTH_TIMEOUT)
+            and stops_while_paused(client, scribe.id, lambda: _grows(look, _PAUSE))
+            and _grows(look, _GROWTH_TIMEOUT)
+        )
 
 
 def _writes_where_only_root_may(client: DockerClient, scribe: Container, volume: str) -> bool:

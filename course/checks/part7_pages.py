@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from docker import DockerClient
-from docker.errors import APIError
 
 from course import facts, run
 from course.checks import criteria
 from course.checks.check import Check, exercise
 from course.checks.part7_archive import Look, looking_into, runs, state
-from course.checks.probing import eventually, still_running
+from course.checks.probing import eventually, still_running, stops_while_paused
 from course.facts import Container
 from course.setups import part7_files as setup
 
@@ -106,15 +104,7 @@ def new_page(client: DockerClient, press: Container, look: Look) -> Owner | None
     """Return whose the next page is; None if none comes, or if one comes while this container is paused."""
     if _next(look, _PAGE_TIMEOUT) is None:
         return None
-    try:
-        client.api.pause(press.id)
-    except APIError:
-        return None
-    try:
-        time.sleep(0.3)
-        stands = _next(look, _PAUSE) is None
-    finally:
-        client.api.unpause(press.id)
+    stands = stops_while_paused(client, press.id, lambda: _next(look, _PAUSE) is not None)
     return _next(look, _PAGE_TIMEOUT) if stands else None
 
 

@@ -18,6 +18,8 @@ START_TIMEOUT = 5.0
 """Seconds that a server may take until it answers."""
 SETTLE_SECONDS = 0.6
 """Seconds between two probes, in which something could still fall over."""
+_UNDER_WAY = 0.3
+"""Seconds in which what a paused container had begun reaches whoever looks."""
 _AT_LOCALHOST = ("127.0.0.1", "0.0.0.0", "")  # noqa: S104 - compared with, not listened at
 """The addresses of a published port that are served at 127.0.0.1; empty is every address."""
 
@@ -134,3 +136,19 @@ def becomes(
 def is_healthy(container: Container) -> bool:
     """Tell whether the container runs, and its health check says that it is healthy."""
     return container.running and container.state.health == "healthy"
+
+
+def stops_while_paused(client: DockerClient, container: str, goes_on: Callable[[], bool]) -> bool:
+    """Tell whether something is this container's doing: while it is paused, ``goes_on`` must not be true.
+
+    False as well if the container cannot be paused.
+    """
+    try:
+        client.api.pause(container)
+    except APIError:
+        return False
+    try:
+        time.sleep(_UNDER_WAY)
+        return not goes_on()
+    finally:
+        client.api.unpause(container)

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from archives import packed
 
 from course.checks import part3_start, recipes
 from course.checks.building import same_recipe, with_buildkit
@@ -36,17 +37,6 @@ def image(*steps: str, layers: tuple[str, ...] = (), comment: str = "") -> Image
     """Return an image with these steps, the oldest first."""
     history = [{"CreatedBy": step, "Size": 0, "Comment": comment} for step in reversed(steps)]
     return Image.read({"Id": "sha256:1", "RootFS": {"Layers": list(layers)}}, history)
-
-
-def packed(files: dict[str, bytes]) -> bytes:
-    """Return a tar archive of these files."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
-    return buffer.getvalue()
 
 
 def saving(files: dict[str, bytes]) -> Any:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
-import tarfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from archives import packed
 
 from course.checks.part3_models import _twice, downloads
 from course.facts import Image
@@ -23,17 +22,6 @@ BASE = Image.read({"Id": "sha256:0", "RootFS": {"Layers": ["sha256:aa"]}})
 def token(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin a run of our own."""
     monkeypatch.setenv("DOCKER_COURSE_RUN", "k3f9x2mq")
-
-
-def packed(files: dict[str, bytes]) -> bytes:
-    """Return a tar archive of these files."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
-    return buffer.getvalue()
 
 
 def saving(*layers: dict[str, bytes]) -> Any:
