@@ -85,12 +85,13 @@ def _options(words: list[str], command: str, page: str) -> set[str]:
             if last in ("run", "exec", "create"):
                 break
             continue
-        name, _, value = word.partition("=")
-        names = [name] if name.startswith("--") else [short.get(f"-{letter}", f"-{letter}") for letter in name[1:]]
-        if any(each in takes_value for each in names):
-            names = names[:1] if not word.startswith("--") and names[0] in takes_value else names
-            if not value and (word.startswith("--") or len(word) == len(names) + 1):
-                rest[:1] = []
+        names, glued = [word.partition("=")[0]], "=" in word
+        if not word.startswith("--"):  # letters that stand together, such as -it; behind one with a value stands that
+            names = [short.get(f"-{letter}", f"-{letter}") for letter in word[1:].partition("=")[0]]
+            with_value = next((place for place, each in enumerate(names) if each in takes_value), len(names))
+            names, glued = names[: with_value + 1], glued or with_value + 1 < len(names)
+        if not glued and names[-1] in takes_value:
+            rest = rest[1:]
         found.update(names)
     return found
 
@@ -203,6 +204,30 @@ def test_every_command_and_option_in_the_text_exists(box: Sandbox) -> None:
             if not re.search(rf"(?<![\w-]){option}(?![\w-])", page)
         ]
     assert wrong == []
+
+
+RUN_HELP = """
+Usage: docker run
+  -d, --detach          Run in the background
+  -e, --env list        Set a variable
+  -i, --interactive     Keep stdin open
+      --name string     Name of the container
+  -t, --tty             Allocate a terminal
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        ("run -it busybox sh -c true", {"--interactive", "--tty"}),
+        ("run --name web -de A=1 nginx --version", {"--name", "--detach", "--env"}),
+        ("run --name=web -eA=1 nginx -x", {"--name", "--env"}),
+        ("run -x nginx", {"-x"}),
+    ],
+)
+def test_the_options_of_a_line(line: str, options: set[str]) -> None:
+    """Values are no options, nor is what stands behind the image."""
+    assert _options(line.split(), "run", RUN_HELP) == options
 
 
 @pytest.mark.parametrize(
