@@ -95,6 +95,15 @@ def test_a_lesson_reads_easily(lesson: Path) -> None:
     assert textstat.flesch_kincaid_grade(text) <= 9
 
 
+def test_each_sentence_of_the_glossary_stands_alone() -> None:
+    """It ends with a full stop, and begins with no word that points back."""
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    entries = re.findall(r"^- \*\*(.+?)\*\* \(.*?\): (.+)$", page, re.MULTILINE)
+    assert len(entries) > 80
+    back = re.compile(r"(Such|It|Its|This|That|These|They|Here|There)\b")
+    assert [term for term, sentence in entries if not sentence.endswith(".") or back.match(sentence)] == []
+
+
 @pytest.mark.parametrize("turn", ["goes before", "The grace time", "Who only looks", "is to be seen", "ask as whom"])
 def test_the_list_finds_what_it_should(turn: str) -> None:
     """The list's patterns match the turns that they are made for."""
